@@ -1,0 +1,44 @@
+"""The engine: SQLite in WAL mode by default, PostgreSQL by one setting."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+def create_database_engine(url: str) -> Engine:
+    """Return an engine whose transactions on SQLite start as writers.
+
+    A unit of work that will write must hold the write lock before it reads the head of the
+    audit chain; `BEGIN IMMEDIATE` does that and turns lock upgrades, which fail, into waits.
+    """
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def new_session(engine: Engine) -> Session:
+    """Return a session whose rows stay readable after the commit."""
+    return Session(engine, expire_on_commit=False, autoflush=True)
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy passes its own connection
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

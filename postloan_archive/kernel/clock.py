@@ -1,0 +1,46 @@
+"""The only place that asks the machine for the time; tests freeze it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final, Protocol
+
+CHINA: Final = timezone(timedelta(hours=8), "Asia/Shanghai")  # no daylight saving since 1992
+
+
+class Clock(Protocol):
+    """Tells the moment and the civil day."""
+
+    def now(self) -> datetime:
+        """Return the moment, aware, in UTC."""
+        ...
+
+    def today(self) -> date:
+        """Return the civil day in China (R-005)."""
+        ...
+
+
+class SystemClock:
+    """The clock of the machine."""
+
+    def now(self) -> datetime:
+        """Return the moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the civil day in China (R-005)."""
+        return self.now().astimezone(CHINA).date()
+
+
+@dataclass(slots=True)
+class FrozenClock:
+    """A clock that stands still; for tests, demonstrations and a run for another day."""
+
+    at: datetime  # aware
+
+    def now(self) -> datetime:
+        """Return the moment it was set to, in UTC."""
+        return self.at.astimezone(UTC)
+
+    def today(self) -> date:
+        """Return the civil day in China of that moment."""
+        return self.at.astimezone(CHINA).date()
