@@ -28,7 +28,9 @@ class Contract(Model):
     dispute: Mapped[str] = mapped_column(default="court")  # court, arbitration
     dispute_clause: Mapped[str] = mapped_column(default="")  # text, as agreed
     court: Mapped[str] = mapped_column(default="")  # agreed court
-    clauses: Mapped[dict[str, str]] = mapped_column(default=dict)  # interest, penalty, compound,
+    clauses: Mapped[dict[str, str]] = mapped_column(
+        default=dict
+    )  # interest, penalty, compound,
     # acceleration, costs, service -> clause number as printed in the contract
 
     customer: Mapped[Customer] = relationship()
