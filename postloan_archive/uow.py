@@ -28,7 +28,7 @@ class UnitOfWork:
     The edge opens it (a page, a command, a job); services take it and never commit.
     """
 
-    def __init__(  # noqa: PLR0913 - the parts of the system, named, once
+    def __init__(
         self,
         *,
         engine: Engine,
@@ -65,7 +65,7 @@ class UnitOfWork:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Commit, or roll back when an error is under way; then run what waits for the commit."""
+        """Commit, or roll back after an error; then run what waits for the commit."""
         session = self.session
         try:
             if error is None:

@@ -1,4 +1,4 @@
-"""Court cases: the case, its procedures, parties and events; nothing is deleted, only struck."""
+"""Court cases: case, procedures, parties, events; nothing is deleted, only struck."""
 
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from postloan_archive.db.model import Utc, UtcOrNone
 
 
 class Case(Model):
-    """One dispute over one or more loans. `case_no` is our own number until a court gives one."""
+    """One dispute; `case_no` is our own number, that of a court belongs to a procedure."""
 
     __tablename__ = "cases"
 

@@ -109,6 +109,7 @@ class Model(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         dict[str, Any]: JSON,
+        dict[str, str]: JSON,
         list[str]: JSON,
         list[Any]: JSON,
     }

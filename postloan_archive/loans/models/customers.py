@@ -10,7 +10,7 @@ from postloan_archive.db.model import Utc
 
 
 class Customer(Model):
-    """A person or company with the identity that court papers ask for (R-H08, blocks 1 and 3)."""
+    """A person or company with the identity that court papers ask for (R-H08)."""
 
     __tablename__ = "customers"
     __table_args__ = (
