@@ -10,7 +10,10 @@ from postloan_archive.kernel.money import ZERO, yuan
 
 STATUTORY: Final = Citation(law="民法典", article="第五百六十一条", rule="R-F09")
 AGREED: Final = Citation(
-    law="借款合同", article="还款顺序条款（先本后息）", rule="R-F10", confidence=Confidence.MEMORY
+    law="借款合同",
+    article="还款顺序条款（先本后息）",
+    rule="R-F10",
+    confidence=Confidence.MEMORY,
 )
 
 

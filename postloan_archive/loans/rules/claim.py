@@ -1,4 +1,4 @@
-"""The claim on a loan with one maturity (R-F05 to R-F08): rows rounded, totals of rows (R-F17)."""
+"""The claim on a loan with one maturity (R-F05 to R-F08, R-F17): totals of rounded rows."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -110,7 +110,9 @@ def _check_dates(
     for day in interest_due:
         if day <= previous:
             raise InterestDatesError(
-                _l("结息日 {day} 必须晚于 {previous}，并按先后排列。"), day=day, previous=previous
+                _l("结息日 {day} 必须晚于 {previous}，并按先后排列。"),
+                day=day,
+                previous=previous,
             )
         if day > maturity or day > as_of:
             raise InterestDatesError(
@@ -126,7 +128,7 @@ def _check_dates(
         )
 
 
-def loan_claim(  # noqa: PLR0913 -- the members of the rule, each a fact of the contract
+def loan_claim(
     *,
     principal: Decimal,
     contract_rate_pct: Decimal,
@@ -211,8 +213,10 @@ def loan_claim(  # noqa: PLR0913 -- the members of the rule, each a fact of the 
         basis=(CONTRACT, PENALTY, COMPOUND, SHEET),
         steps=(
             *(row_sentence(item, basis) for item in rows),
-            f"本金 {principal:,} + 期内利息 {total_interest:,} + 罚息 {penalty:,} "
-            f"+ 复利 {total_compound:,} = {grand_total:,} 元（截至 {as_of}）",
+            (
+                f"本金 {principal:,} + 期内利息 {total_interest:,} + 罚息 {penalty:,} "
+                f"+ 复利 {total_compound:,} = {grand_total:,} 元（截至 {as_of}）"
+            ),
             "此后" + value.until_paid,
         ),
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from postloan_archive.kernel.days import add_months
+from postloan_archive.kernel.days import Unit, add_period
 from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.kernel.law import Citation, Confidence, Derived
 from postloan_archive.kernel.money import ZERO, yuan
@@ -182,10 +182,15 @@ class InterestBothWays:
     interest_by_actual_days: Decimal
 
 
+def after_months(anchor: date, months: int) -> date:
+    """Return the corresponding day so many months later, 0 or more (R-A03)."""
+    return add_period(anchor, months, Unit.MONTH) if months else anchor
+
+
 def whole_months(start: date, end: date) -> int:
     """Return the largest m with `start + m months` (R-A03) not after `end`."""
     months = (end.year - start.year) * 12 + end.month - start.month
-    while months > 0 and add_months(start, months) > end:
+    while months > 0 and after_months(start, months) > end:
         months -= 1
     return months
 
@@ -204,7 +209,7 @@ def interest_ymd(
     """
     actual = days_between(start, end)
     months = whole_months(start, end)
-    odd = (end - add_months(start, months)).days
+    odd = (end - after_months(start, months)).days
     monthly = principal * annual_rate_pct * months / (PERCENT * 12)
     by_months = yuan(monthly + simple(principal, annual_rate_pct, odd, basis))
     by_days = yuan(simple(principal, annual_rate_pct, actual, basis))
@@ -220,8 +225,10 @@ def interest_ymd(
         basis=(BY_MONTHS, DAY_BASIS, HEAD_NOT_TAIL),
         steps=(
             f"自 {start} 起满 {months} 个月，零 {odd} 天",
-            f"{principal:,} × {rate}% ÷ 12 × {months} + {principal:,} × {rate}% ÷ {basis} "
-            f"× {odd} = {by_months:,} 元",
+            (
+                f"{principal:,} × {rate}% ÷ 12 × {months} + {principal:,} × {rate}% ÷ {basis} "
+                f"× {odd} = {by_months:,} 元"
+            ),
             "按实际天数：" + formula(principal, annual_rate_pct, actual, basis, by_days),
         ),
     )

@@ -46,7 +46,6 @@ USUAL_UPLIFT: Final = {  # percent of the contract rate, both ends included
 }
 
 
-
 class MisuseUpliftMissingError(RuleError):
     """The funds were misused and the surcharge for it is not given."""
 
@@ -71,14 +70,17 @@ def penalty_uplift_check(uplift_pct: Decimal, kind: UpliftKind) -> Derived[Uplif
     return Derived(
         value=UpliftCheck(valid=valid, allowed=f"{low}..{high}"),
         basis=(PENALTY if kind is UpliftKind.OVERDUE else MISUSE,),
-        steps=(f"加收 {plain(uplift_pct)}%，通常范围 {low}%—{high}%：{'在' if valid else '不在'}范围内",),
+        steps=(
+            f"加收 {plain(uplift_pct)}%，通常 {low}%—{high}%",
+            "在通常范围内" if valid else "不在通常范围内",
+        ),
     )
 
 
 def penalty_rate(
     contract_rate_pct: Decimal, uplift_pct: Decimal, misuse_uplift_pct: Decimal | None = None
 ) -> Decimal:
-    """Return the penalty rate in percent a year, exact; of two surcharges the heavier (R-F07)."""
+    """Return the penalty rate, percent a year, exact; of two surcharges the heavier (R-F07)."""
     uplift = uplift_pct if misuse_uplift_pct is None else max(uplift_pct, misuse_uplift_pct)
     return contract_rate_pct * (PERCENT + uplift) / PERCENT
 
@@ -129,8 +131,7 @@ def penalty(
             ("逾期", uplift_pct, UpliftKind.OVERDUE),
             ("挪用", misuse, UpliftKind.MISUSE),
         )
-        if given is not None
-        and not (check := penalty_uplift_check(given, kind)).value.valid
+        if given is not None and not (check := penalty_uplift_check(given, kind)).value.valid
     ]
     chosen = (
         f"逾期加收 {plain(uplift_pct)}%"
@@ -171,7 +172,9 @@ def compound_base(
         value=yuan(in_term_interest_unpaid),
         basis=(COMPOUND,),
         steps=(
-            f"只以未付期内利息 {in_term_interest_unpaid:,} 元为基数；"
-            f"罚息 {penalty_unpaid:,} 元和复利 {compound_unpaid:,} 元不计复利",
+            (
+                f"只以未付期内利息 {in_term_interest_unpaid:,} 元为基数；"
+                f"罚息 {penalty_unpaid:,} 元和复利 {compound_unpaid:,} 元不计复利"
+            ),
         ),
     )
