@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 from postloan_archive.wordgen.faults import Fault, TemplateRefusedError
@@ -61,12 +62,18 @@ class Member:
 
     def central(self, offset: int) -> bytes:
         """Return the entry of the directory for a member that lies at `offset`."""
+        head, raw = self._entry
+        return head + offset.to_bytes(4, "little") + raw
+
+    @cached_property
+    def _entry(self) -> tuple[bytes, bytes]:
+        """Return the entry before and after its last number, the offset."""
         raw, flags = _raw_name(self.name)
         head = _CENTRAL.pack(
             b"PK\x01\x02", 20, 20, flags, self.method, 0, _DOS_DAY, self.crc,
-            len(self.packed), self.size, len(raw), 0, 0, 0, 0, 0, offset,
+            len(self.packed), self.size, len(raw), 0, 0, 0, 0, 0, 0,
         )  # fmt: skip
-        return head + raw
+        return head[:-4], raw
 
     def unpack(self) -> bytes:
         """Return the content, checked against its length and CRC.
@@ -138,7 +145,7 @@ def read_zip(data: bytes) -> dict[str, Member]:
         members[member.name] = member
         spans.append(span)
     spans.sort()
-    for (_, end), (start, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (start, _) in pairwise(spans):
         if start < end:
             raise _refuse("not_docx", "压缩包成员互相重叠")
     return members

@@ -4,7 +4,6 @@ import dataclasses
 import types
 import typing
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from jinja2 import nodes
@@ -15,21 +14,46 @@ _SAME_PATH: Final = frozenset({"first", "last", "default", "d"})
 Scope = dict[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A field used on a line of a part.
+class Tracer:
+    """Follows the tags of a part in order and tells which fields each one uses.
 
-    Attributes:
-        path: `borrower.name`; the fields of list items as `payments.amount`.
+    It needs no whole blocks, so it also reads a part with faults.
     """
 
-    path: str
-    line: int
+    def __init__(self) -> None:
+        self._scopes: list[Scope] = [{}]
 
+    def read(self, word: str, tree: nodes.Template) -> Iterator[str]:
+        """Yield the paths that a tag uses.
 
-def uses(tree: nodes.Template) -> Iterator[Use]:
-    """Yield each use of a field, in order."""
-    yield from _block(tree.body, {})
+        Args:
+            word: the first word of a statement, empty for a tag that prints.
+            tree: the tag, its block closed.
+        """
+        if word in {"endif", "else", "endfor"}:
+            if word == "endfor" and len(self._scopes) > 1:
+                self._scopes.pop()
+            return
+        scope = {name: path for one in self._scopes for name, path in one.items()}
+        for node in tree.body:
+            if isinstance(node, nodes.For):
+                yield from self._loop(node, scope)
+            elif isinstance(node, nodes.Assign):
+                yield from _expression(node.node, scope)
+                _bind(node.target, _path(node.node, scope), self._scopes[-1])
+            elif isinstance(node, nodes.If):
+                test = node.elif_[0].test if word == "elif" and node.elif_ else node.test
+                yield from _expression(test, scope)
+            else:
+                yield from _expression(node, scope)
+
+    def _loop(self, node: nodes.For, scope: Scope) -> Iterator[str]:
+        yield from _expression(node.iter, scope)
+        inner: Scope = {"loop": None}
+        _bind(node.target, _path(node.iter, scope), inner)
+        self._scopes.append(inner)
+        if node.test is not None:
+            yield from _expression(node.test, {**scope, **inner})
 
 
 def field_paths(kind: type, prefix: str = "") -> frozenset[str]:
@@ -59,31 +83,6 @@ def _parts(hint: object) -> Iterator[object]:
         yield hint
 
 
-def _block(body: list[nodes.Node], scope: Scope) -> Iterator[Use]:
-    for node in body:
-        if isinstance(node, nodes.For):
-            yield from _loop(node, scope)
-        elif isinstance(node, nodes.Assign):
-            yield from _expression(node.node, scope)
-            _bind(node.target, _path(node.node, scope), scope)
-        elif isinstance(node, nodes.If):
-            yield from _expression(node.test, scope)
-            for branch in (node.body, node.elif_, node.else_):
-                yield from _block(list(branch), scope)
-        else:
-            yield from _expression(node, scope)
-
-
-def _loop(node: nodes.For, scope: Scope) -> Iterator[Use]:
-    yield from _expression(node.iter, scope)
-    inner: Scope = {**scope, "loop": None}
-    _bind(node.target, _path(node.iter, scope), inner)
-    if node.test is not None:
-        yield from _expression(node.test, inner)
-    yield from _block(node.body, inner)
-    yield from _block(node.else_, dict(scope))
-
-
 def _bind(target: nodes.Node, path: str | None, scope: Scope) -> None:
     if isinstance(target, nodes.Name):
         scope[target.name] = path
@@ -106,10 +105,10 @@ def _path(node: nodes.Node, scope: Scope) -> str | None:
     return None
 
 
-def _expression(node: nodes.Node, scope: Scope) -> Iterator[Use]:
+def _expression(node: nodes.Node, scope: Scope) -> Iterator[str]:
     path = _path(node, scope)
     if path and not isinstance(node, nodes.Filter):
-        yield Use(path, node.lineno)
+        yield path
         return
     if isinstance(node, nodes.Name):
         return  # a counter of a loop, or something made by the template itself

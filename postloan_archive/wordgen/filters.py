@@ -1,4 +1,4 @@
-"""The formats a template may ask for: `{{ amount|yuan }}`; each takes and returns plain values."""
+"""The formats of a template, as in `{{ amount|yuan }}`: plain value in, plain value out."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -46,6 +46,8 @@ def default(value: object, other: object = "", boolean: bool = False) -> object:
 
 def length(value: object) -> int:
     """Return the number of items or characters."""
+    if value != "":
+        _demand(value)
     if not isinstance(value, str | list | dict):
         raise UnprintableValueError(what="length", reason=_l("没有长度"))
     return len(value)
@@ -53,6 +55,7 @@ def length(value: object) -> int:
 
 def join(value: object, between: str = "") -> str:
     """Return the items of a list as one text."""
+    _demand(value)
     if not isinstance(value, list):
         raise UnprintableValueError(what="join", reason=_l("不是列表"))
     texts = [as_text(item) for item in value]
@@ -68,10 +71,8 @@ def joined(first: object, *others: object) -> str:
 
 def counted(items: object) -> object:
     """Return what a loop runs over, its rounds paid for."""
-    if isinstance(items, Undefined):
-        len(items)  # type: ignore[arg-type]  # raises UndefinedError with the name
-    if items is None:
-        raise BlankError
+    if items != "":
+        _demand(items)
     return CURRENT.get().count_rounds(items)
 
 
@@ -115,10 +116,7 @@ DEFAULTS: Final[Mapping[str, Filter]] = MappingProxyType({
 
 
 def _number(value: object) -> Decimal:
-    if isinstance(value, Undefined):
-        str(value)  # raises UndefinedError with the name
-    if value is None or value == "":
-        raise BlankError
+    _demand(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise UnprintableValueError(what=str(type(value).__name__), reason=_l("不是数字"))
     try:
@@ -131,10 +129,7 @@ def _number(value: object) -> Decimal:
 
 
 def _date(value: object) -> date:
-    if isinstance(value, Undefined):
-        str(value)  # raises UndefinedError with the name
-    if value is None or value == "":
-        raise BlankError
+    _demand(value)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -146,8 +141,7 @@ def _date(value: object) -> date:
 
 
 def _list(value: object) -> list[object]:
-    if isinstance(value, Undefined):
-        len(value)  # type: ignore[arg-type]  # raises UndefinedError with the name
+    _demand(value)
     if not isinstance(value, list):
         raise UnprintableValueError(what="first/last", reason=_l("不是列表"))
     if not value:
@@ -159,3 +153,11 @@ def _small(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if not tens else "十" if tens == 1 else f"{_HAN_DIGITS[tens]}十"
     return head + (_HAN_DIGITS[ones] if ones or not tens else "")
+
+
+def _demand(value: object) -> None:
+    """Raise where a value is missing."""
+    if isinstance(value, Undefined):
+        str(value)  # raises UndefinedError with the name
+    if value is None or value == "":
+        raise BlankError

@@ -1,4 +1,4 @@
-"""Looking at a template once: its parts, tags, programs to be, and every fault at the same time."""
+"""Looking at a template once: its parts, its tags, and every fault at the same time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,20 +9,28 @@ from lxml import etree
 
 from postloan_archive.wordgen.container import Member, read_zip
 from postloan_archive.wordgen.faults import Fault, TemplateRefusedError, excerpt_of
-from postloan_archive.wordgen.fields import Use, uses
+from postloan_archive.wordgen.fields import Tracer
 from postloan_archive.wordgen.filters import Filter
 from postloan_archive.wordgen.ooxml import WORD_TYPE, is_strict, parse, w
 from postloan_archive.wordgen.program import (
     BROKEN,
+    ESCAPES,
     Program,
-    check_tag,
     compile_part,
     parse_part,
+    parse_tag,
 )
 from postloan_archive.wordgen.safety import content_types, package_faults, part_faults
 from postloan_archive.wordgen.sandbox import LetterEnvironment
 from postloan_archive.wordgen.structure import Pieces, balance, cut
-from postloan_archive.wordgen.tags import CLOSE, OPEN, Scan, mark_paragraphs, mark_properties
+from postloan_archive.wordgen.tags import (
+    CLOSE,
+    OPEN,
+    Scan,
+    Tag,
+    mark_paragraphs,
+    mark_properties,
+)
 
 MAX_DEPTH: Final = 12
 MAX_TAGS: Final = 5_000
@@ -37,7 +45,8 @@ _PROPERTY_PARTS: Final = frozenset({
     "application/vnd.openxmlformats-officedocument.custom-properties+xml",
 })  # fmt: skip
 _SILENT_PARTS: Final = ("comments", "glossary", "customXml", "people")
-_SIGNS: Final = (b"{{", b"{%", "｛｛".encode(), "{\0{\0".encode("latin-1"))
+_BRACES: Final = (b"{", b"}", "｛".encode(), "｝".encode())
+_SIGNS: Final = (b"{{", b"{%", "｛｛".encode(), b"{\0{\0")
 _W_NAMESPACE: Final = w("p")[1:].partition("}")[0]
 
 
@@ -49,7 +58,7 @@ class Part:
     scan: Scan
     pieces: Pieces
     tree: nodes.Template | None = None
-    uses: tuple[Use, ...] = ()
+    uses: list[tuple[Tag, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -119,7 +128,7 @@ def inspect(data: bytes, filters: Mapping[str, Filter]) -> Inspection:
 def _inspect_content(found: Inspection, name: str, content: bytes) -> None:
     kind = found.types[name]
     is_word, is_property = kind in _WORD_PARTS, kind in _PROPERTY_PARTS
-    may_have_tags = b"{" in content or b"}" in content or any(s in content for s in _SIGNS)
+    may_have_tags = any(sign in content for sign in _BRACES)
     if not (is_word or (is_property and may_have_tags)):
         tags_here = any(sign in content for sign in _SIGNS)
         if tags_here and not is_property and not any(word in name for word in _SILENT_PARTS):
@@ -144,21 +153,19 @@ def _inspect_content(found: Inspection, name: str, content: bytes) -> None:
     if is_word:
         found.faults += part_faults(root, name)
     if may_have_tags:
-        _inspect_tags(found, name, root, properties=is_property)
+        _inspect_tags(found, name, root, text, properties=is_property)
 
 
 def _inspect_tags(
-    found: Inspection, name: str, root: "etree._Element", *, properties: bool
+    found: Inspection, name: str, root: "etree._Element", text: str, *, properties: bool
 ) -> None:
     scan = mark_properties(root, name) if properties else mark_paragraphs(root, name)
     scan.faults += _left_over(root, name, scan)
-    for tag in scan.tags:
-        if tag.opening != "{#":
-            scan.faults += check_tag(tag, found.env)
-    if scan.tags:
+    used = list(_check_tags(scan, found.env))
+    if scan.tags or any(typed in text for typed, _ in ESCAPES):
         pieces = cut(root, scan, properties=properties)
         scan.faults += balance(scan, pieces, limit=MAX_DEPTH)
-        part = Part(name, scan, pieces)
+        part = Part(name, scan, pieces, uses=used)
         found.parts.append(part)
         if not scan.faults:
             _parse(part, found.env)
@@ -172,16 +179,25 @@ def _parse(part: Part, env: LetterEnvironment) -> None:
     except BROKEN as error:
         fault = Fault(code="structure", facts={"reason": str(error)[:120]}, part=part.name)
         part.scan.faults.append(fault)
-        return
-    part.uses = tuple(uses(part.tree))
+
+
+def _check_tags(scan: Scan, env: LetterEnvironment) -> Iterator[tuple[Tag, str]]:
+    """Note what is wrong with each tag and yield the fields it uses."""
+    tracer = Tracer()
+    for tag in scan.tags:
+        if tag.opening == "{#":
+            continue
+        tree, faults = parse_tag(tag, env)
+        scan.faults += faults
+        if tree is not None:
+            word = tag.word if tag.opening == "{%" else ""
+            yield from ((tag, path) for path in tracer.read(word, tree))
 
 
 def _left_over(root: "etree._Element", name: str, scan: Scan) -> Iterator[Fault]:
     """Yield tags in places where they would be printed as they stand."""
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            continue
-        texts = [value for key, value in element.attrib.items() if key != w("instr")]
+    for element in root.iter("*"):
+        texts = [str(value) for key, value in element.attrib.items() if key != w("instr")]
         if element.tag not in {w("t"), w("instrText")}:
             texts.append(element.text or "")
         for text in texts:

@@ -13,7 +13,7 @@ from postloan_archive.wordgen.values import Picture, RichText, Span, Unprintable
 from postloan_archive.wordgen.work import CURRENT
 
 EMU_PER_MM: Final = 36_000
-_SPECIAL: Final = re.compile("[&<>\"\x00-\x1f\ud800-\udfff\ufdd0\ufdd1\ufffe\uffff]")
+_SPECIAL: Final = re.compile('[&<>"\x00-\x1f\ud800-\udfff\ufdd0\ufdd1\ufffe\uffff]')
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0c\x0e-\x1f\ud800-\udfff\ufdd0\ufdd1\ufffe\uffff]")
 _BREAK: Final = '</w:t><w:br/><w:t xml:space="preserve">'
 _TAB: Final = '</w:t><w:tab/><w:t xml:space="preserve">'
@@ -29,7 +29,9 @@ def as_text(value: object) -> str:
     if kind is str:
         return value  # type: ignore[return-value]  # `kind` says so
     if isinstance(value, bool | list | dict | Picture | RichText):
-        raise UnprintableValueError(what=kind.__name__, reason=_NOT_TEXT.get(kind, _l("不是文字")))
+        raise UnprintableValueError(
+            what=kind.__name__, reason=_NOT_TEXT.get(kind, _l("不是文字"))
+        )
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, str | int | date):
@@ -124,12 +126,14 @@ def _run(looks: str, text: str) -> str:
 
 def _span(span: Span, looks: str) -> str:
     inner = looks.removeprefix("<w:rPr>").removesuffix("</w:rPr>") if len(looks) > 9 else ""  # noqa: PLR2004  # longer than <w:rPr/>
-    extra = "".join((
-        "<w:b/>" if span.bold else "",
-        "<w:i/>" if span.italic else "",
-        f'<w:color w:val="{span.colour}"/>' if span.colour else "",
-        '<w:u w:val="single"/>' if span.underline else "",
-    ))
+    extra = "".join(
+        (
+            "<w:b/>" if span.bold else "",
+            "<w:i/>" if span.italic else "",
+            f'<w:color w:val="{span.colour}"/>' if span.colour else "",
+            '<w:u w:val="single"/>' if span.underline else "",
+        )
+    )
     keep = inner
     for name in ("b", "i", "color", "u"):
         if f"<w:{name}" in extra:

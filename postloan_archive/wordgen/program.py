@@ -1,8 +1,9 @@
 """One part of a template as a Jinja program, and the errors it can meet, named by their tag."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from types import TracebackType
 from typing import Final
 from xml.parsers import expat
@@ -30,19 +31,21 @@ from postloan_archive.wordgen.work import MAX_OUTPUT, Work, WorkLimitError
 
 _REFERENCE: Final = re.compile(f"{OPEN}(\\d+){CLOSE}|\\n")
 _CHECK_EVERY: Final = 256  # pieces of output between two looks at the clock
-_ESCAPES: Final = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+ESCAPES: Final = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 _FILTERS: Final = {"text": PRINT_TEXT, "runs": PRINT_RUNS, "paragraphs": PRINT_PARAGRAPHS,
                    "property": PRINT_PROPERTY}  # fmt: skip
 
-BROKEN: Final = (TemplateError, SyntaxError, RecursionError, MemoryError, ValueError,
-                 OverflowError, ArithmeticError, TypeError, LookupError, AssertionError)  # fmt: skip
+BROKEN: Final = (
+    TemplateError, SyntaxError, RecursionError, MemoryError, ValueError, OverflowError,
+    ArithmeticError, TypeError, LookupError, AssertionError,
+)  # fmt: skip
 """What reading a hostile tag can raise in Jinja and in Python's own compiler."""
 
 
 class MissingValueError(LetterError):
     """A letter asked for a field that has no value."""
 
-    next_step = _l("补齐该字段的数据，或在模板中写 |default(\"…\") 说明留空时印什么。")
+    next_step = _l('补齐该字段的数据，或在模板中写 |default("…") 说明留空时印什么。')
 
     def __init__(self, *, tag: Tag, name: str, nearest: str | None) -> None:
         self.name, self.nearest = name, nearest
@@ -50,7 +53,8 @@ class MissingValueError(LetterError):
             _l("{place}的“{tag}”没有数据{name}。"),
             place=place_in_words(tag.part, tag.paragraph),
             tag=tag.excerpt,
-            name=(f"（{name}）" if name else "") + (f"，是否想写“{nearest}”" if nearest else ""),
+            name=(f"（{name}）" if name else "")
+            + (f"，是否想写“{nearest}”" if nearest else ""),
         )
 
 
@@ -94,12 +98,11 @@ class Program:
         out: list[str] = []
         size = 0
         try:
-            context = self.template.new_context(dict(values), shared=False)
-            for text in self.template.root_render_func(context):
-                out.append(text)
-                size += len(text)
-                if not len(out) % _CHECK_EVERY:
-                    work.check_time()
+            texts = self.template.root_render_func(self.template.new_context(dict(values)))
+            while some := list(islice(texts, _CHECK_EVERY)):
+                out += some
+                size += sum(map(len, some))
+                work.check_time()
                 if size > MAX_OUTPUT:
                     raise WorkLimitError(what=_l("输出过大"))
         except (BlankError, PostloanError, *BROKEN) as error:
@@ -117,8 +120,8 @@ class Program:
     def _located(self, error: Exception, values: Mapping[str, Plain]) -> LetterError:
         tag = self._tag_at(error.__traceback__)
         if isinstance(error, WorkLimitError):
-            what = f"{error.facts['what']}（{place_in_words(tag.part, tag.paragraph)}“{tag.excerpt}”）"
-            return WorkLimitError(what=what)
+            place = place_in_words(tag.part, tag.paragraph)
+            return WorkLimitError(what=f"{error.facts['what']}（{place}“{tag.excerpt}”）")
         if isinstance(error, UndefinedError | BlankError):
             name = _undefined_name(error)
             nearest = nearest_name(name, values) if name and name not in values else None
@@ -136,7 +139,9 @@ class Program:
                 line = self.template.get_corresponding_lineno(trace.tb_lineno)
             trace = trace.tb_next
         tag = self.by_line[line - 1] if 0 < line <= len(self.by_line) else None
-        return tag or Tag(opening="", kind="", body="", part=self.part, paragraph=0, excerpt="?")
+        return tag or Tag(
+            opening="", kind="", body="", part=self.part, paragraph=0, excerpt="?"
+        )
 
 
 def _undefined_name(error: Exception) -> str:
@@ -145,29 +150,31 @@ def _undefined_name(error: Exception) -> str:
     return next((group for group in found.groups() if group), "") if found else ""
 
 
-def check_tag(tag: Tag, env: LetterEnvironment) -> Iterator[Fault]:
-    """Yield what is wrong with a single tag."""
-    around = {
-        "for": ("", "{% endfor %}"),
-        "if": ("", "{% endif %}"),
-        "elif": ("{% if 1 %}", "{% endif %}"),
-        "else": ("{% if 1 %}", "{% endif %}"),
-        "endif": ("{% if 1 %}", ""),
-        "endfor": ("{% for a in b %}", ""),
-    }
-    before, after = around.get(tag.word, ("", "")) if tag.opening == "{%" else ("", "")
+_AROUND: Final = {
+    "for": ("", "{% endfor %}"),
+    "if": ("", "{% endif %}"),
+    "elif": ("{% if 1 %}", "{% endif %}"),
+    "else": ("{% if 1 %}", "{% endif %}"),
+    "endif": ("{% if 1 %}", ""),
+    "endfor": ("{% for a in b %}", ""),
+}
+
+
+def parse_tag(tag: Tag, env: LetterEnvironment) -> tuple[nodes.Template | None, list[Fault]]:
+    """Return the syntax tree of a single tag, its block closed, and what is wrong with it."""
+    before, after = _AROUND.get(tag.word, ("", "")) if tag.opening == "{%" else ("", "")
     try:
         tree = env.parse(before + tag.source + after)
     except BROKEN as error:
-        yield tag.fault("syntax", reason=_reason(error))
-        return
-    for code, name in dict.fromkeys(forbidden(tree, env)):
-        if code == "unknown_filter":
-            nearest = nearest_name(name, env.public_filters)
-            yield Fault(code=code, facts={"name": name}, part=tag.part, paragraph=tag.paragraph,
-                        excerpt=tag.excerpt, nearest=nearest)  # fmt: skip
-        else:
-            yield tag.fault(code, **{"what" if code == "forbidden" else "name": name})
+        return None, [tag.fault("syntax", reason=_reason(error))]
+    return tree, [_tag_fault(tag, env, *one) for one in dict.fromkeys(forbidden(tree, env))]
+
+
+def _tag_fault(tag: Tag, env: LetterEnvironment, code: str, name: str) -> Fault:
+    if code == "unknown_filter":
+        fault = tag.fault(code, name=name)
+        return replace(fault, nearest=nearest_name(name, env.public_filters))
+    return tag.fault(code, **{"what" if code == "forbidden" else "name": name})
 
 
 def parse_part(pieces: Pieces, tags: list[Tag], env: LetterEnvironment) -> nodes.Template:
@@ -207,14 +214,16 @@ def compile_part(
 def _text(pieces: Pieces, number: str | None) -> str:
     item = pieces.items[int(number)] if number else ""
     text = item if isinstance(item, str) else ""
-    for typed, meant in _ESCAPES:
+    for typed, meant in ESCAPES:
         text = text.replace(typed, meant)
     return text
 
 
 def _printed(pieces: Pieces, node: nodes.Expr) -> nodes.Expr:
     item = pieces.items[node.lineno - 1]
-    how = pieces.printed.get(item, Printed("text")) if isinstance(item, int) else Printed("text")
+    how = (
+        pieces.printed.get(item, Printed("text")) if isinstance(item, int) else Printed("text")
+    )
     arguments: list[object] = [_may_be_blank(node)]
     if how.mode in {"runs", "paragraphs"}:
         arguments.append(how.looks)

@@ -31,11 +31,13 @@ _OBJECTS: Final = frozenset({
 _LINK: Final = re.compile(r"^(https?://|mailto:|tel:|#)", re.IGNORECASE)
 _ACTIVE_TYPES: Final = ("vbaproject", "vbadata", "macroenabled", "keymapcustomizations")
 _OBJECT_TYPES: Final = ("oleobject", "activex", "ms-office.vml-control")
-_ACTIVE_RELATIONS: Final = {"vbaProject": "macro", "wordVbaData": "macro", "keyMapCustomizations": "macro",
-                            "oleObject": "ole", "control": "ole", "package": "ole",
-                            "aFChunk": "import", "subDocument": "import", "frame": "import",
-                            "attachedTemplate": "remote_template",
-                            "mailMergeSource": "external", "recipientData": "external"}  # fmt: skip
+_ACTIVE_RELATIONS: Final = {
+    "vbaProject": "macro", "wordVbaData": "macro", "keyMapCustomizations": "macro",
+    "oleObject": "ole", "control": "ole", "package": "ole",
+    "aFChunk": "import", "subDocument": "import", "frame": "import",
+    "attachedTemplate": "remote_template",
+    "mailMergeSource": "external", "recipientData": "external",
+}  # fmt: skip
 
 
 def content_types(members: Mapping[str, Member]) -> dict[str, str]:
@@ -71,8 +73,10 @@ def package_faults(
         kind, low = types.get(name, "").lower(), name.lower()
         if any(word in kind for word in _ACTIVE_TYPES) or low.endswith("vbaproject.bin"):
             yield _whole("macro", name=name)
-        elif any(word in kind for word in _OBJECT_TYPES) or "/embeddings/" in low or (
-            "/activex/" in low
+        elif (
+            any(word in kind for word in _OBJECT_TYPES)
+            or "/embeddings/" in low
+            or ("/activex/" in low)
         ):
             yield _whole("ole", name=name)
     for name, data in contents.items():
@@ -108,13 +112,20 @@ def part_faults(root: "etree._Element", part: str) -> Iterator[Fault]:
     if next(root.iter(*_OBJECTS), None) is not None:
         yield Fault(code="ole", facts={"name": part}, part=part)
     for element in root.iter(w("altChunk"), w("subDoc")):
-        yield Fault(code="import", facts={"name": str(element.tag).rsplit("}", 1)[-1]}, part=part)
+        yield Fault(
+            code="import", facts={"name": str(element.tag).rsplit("}", 1)[-1]}, part=part
+        )
     for code, element in _field_codes(root):
         found = _FIELD_NAME.match(code)
         name = found[1].upper() if found else ""
         if (name and name not in _ALLOWED_FIELDS) or "{{" in code or "{%" in code:
-            yield Fault(code="field_code", facts={"name": name or code[:40]}, part=part,
-                        paragraph=_number_of(root, element), excerpt=code.strip()[:80])  # fmt: skip
+            yield Fault(
+                code="field_code",
+                facts={"name": name or code[:40]},
+                part=part,
+                paragraph=_number_of(root, element),
+                excerpt=code.strip()[:80],
+            )
 
 
 def _field_codes(root: "etree._Element") -> Iterator[tuple[str, "etree._Element"]]:

@@ -15,6 +15,7 @@ from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.tests import TESTS
 
+from postloan_archive.kernel.errors import _l
 from postloan_archive.wordgen.filters import DEFAULTS, Filter, counted, joined
 from postloan_archive.wordgen.printing import (
     print_paragraphs,
@@ -39,6 +40,7 @@ ALLOWED_NODES: Final[frozenset[type[nodes.Node]]] = frozenset({
     nodes.Concat, nodes.Tuple, nodes.List,
 })  # fmt: skip
 FORBIDDEN_NAMES: Final = frozenset({"self", "super", "caller", "varargs", "kwargs"})
+MAX_EXPRESSION: Final = 24  # levels of a tag's syntax tree
 _TOO_LARGE: Final = 10**30
 
 # Names that a template cannot write: the rules below allow only public filters.
@@ -66,7 +68,7 @@ class LetterEnvironment(SandboxedEnvironment):
         )
         self.globals.clear()
         self.filters.clear()
-        self.filters.update(DEFAULTS | dict(filters))
+        self.filters.update({**DEFAULTS, **filters})
         self.public_filters = frozenset(self.filters)
         self.filters.update({
             PRINT_TEXT: print_text, PRINT_RUNS: print_runs, PRINT_PROPERTY: print_property,
@@ -91,7 +93,9 @@ class LetterEnvironment(SandboxedEnvironment):
     def getitem(self, obj: object, argument: object) -> object:
         """Return an item of a list or an entry of a dict."""
         if type(obj) is list and type(argument) is int:
-            return obj[argument] if -len(obj) <= argument < len(obj) else self._none(obj, argument)
+            return (
+                obj[argument] if -len(obj) <= argument < len(obj) else self._none(obj, argument)
+            )
         if type(obj) is dict and type(argument) is str:
             return self.getattr(obj, argument)
         return self._none(obj, argument)
@@ -99,11 +103,13 @@ class LetterEnvironment(SandboxedEnvironment):
     def _none(self, obj: object, argument: object) -> Undefined:
         return self.undefined(obj=obj, name=str(argument))
 
-    def call(self, context: Context, obj: object, *_args: object, **_named: object) -> object:
+    def call(self, _context: Context, _obj: object, *_args: object, **_named: object) -> object:
         """Refuse: a template calls nothing."""
-        raise SecurityError(f"{type(obj).__name__} cannot be called in {context.name}")
+        raise SecurityError
 
-    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+    def call_binop(
+        self, context: Context, operator: str, left: object, right: object
+    ) -> object:
         """Return the result of arithmetic between two numbers of sensible size."""
         if not (_is_number(left) and _is_number(right)) or operator == "**":
             for one in (left, right):
@@ -124,29 +130,45 @@ def _is_number(value: object) -> bool:
 
 def forbidden(tree: nodes.Node, env: LetterEnvironment) -> Iterator[tuple[str, str]]:
     """Yield a fault code and the name at fault for each thing that may not stand in a tag."""
-    for node in (tree, *tree.find_all(nodes.Node)):
+    level: list[nodes.Node] = [tree]
+    found: list[nodes.Node] = []
+    for _ in range(MAX_EXPRESSION):
+        found += level
+        level = [child for node in level for child in node.iter_child_nodes()]
+    if level:
+        yield "forbidden", _l("表达式嵌套过深")
+    for node in found:
         kind = type(node)
         if kind not in ALLOWED_NODES:
             yield "forbidden", WORDS.get(kind, kind.__name__)
-        elif isinstance(node, nodes.Name):
-            if node.name.startswith("_") or node.name in FORBIDDEN_NAMES:
-                yield "forbidden", node.name
-        elif isinstance(node, nodes.Getattr):
-            if node.attr.startswith("_"):
-                yield "forbidden", f".{node.attr}"
-        elif isinstance(node, nodes.Getitem):
-            if not isinstance(node.arg, nodes.Const) or str(node.arg.value).startswith("_"):
-                yield "forbidden", "[…]"
-        elif isinstance(node, nodes.Filter):
-            if node.name not in env.public_filters:
-                yield "unknown_filter", node.name
-        elif isinstance(node, nodes.Test):
-            if node.name not in ALLOWED_TESTS:
-                yield "unknown_test", node.name
-        elif isinstance(node, nodes.For) and node.recursive:
-            yield "forbidden", "recursive"
-        elif isinstance(node, nodes.Assign | nodes.For) and not _is_plain_target(node.target):
-            yield "forbidden", "set"
+        elif isinstance(node, nodes.Filter) and node.name not in env.public_filters:
+            yield "unknown_filter", node.name
+        elif isinstance(node, nodes.Test) and node.name not in ALLOWED_TESTS:
+            yield "unknown_test", node.name
+        else:
+            what = _forbidden_part(node)
+            if what:
+                yield "forbidden", what
+
+
+def _forbidden_part(node: nodes.Node) -> str:
+    """Return what is forbidden in a node of an allowed type, or nothing."""
+    what = ""
+    if isinstance(node, nodes.Name) and (
+        node.name.startswith("_") or node.name in FORBIDDEN_NAMES
+    ):
+        what = node.name
+    elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+        what = f".{node.attr}"
+    elif isinstance(node, nodes.Getitem) and (
+        not isinstance(node.arg, nodes.Const) or str(node.arg.value).startswith("_")
+    ):
+        what = "[…]"
+    elif isinstance(node, nodes.For) and node.recursive:
+        what = "recursive"
+    elif isinstance(node, nodes.Assign | nodes.For) and not _is_plain_target(node.target):
+        what = "set"
+    return what
 
 
 WORDS: Final[Mapping[type[nodes.Node], str]] = {

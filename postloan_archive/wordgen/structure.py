@@ -55,7 +55,7 @@ def cut(root: "etree._Element", scan: Scan, *, properties: bool = False) -> Piec
         for number in sorted(number for number, one in printed.items() if one.mode == "runs"):
             _split_run(root, scan, number)
         _fill_empty_cells(root, scan)
-    return _cut_text(root, scan, printed)
+    return _cut_text(root, printed)
 
 
 def _take_out(scan: Scan, kind: str, printed: dict[int, Printed]) -> None:
@@ -73,10 +73,7 @@ def _take_out(scan: Scan, kind: str, printed: dict[int, Printed]) -> None:
         tag = scan.tags[numbers[-1]]
         if len(numbers) > 1:
             scan.faults.append(tag.fault("two_in_one", unit=_UNITS[kind], kind=kind))
-        left = _MARK.sub(
-            lambda found: "" if int(found[1]) in numbers else scan.tags[int(found[1])].excerpt,
-            "".join(unit.itertext(w("t"))),
-        ).strip()
+        left = _text_left(unit, numbers, scan)
         if left:
             scan.style.append(
                 tag.fault("lost_text", kind=kind, unit=_UNITS[kind], text=excerpt_of(left))
@@ -90,9 +87,18 @@ def _take_out(scan: Scan, kind: str, printed: dict[int, Printed]) -> None:
         _put_text(unit, "".join(map(mark, numbers)))
 
 
+def _text_left(unit: "etree._Element", numbers: list[int], scan: Scan) -> str:
+    """Return what else stands in an element that its tag replaces."""
+    text = "".join(one.text or "" for one in unit.iter(w("t")))
+    return _MARK.sub(
+        lambda found: "" if int(found[1]) in numbers else scan.tags[int(found[1])].excerpt, text
+    ).strip()
+
+
 def _put_text(unit: "etree._Element", text: str) -> None:
     """Replace an element by text."""
     parent, before = unit.getparent(), unit.getprevious()
+    assert parent is not None  # asked before
     text += unit.tail or ""
     if before is None:
         parent.text = (parent.text or "") + text
@@ -159,30 +165,46 @@ def _fill_empty_cells(root: "etree._Element", scan: Scan) -> None:
     """
     for cell in root.iter(*_CELLS):
         texts = (cell.text or "", *(child.tail or "" for child in cell))
-        if not any(OPEN in text for text in texts):
-            continue
-        depth, safe, closing, has_else = 0, False, None, False
-        for element in (None, *cell):
-            if element is not None:
-                if depth == 0:
-                    safe = element.tag == w("p")
-                text = element.tail or ""
-            else:
-                text = cell.text or ""
-            for found in _MARK.finditer(text):
-                tag = scan.tags[int(found[1])]
-                word = tag.word if tag.opening == "{%" else ""
-                if word in {"if", "for"}:
-                    has_else = False if depth == 0 else has_else
-                    depth += 1
-                elif word == "else" and depth == 1:
-                    has_else = True
-                elif word in {"endif", "endfor"}:
-                    depth -= 1
-                    if depth == 0:
-                        closing = None if has_else else (element, int(found[1]), tag)
-        if not safe:
-            _add_paragraph(cell, scan, closing)
+        if any(OPEN in text for text in texts):
+            blocks = _Blocks(scan)
+            blocks.read(None, cell.text or "")
+            for child in cell:
+                blocks.ends_safely = blocks.depth == 0 and child.tag == w("p")
+                blocks.read(child, child.tail or "")
+            if not blocks.ends_safely:
+                _add_paragraph(cell, scan, blocks.last)
+
+
+@dataclass(slots=True)
+class _Blocks:
+    """Follows the blocks that stand around whole paragraphs of a cell.
+
+    Attributes:
+        ends_safely: the last element is a paragraph that no condition can take away.
+        last: the last outermost block without an else: the element before the text with its
+            end, the number of the end, and the end itself.
+    """
+
+    scan: Scan
+    depth: int = 0
+    has_else: bool = False
+    ends_safely: bool = False
+    last: "tuple[etree._Element | None, int, Tag] | None" = None
+
+    def read(self, element: "etree._Element | None", text: str) -> None:
+        """Take note of the tags in the text after `element`."""
+        for found in _MARK.finditer(text):
+            tag = self.scan.tags[int(found[1])]
+            word = tag.word if tag.opening == "{%" else ""
+            if word in {"if", "for"}:
+                self.has_else = self.has_else and self.depth > 0
+                self.depth += 1
+            elif word == "else" and self.depth == 1:
+                self.has_else = True
+            elif word in {"endif", "endfor"}:
+                self.depth -= 1
+                if self.depth == 0:
+                    self.last = None if self.has_else else (element, int(found[1]), tag)
 
 
 def _add_paragraph(
@@ -211,7 +233,7 @@ def _add_paragraph(
         element.tail = before + sign
 
 
-def _cut_text(root: "etree._Element", scan: Scan, printed: dict[int, Printed]) -> Pieces:
+def _cut_text(root: "etree._Element", printed: dict[int, Printed]) -> Pieces:
     text = DECLARATION + etree.tostring(root, encoding="unicode")
     parts = _MARK.split(text)
     items: list[str | int] = []
@@ -231,10 +253,14 @@ def _paths(root: "etree._Element") -> Iterator[tuple[int, tuple[str, ...]]]:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
             stack.append(str(element.tag))
-            yield from ((int(found), tuple(stack)) for found in _MARK.findall(element.text or ""))
+            yield from (
+                (int(found), tuple(stack)) for found in _MARK.findall(element.text or "")
+            )
         else:
             stack.pop()
-            yield from ((int(found), tuple(stack)) for found in _MARK.findall(element.tail or ""))
+            yield from (
+                (int(found), tuple(stack)) for found in _MARK.findall(element.tail or "")
+            )
 
 
 def balance(scan: Scan, pieces: Pieces, *, limit: int) -> list[Fault]:

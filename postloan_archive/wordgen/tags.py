@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import dropwhile, takewhile
 from typing import Final
 
 from lxml import etree
@@ -107,7 +108,7 @@ def mark_paragraphs(root: "etree._Element", part: str) -> Scan:
     """Find and join the tags of a Word part; each becomes a numbered mark in its `w:t`."""
     scan = Scan(part)
     for number, (paragraph, copy) in enumerate(_numbered(root), start=1):
-        scan.paragraphs[paragraph] = number if not copy else copy
+        scan.paragraphs[paragraph] = copy or number
     for paragraph, number in scan.paragraphs.items():
         pieces = list(_pieces(paragraph))
         text = "".join(piece.text for piece in pieces)
@@ -119,9 +120,9 @@ def mark_paragraphs(root: "etree._Element", part: str) -> Scan:
 def mark_properties(root: "etree._Element", part: str) -> Scan:
     """Find the tags of a part that holds document properties."""
     scan = Scan(part)
-    for element in root.iter():
+    for element in root.iter("*"):
         text = element.text or ""
-        if isinstance(element.tag, str) and ("{" in text or "｛" in text):
+        if "{" in text or "｛" in text:
             _mark_paragraph(scan, element, 0, [_Piece(element, 0, text)], text)
     return scan
 
@@ -145,7 +146,7 @@ def _pieces(paragraph: "etree._Element") -> Iterator[_Piece]:
         tag = element.tag
         if tag == _TEXT:
             piece = _Piece(element, at, element.text or "")
-        elif tag in _SPACES and element.getparent().tag == _RUN:
+        elif tag in _SPACES and _is_in_run(element):
             piece = _Piece(element, at, _SPACES[tag])
         else:
             if tag != _PARAGRAPH:
@@ -250,26 +251,28 @@ def _is_sound(scan: Scan, tag: Tag, inside: str) -> bool:
 def _check_surroundings(
     scan: Scan, tag: Tag, paragraph: "etree._Element", touched: list[_Piece]
 ) -> None:
-    for piece in touched:
-        for parent in piece.element.iterancestors():
-            if parent is paragraph:
-                break
-            if parent.tag in _CHANGES:
-                scan.faults.append(tag.fault("tracked_change"))
-                return
-    if len(touched) > 1:
-        inside = False
-        for element in paragraph.iter():
-            if element is touched[0].element:
-                inside = True
-            elif element is touched[-1].element:
-                break
-            elif inside and element.tag in _COMMENT_MARKS:
-                scan.faults.append(tag.fault("comment_inside"))
-                return
-    for parent in touched[0].element.iterancestors(w("sdt")):
+    if any(_is_tracked(piece.element, paragraph) for piece in touched):
+        scan.faults.append(tag.fault("tracked_change"))
+    first, last = touched[0].element, touched[-1].element
+    if first is not last and any(
+        element.tag in _COMMENT_MARKS for element in _between(paragraph, first, last)
+    ):
+        scan.faults.append(tag.fault("comment_inside"))
+    for parent in first.iterancestors(w("sdt")):
         if parent.find(f"{w('sdtPr')}/{w('dataBinding')}") is not None:
             scan.faults.append(tag.fault("bound_control"))
+
+
+def _is_tracked(element: "etree._Element", paragraph: "etree._Element") -> bool:
+    inner = takewhile(lambda parent: parent is not paragraph, element.iterancestors())
+    return any(parent.tag in _CHANGES for parent in inner)
+
+
+def _between(
+    paragraph: "etree._Element", first: "etree._Element", last: "etree._Element"
+) -> Iterator["etree._Element"]:
+    after = dropwhile(lambda element: element is not first, paragraph.iter())
+    return takewhile(lambda element: element is not last, after)
 
 
 def _replace(pieces: list[_Piece], spans: list[tuple[int, int, int]]) -> None:
@@ -287,7 +290,7 @@ def _replace(pieces: list[_Piece], spans: list[tuple[int, int, int]]) -> None:
             continue
         kept.append(piece.text[at - piece.start :])
         if piece.element.tag in _SPACES:
-            piece.element.getparent().remove(piece.element)
+            _remove(piece.element)
             continue
         piece.element.text = "".join(kept)
         if piece.element.tag == _TEXT:
@@ -301,3 +304,14 @@ def mark(number: int) -> str:
 
 def _around(text: str, at: int) -> str:
     return text[max(0, at - 20) : at + 20]
+
+
+def _is_in_run(element: "etree._Element") -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == _RUN
+
+
+def _remove(element: "etree._Element") -> None:
+    parent = element.getparent()
+    assert parent is not None  # it stands in a run
+    parent.remove(element)

@@ -1,4 +1,4 @@
-"""A compiled template: filled in as often as there are letters, only changed parts rewritten."""
+"""A compiled template, filled for each letter; only changed parts are written anew."""
 
 import posixpath
 from collections.abc import Mapping
@@ -93,9 +93,7 @@ class Template:
         changed[TYPES_NAME] = packed(TYPES_NAME, types)
 
 
-def compile_template(
-    data: bytes, *, filters: Mapping[str, Filter] | None = None
-) -> Template:
+def compile_template(data: bytes, *, filters: Mapping[str, Filter] | None = None) -> Template:
     """Return the compiled template.
 
     Args:
@@ -110,7 +108,7 @@ def compile_template(
     names = {program.part for program in programs}
     members = {name: one for name, one in found.members.items() if name not in names}
     _as_document(found, members)
-    fields = frozenset(use.path for part in found.parts for use in part.uses)
+    fields = frozenset(path for part in found.parts for _, path in part.uses)
     return Template(fields=fields, _programs=programs, _members=members)
 
 

@@ -44,8 +44,13 @@ def paragraph_text(paragraph: "etree._Element") -> str:
         element = stack.pop()
         if element.tag == w("t"):
             out.append(element.text or "")
-        elif element.tag in _SIGNS and element.getparent().tag == w("r"):
+        elif element.tag in _SIGNS and _is_in_run(element):
             out.append(_SIGNS[element.tag])
         elif element.tag not in {w("p"), w("pPr"), w("rPr")}:
             stack.extend(reversed(element))
     return "".join(out)
+
+
+def _is_in_run(element: "etree._Element") -> bool:
+    parent = element.getparent()
+    return parent is not None and parent.tag == w("r")

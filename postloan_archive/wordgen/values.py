@@ -5,12 +5,12 @@ there is nothing to climb out of.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from postloan_archive.kernel.errors import RuleError, _l
 
@@ -84,8 +84,12 @@ class RichText:
     spans: tuple[Span, ...]
 
 
-Plain = str | int | Decimal | date | None | Picture | RichText | dict[str, "Plain"] | list["Plain"]
-_AS_IT_IS: Final = frozenset({str, int, bool, Decimal, date, datetime, type(None), Picture, RichText})
+Plain = (
+    str | int | Decimal | date | None | Picture | RichText | dict[str, "Plain"] | list["Plain"]
+)
+_AS_IT_IS: Final = frozenset(
+    {str, int, bool, Decimal, date, datetime, type(None), Picture, RichText}
+)
 
 
 def plain_values(values: object) -> dict[str, Plain]:
@@ -121,10 +125,12 @@ class _Copier:
             }
         if isinstance(value, list | tuple):
             return [self._item(item, path, depth) for item in value]
-        names = _field_names(type(value))
+        names = _field_names(cast("Hashable", type(value)))
         if names is not None:
             return {
-                name: self._item(getattr(value, name), f"{path}.{name}" if path else name, depth)
+                name: self._item(
+                    getattr(value, name), f"{path}.{name}" if path else name, depth
+                )
                 for name in names
             }
         return _scalar(value, path)
@@ -141,7 +147,7 @@ class _Copier:
 def _scalar(value: object, path: str) -> Plain:
     for kind in (str, int, Decimal, datetime, date):
         if isinstance(value, kind):  # an enumeration, Markup or another subclass
-            return str(value) if kind is str else value  # type: ignore[return-value]  # narrowed
+            return str(value) if kind is str else value
     raise UnprintableValueError(
         what=path, reason=_l("类型 {kind} 不受支持").format(kind=type(value).__name__)
     )
@@ -154,8 +160,8 @@ def _key(key: object, path: str) -> str:
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...] | None:
-    if not dataclasses.is_dataclass(kind):
+def _field_names(kind: Hashable) -> tuple[str, ...] | None:
+    if not (isinstance(kind, type) and dataclasses.is_dataclass(kind)):
         return None
     return tuple(spec.name for spec in dataclasses.fields(kind))
 

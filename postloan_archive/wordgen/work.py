@@ -31,7 +31,9 @@ class Work:
     rounds: int = MAX_ROUNDS
     joined: int = MAX_JOINED
     deadline: float = field(default_factory=lambda: time.monotonic() + MAX_SECONDS)
-    pictures: dict[Picture, str] = field(default_factory=dict)  # of the part in hand, by relation
+    pictures: dict[Picture, str] = field(
+        default_factory=dict
+    )  # of the part in hand, by relation
 
     def check_time(self) -> None:
         """Raise `WorkLimitError` when the time is up."""
