@@ -39,6 +39,4 @@ class NoSuchPageError(NotFoundError):
     field = "page"
 
     def __init__(self, *, page: int, pages: int) -> None:
-        super().__init__(
-            _l("没有第 {page} 页；该文件共 {pages} 页。"), page=page, pages=pages
-        )
+        super().__init__(_l("没有第 {page} 页；该文件共 {pages} 页。"), page=page, pages=pages)

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from sqlalchemy import select
@@ -105,9 +106,9 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
             files = sorted(found for found in path.rglob("*") if found.is_file())
             for file in files:
                 name = str(Path(path.name) / file.relative_to(path))
-                yield from _expand_file(file, name)
+                yield from _expand_file(file, name, unpacking)
         elif path.is_file():
-            yield from _expand_file(path, str(path))
+            yield from _expand_file(path, str(path), unpacking)
         else:
             yield Source(
                 name=str(path),
@@ -117,10 +118,11 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
             )
 
 
-def _expand_file(path: Path, name: str) -> Iterator[Source]:
+def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
     if not is_archive(path, name):
         yield Source(name=name, path=path)
         return
+    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-")))
     members = 0
     for member in unpack(path, limits=Limits()):
         members += 1
@@ -128,9 +130,11 @@ def _expand_file(path: Path, name: str) -> Iterator[Source]:
         if member.path is None and not member.name:
             yield Source(name=name, path=path, state=member.state, message=member.error)
         else:
-            yield Source(
-                name=shown, path=member.path, state=member.state, message=member.error
-            )
+            own = None
+            if member.path is not None:
+                own = kept / str(members)
+                member.path.rename(own)
+            yield Source(name=shown, path=own, state=member.state, message=member.error)
     if not members:
         yield Source(name=name, path=path, state=State.DAMAGED, message=service.EMPTY_ARCHIVE)
 

@@ -184,4 +184,3 @@ def _ids(context: JobContext) -> Sequence[int]:
     (ids,) = context.args
     assert isinstance(ids, list)
     return [int(item) for item in ids]
-

@@ -23,7 +23,11 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.vault import Stored, TooLargeError
 
 MEBIBYTE: Final = 1_048_576
-DUPLICATE: Final = _l("内容与本案卷第 {piece_no} 件“{title}”完全相同，已关联到该件，未重复存放。")
+NO_SUCH_FILE: Final = _l("没有这个文件或文件夹；请核对路径。")
+EMPTY_ARCHIVE: Final = _l("压缩包内没有文件；原件已存放。")
+DUPLICATE: Final = _l(
+    "内容与本案卷第 {piece_no} 件“{title}”完全相同，已关联到该件，未重复存放。"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,4 +342,3 @@ def _note_file(
     uow.session.add(row)
     uow.session.flush()  # the caller reports the id
     return row
-
