@@ -107,7 +107,7 @@ def close_batch(uow: UnitOfWork, batch_id: int) -> dict[str, int]:
         .group_by(IntakeFile.state)
         .order_by(IntakeFile.state)
     ).all()
-    receipt = {state: count for state, count in rows}
+    receipt = {str(state): int(count) for state, count in rows}
     uow.record("archive.batch_closed", f"intake_batch:{batch_id}", receipt=receipt)
     return receipt
 

@@ -62,7 +62,9 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """贷后档案: file, find, write, sue and prove, from the command line.
 
-    POSTLOAN_DATA names the data folder. Exit codes: 0 done, 1 findings or refused, 2 wrong usage.
+    POSTLOAN_DATA names the data folder.
+
+    Exit codes: 0 done, 1 findings or refused, 2 wrong usage.
     """
 
 

@@ -13,9 +13,9 @@ from postloan_archive.jobs import start_consumer
 
 @click.command()
 def init() -> None:
-    """Create the data folder, the database, the index and the keys, or bring them up to date."""
+    """Create data folder, database, index and keys, or bring them up to date."""
     settings = Settings.from_environment()
-    create_installation(settings)
+    create_installation(settings).close()
     click.echo(f"已就绪：{settings.data}")
 
 
@@ -25,7 +25,7 @@ def init() -> None:
 def serve(host: str | None, port: int | None) -> None:
     """Serve the pages with waitress; the embedded worker does the jobs unless it is off."""
     settings = Settings.from_environment()
-    create_installation(settings)
+    create_installation(settings).close()
     serve_pages(settings, host=host or settings.host, port=port or settings.port)
 
 

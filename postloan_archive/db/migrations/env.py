@@ -1,6 +1,7 @@
 """Alembic runs this with the connection that `db.schema.migrate` opened."""
 
 from alembic import context
+
 from postloan_archive.db import Model
 
 connection = context.config.attributes["connection"]
