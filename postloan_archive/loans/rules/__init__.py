@@ -1,0 +1,1 @@
+"""Rules of a loan: interest, claim, repayment, limitation, guarantee; pure."""
