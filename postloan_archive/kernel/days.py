@@ -208,6 +208,7 @@ def chain(
     *,
     calendar: WorkCalendar,
     own_right: bool,
+    extends: bool = True,
     basis: tuple[Citation, ...] = (),
     edition: str = "",
 ) -> Due:

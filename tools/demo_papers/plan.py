@@ -86,7 +86,7 @@ def _origin(loan: DemoLoan, number: int) -> Iterator[Paper]:
         loan.signed_on - timedelta(days=20),
         c.income(loan),
     )
-    if number not in (3,):
+    if number != 3:
         yield _paper(
             loan,
             "GL14",
