@@ -1,5 +1,1 @@
-<<<<<<< HEAD
-"""Rules of a loan: interest, claim, repayment, limitation, guarantee; pure."""
-=======
-"""Rules of loans: interest, claim, limitation, guarantees; pure."""
->>>>>>> law1
+"""Rules of loans: interest, claim, repayment, limitation, guarantees; pure."""
