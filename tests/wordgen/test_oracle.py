@@ -42,7 +42,7 @@ SENTENCES = (
     "{% set who = loan.branch %}{{ who.name }} {{ who.phone }}",
     "共 {{ rows|length }} 期，首期 {{ rows[0].due }}，{{ heads|join('、') }}",
     "{{ '已逾期' if days > 0 else '正常' }} a < b & c > d {{ no ~ '-' ~ days }}",
-    "{% for g in groups %}{{ g.title }}{% for i in g['items'] %}{{ i }}{% endfor %}{% endfor %}",
+    "{% for g in groups%}{{g.title}}{% for i in g['items'] %}{{ i }}{% endfor %}{% endfor %}",
     "{% for r in rows if r.late %}{{ r.no }}{% if not loop.last %}、{% endif %}{% endfor %}",
     "单个 { 与 } 以及 {_{ 原样 }_}",
 )
