@@ -34,6 +34,7 @@ class Settings:
     log_level: str = "info"
     institution: str = "示范农村商业银行股份有限公司"
     locale: str = "zh"
+    demo_day: str = ""  # a date: the civil day of a demonstration; empty in production
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from types import TracebackType
 from typing import Self
 
@@ -15,7 +16,7 @@ from postloan_archive.config import Settings
 from postloan_archive.db import create_database_engine, new_session
 from postloan_archive.jobs import Job
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.clock import Clock, SystemClock
+from postloan_archive.kernel.clock import Clock, DemonstrationClock, SystemClock
 from postloan_archive.search import Index, open_index
 from postloan_archive.vault import Vault
 
@@ -155,5 +156,11 @@ def open_system(settings: Settings, *, clock: Clock | None = None) -> System:
         engine=engine,
         vault=Vault(settings.data / "vault"),
         index=open_index(settings.search_adapter, settings.data / "index"),
-        clock=clock or SystemClock(),
+        clock=clock or _clock_of(settings),
     )
+
+
+def _clock_of(settings: Settings) -> Clock:
+    if settings.demo_day:
+        return DemonstrationClock(date.fromisoformat(settings.demo_day))
+    return SystemClock()

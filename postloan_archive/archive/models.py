@@ -93,6 +93,7 @@ class Document(Model):
     current_version: Mapped[int] = mapped_column(default=1)
     added_at: Mapped[Utc]
     added_by: Mapped[str]
+    read_at: Mapped[UtcOrNone]  # None: still waits to be read
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     version: Mapped[int] = mapped_column(default=1)
 

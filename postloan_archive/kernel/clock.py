@@ -44,3 +44,18 @@ class FrozenClock:
     def today(self) -> date:
         """Return the civil day in China of that moment."""
         return self.at.astimezone(CHINA).date()
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationClock:
+    """Real moments, a fixed civil day: the papers of the demonstration are dated for it."""
+
+    day: date
+
+    def now(self) -> datetime:
+        """Return the real moment, so that sessions and audit lines stay in order."""
+        return SystemClock().now()
+
+    def today(self) -> date:
+        """Return the day of the demonstration."""
+        return self.day

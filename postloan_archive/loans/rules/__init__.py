@@ -1,1 +1,1 @@
-"""Rules of loans: interest, claim, limitation, guarantees; pure."""
+"""Rules of loans: interest, claim, repayment, limitation, guarantees; pure."""
