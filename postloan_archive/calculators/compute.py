@@ -201,5 +201,5 @@ def _words(value: object) -> str:
     if isinstance(value, list):
         return "、".join(_words(item) for item in value) or "无"
     if isinstance(value, dict):
-        return "，".join(f"{name} {_words(item)}" for name, item in value.items())
+        return "（" + "，".join(_words(item) for item in value.values()) + "）"
     return str(value)

@@ -58,7 +58,7 @@ def nearest(word: object, names: Iterable[str]) -> str | None:
 
 def shown(value: object) -> str:
     """Return a refused value as a message repeats it."""
-    text = str(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 

@@ -105,6 +105,8 @@ def written(value: object, shape: Shape) -> object:
     """Return a result as JSON writes it."""
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, Mapping):
+        return {name: written(item, shape) for name, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [written(item, shape) for item in value]
     if isinstance(value, Decimal):

@@ -27,7 +27,7 @@ def compute(source: BinaryIO, *, as_json: bool) -> None:
     """
     del as_json  # the answers are JSON lines either way
     refused = False
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     for answer in compute_lines(source):
         refused = refused or "error" in answer
         out.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace"))
