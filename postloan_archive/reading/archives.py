@@ -1,0 +1,54 @@
+"""Unpacking a zip in a worker; what comes out lies in a folder that lives as long as the loop."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
+from postloan_archive.reading.refusals import UnreadableError
+from postloan_archive.reading.replies import lost, raise_refusal
+from postloan_archive.reading.results import Member, State
+from postloan_archive.reading.workers import READERS, WorkerLostError
+
+
+def unpack(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:
+    """Yield the files of a zip, those of zips within it included.
+
+    Folders and what operating systems leave behind (`__MACOSX/`, `Thumbs.db` …) are passed over.
+    Where the whole is refused (a bomb, broken, too slow), the last member carries the reason
+    under an empty name.
+
+    Args:
+        path: the zip.
+        limits: `unpacked_bytes`, `ratio`, `entries` and `nesting` count for the whole.
+
+    Yields:
+        Members; their paths are valid until the next step of the loop ends, so copy or store
+        the bytes at once. The folder goes when the loop ends, however it ends.
+    """
+    with tempfile.TemporaryDirectory(prefix="postloan-unpack-") as name:
+        folder = Path(name).resolve()
+        request = {"path": str(path.absolute()), "folder": str(folder)}
+        try:
+            for message, _ in READERS.ask("unpack", request, limits):
+                raise_refusal(message, limits)
+                if "name" not in message:
+                    continue
+                yield _member(message, folder)
+        except (UnreadableError, WorkerLostError) as error:
+            refusal = lost(error, limits) if isinstance(error, WorkerLostError) else error
+            yield Member(name="", path=None, state=refusal.state, error=refusal.message)
+
+
+def _member(message: dict[str, object], folder: Path) -> Member:
+    name = str(message["name"])
+    if "error" in message:
+        return Member(
+            name=name,
+            path=None,
+            state=State(str(message["member_state"])),
+            error=str(message["error"]),
+        )
+    size = message["size"]
+    assert isinstance(size, int)
+    return Member(name=name, path=folder / Path(str(message["file"])).name, size=size)
