@@ -1,4 +1,4 @@
-"""Unpacking a zip in a worker; what comes out lies in a folder that lives as long as the loop."""
+"""Unpacking a zip in a worker, into a folder that lives as long as the loop."""
 
 import tempfile
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from postloan_archive.reading.workers import READERS, WorkerLostError
 def unpack(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:
     """Yield the files of a zip, those of zips within it included.
 
-    Folders and what operating systems leave behind (`__MACOSX/`, `Thumbs.db` …) are passed over.
+    Folders and what operating systems leave behind (`__MACOSX/`, `Thumbs.db`) are passed over.
     Where the whole is refused (a bomb, broken, too slow), the last member carries the reason
     under an empty name.
 

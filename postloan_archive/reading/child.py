@@ -1,7 +1,7 @@
-"""The worker: takes one step after another from a pipe, each within limits; hostile files stay here.
+"""The worker: takes one step after another from a pipe; hostile files stay here.
 
-It is started by `workers.py` with an empty environment. Whatever a parser throws is caught here and
-named, for this is the one place where input is hostile by assumption.
+It is started by `workers.py` with an empty environment. Whatever a parser throws is caught here
+and named, for this is the one place where input is hostile by assumption.
 """
 
 import gc
@@ -30,7 +30,9 @@ def main(role: str, memory_mb: int) -> None:
         memory_mb: address space, MiB.
     """
     answers = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what native code prints must not be an answer
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), 1
+    )  # what native code prints must not be an answer
     warnings.simplefilter("ignore")
     alone = confine.give_up_network()
     steps = _load(role)
@@ -80,4 +82,3 @@ def _serve(
         last = {}
     fence.folder = None
     wire.send(answers, wire.pack({**last, "end": True}))
-

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageStat
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading.formats import picture
@@ -23,6 +23,7 @@ _PICTURE_TYPES: Final = frozenset(KINDS[key].media_type for key in PICTURES)
 _WIDEST: Final = 4_000
 _TALLEST: Final = 12_000
 _QUALITY: Final = 85
+_LIGHT: Final = 230  # of 255: mean of what is drawn on a transparent ground
 
 
 def render(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -95,9 +96,10 @@ def _pdf_page(path: str, page_no: int, room: tuple[int, int]) -> Image.Image:
             across, down = page.get_size()
             scale = min(room[0] / max(across, 1), room[1] / max(down, 1))
             bitmap = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True)
-            return bitmap.to_pil().convert("RGB")
+            image: Image.Image = bitmap.to_pil().convert("RGB")
         except (pdfium.PdfiumError, ValueError) as error:
             raise DamagedError(_l("该页已损坏，无法显示。")) from error
+    return image
 
 
 def _picture(path: str, page_no: int, room: tuple[int, int], limits: Limits) -> Image.Image:
@@ -112,15 +114,26 @@ def _picture(path: str, page_no: int, room: tuple[int, int], limits: Limits) -> 
             raise DamagedError(_l("图像数据不完整或已损坏，无法显示。")) from error
 
 
-def _on_white(image: Any) -> Image.Image:
+def _on_white(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
-        return ImageOps.autocontrast(image.convert("F").point(_halved).convert("L")).convert("RGB")
+        return ImageOps.autocontrast(image.convert("F").point(_halved).convert("L")).convert(
+            "RGB"
+        )
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         drawn = image.convert("RGBA")
-        paper = Image.new("RGBA", drawn.size, "white")
+        paper = Image.new("RGBA", drawn.size, _paper(drawn))
         return Image.alpha_composite(paper, drawn).convert("RGB")
     return image.convert("RGB")
 
 
-def _halved(value: Any) -> Any:
+def _paper(drawn: Image.Image) -> str:
+    """Return white, or grey where white paper would hide what is drawn."""
+    alpha = drawn.getchannel("A")
+    if not alpha.getbbox():
+        return "white"
+    light = ImageStat.Stat(drawn.convert("L"), alpha.point(lambda value: 255 * (value > 0)))
+    return "dimgray" if light.mean[0] > _LIGHT else "white"
+
+
+def _halved(value: "Image.ImagePointTransform") -> "Image.ImagePointTransform":
     return value * (1 / 256)

@@ -89,7 +89,9 @@ _TABLE: Final = (
         label="Visio 绘图（vsd）",
         extensions=(".vsd", ".vst"),
     ),
-    Kind(key="ole", media_type="application/x-ole-storage", label="OLE 复合文档", extensions=()),
+    Kind(
+        key="ole", media_type="application/x-ole-storage", label="OLE 复合文档", extensions=()
+    ),
     Kind(
         key="encrypted_office",
         media_type="application/x-ole-storage",
@@ -114,18 +116,14 @@ _TABLE: Final = (
         label="ODF 演示文稿（odp）",
         extensions=(".odp", ".otp"),
     ),
-    Kind(
-        key="ofd", media_type="application/ofd", label="OFD 版式文件", extensions=(".ofd",)
-    ),
+    Kind(key="ofd", media_type="application/ofd", label="OFD 版式文件", extensions=(".ofd",)),
     Kind(
         key="zip",
         media_type="application/zip",
         label="ZIP 压缩包",
         extensions=(".zip", ".jar", ".epub", ".xps", ".oxps", ".apk", ".kmz"),
     ),
-    Kind(
-        key="rtf", media_type="application/rtf", label="RTF 文档", extensions=(".rtf",)
-    ),
+    Kind(key="rtf", media_type="application/rtf", label="RTF 文档", extensions=(".rtf",)),
     Kind(
         key="eml",
         media_type="message/rfc822",
@@ -150,7 +148,9 @@ _TABLE: Final = (
         label="SVG 图形",
         extensions=(".svg", ".xml"),
     ),
-    Kind(key="csv", media_type="text/csv", label="CSV 表格", extensions=(".csv", ".tsv", ".txt")),
+    Kind(
+        key="csv", media_type="text/csv", label="CSV 表格", extensions=(".csv", ".tsv", ".txt")
+    ),
     Kind(key="txt", media_type="text/plain", label="纯文本", extensions=_PLAIN),
     Kind(
         key="jpeg",
@@ -159,9 +159,7 @@ _TABLE: Final = (
         extensions=(".jpg", ".jpeg", ".jpe", ".jfif"),
     ),
     Kind(key="png", media_type="image/png", label="PNG 图片", extensions=(".png",)),
-    Kind(
-        key="tiff", media_type="image/tiff", label="TIFF 图片", extensions=(".tif", ".tiff")
-    ),
+    Kind(key="tiff", media_type="image/tiff", label="TIFF 图片", extensions=(".tif", ".tiff")),
     Kind(key="bmp", media_type="image/bmp", label="BMP 图片", extensions=(".bmp", ".dib")),
     Kind(key="gif", media_type="image/gif", label="GIF 图片", extensions=(".gif",)),
     Kind(key="webp", media_type="image/webp", label="WebP 图片", extensions=(".webp",)),
@@ -173,7 +171,10 @@ _TABLE: Final = (
     ),
     Kind(key="rar", media_type="application/vnd.rar", label="RAR 压缩包", extensions=(".rar",)),
     Kind(
-        key="7z", media_type="application/x-7z-compressed", label="7z 压缩包", extensions=(".7z",)
+        key="7z",
+        media_type="application/x-7z-compressed",
+        label="7z 压缩包",
+        extensions=(".7z",),
     ),
     Kind(
         key="gzip",
@@ -194,7 +195,10 @@ _TABLE: Final = (
         extensions=(".exe", ".dll", ".scr", ".com"),
     ),
     Kind(
-        key="elf", media_type="application/x-elf", label="Linux 程序", extensions=(".so", ".bin")
+        key="elf",
+        media_type="application/x-elf",
+        label="Linux 程序",
+        extensions=(".so", ".bin"),
     ),
     Kind(
         key="media",

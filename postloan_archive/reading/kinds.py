@@ -12,9 +12,12 @@ from postloan_archive.reading.limits import Limits
 from postloan_archive.reading.refusals import DamagedError
 from postloan_archive.reading.zips import Budget, Container
 
-
 _HEAD: Final = 4_096
+_STILLS: Final = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif"})
 _MAGIC: Final = (
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (olefile.MAGIC, "ole"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"GIF87a", "gif"),
@@ -36,15 +39,22 @@ _MAGIC: Final = (
     (b"\x09\x02\x06\x00", "xls"),
     (b"\x09\x00\x04\x00", "xls"),
 )
-_HTML: Final = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
-_SVG: Final = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg\b", re.I | re.S)
+_HTML: Final = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_SVG: Final = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _MAIL: Final = re.compile(
     rb"(?:>?From |(?:return-path|received|from|to|date|subject|message-id|mime-version|"
     rb"delivered-to|x-[\w-]+|content-type|reply-to|sender|dkim-signature|authentication-results):)",
-    re.I,
+    re.IGNORECASE,
 )
 _MAIL_FIELDS: Final = re.compile(
-    rb"^(?:from|to|date|subject|message-id|mime-version|received|content-type):", re.I | re.M
+    rb"^(?:from|to|date|subject|message-id|mime-version|received|content-type):",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -86,43 +96,49 @@ def sniff(file: BinaryIO, name: str, limits: Limits, size: int) -> Kind:
 
 
 def _binary(head: bytes) -> str:
+    """Return the key of a type that its first bytes give away; empty for text and unknowns."""
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
-        return "zip"
-    if head[:8] == olefile.MAGIC:
-        return "ole"
     for magic, key in _MAGIC:
         if head.startswith(magic):
             return key
+    return _boxed(head)
+
+
+def _boxed(head: bytes) -> str:
+    """Return the key of types whose mark comes after a length."""
+    key = ""
     if head[:2] == b"BM" and head[6:10] == b"\0\0\0\0":
-        return "bmp"
-    if head[:4] == b"RIFF":
-        return "webp" if head[8:12] == b"WEBP" else "media"
-    if head[4:8] == b"ftyp":
-        return "heic" if head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"avif"} else "media"
-    if head[:2] == b"MZ" and b"\0" in head[:64]:
-        return "exe"
-    return ""
+        key = "bmp"
+    elif head[:4] == b"RIFF":
+        key = "webp" if head[8:12] == b"WEBP" else "media"
+    elif head[4:8] == b"ftyp":
+        key = "heic" if head[8:12] in _STILLS else "media"
+    elif head[:2] == b"MZ" and b"\0" in head[:64]:
+        key = "exe"
+    return key
 
 
 def _text_kind(head: bytes, name: str) -> str:
     if _looks_binary(head):
         return "unknown"
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    promised = by_name(name)
+    wanted = promised.key if promised is not None else ""
     if _HTML.match(start):
         return "html"
     if _SVG.match(start):
         return "svg"
-    promised = by_name(name)
-    if promised is not None and promised.key in {"csv", "html"}:
-        return promised.key
-    if _MAIL.match(start) and len(_MAIL_FIELDS.findall(head)) > 2:  # noqa: PLR2004 - three header fields make a mail
-        mhtml = b"multipart/related" in head.lower() and b"subject:" in head.lower()
-        return "mhtml" if mhtml and promised and promised.key == "mhtml" else "eml"
-    if promised is not None and promised.key in {"eml", "mhtml"} and b":" in head:
-        return promised.key
-    return "txt"
+    if wanted in {"csv", "html"}:
+        return wanted
+    return _mail_kind(head, start, wanted)
+
+
+def _mail_kind(head: bytes, start: bytes, wanted: str) -> str:
+    if wanted in {"eml", "mhtml"} and b":" in head:
+        return wanted
+    fields = len(_MAIL_FIELDS.findall(head)) if _MAIL.match(start) else 0
+    return "eml" if fields > 2 else "txt"  # noqa: PLR2004 - three header fields make a mail
 
 
 def _looks_binary(head: bytes) -> bool:
@@ -165,16 +181,22 @@ def _zip_kind(container: Container) -> str:
         if container.find(name) is not None:
             return key
     try:
-        if (mime := container.read_name("mimetype", limit=1_000)) is not None:
-            for key in ("odt", "ods", "odp"):
-                if mime.strip().decode("latin-1").startswith(KINDS[key].media_type):
-                    return key
-        if (types := container.read_name("[Content_Types].xml", limit=4 << 20)) is not None:
-            for mark, key in _CONTENT_TYPES:
-                if mark in types:
-                    return key
+        return _declared(container) or _by_folder(container)
     except DamagedError:
-        pass
+        return _by_folder(container)
+
+
+def _declared(container: Container) -> str:
+    """Return what the container says of itself, empty if it says nothing we know."""
+    mime = (container.read_name("mimetype", limit=1_000) or b"").strip().decode("latin-1")
+    for key in ("odt", "ods", "odp"):
+        if mime.startswith(KINDS[key].media_type):
+            return key
+    types = container.read_name("[Content_Types].xml", limit=4 << 20) or b""
+    return next((key for mark, key in _CONTENT_TYPES if mark in types), "")
+
+
+def _by_folder(container: Container) -> str:
     if container.find("[Content_Types].xml") is not None:
         for folder, key in _ZIP_FOLDER:
             if any(name.startswith(folder) for name in container.names):
@@ -203,6 +225,6 @@ def _ole_kind(file: BinaryIO) -> str:
             for name, key in _OLE_MAIN:
                 if ole.exists(name):
                     return key
-    except OSError:
+    except Exception:  # noqa: BLE001 - it throws TypeError and others, too, on hostile input
         return "ole"
     return "ole"

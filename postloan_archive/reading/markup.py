@@ -11,7 +11,7 @@ from postloan_archive.reading.refusals import DamagedError
 
 Element = Any  # lxml's elements, entities and comments have no common stub type
 
-_SAFE: Final = {
+_SAFE: Final[dict[str, Any]] = {
     "resolve_entities": False,
     "no_network": True,
     "load_dtd": False,
@@ -60,9 +60,7 @@ class Events:
     """
 
     def __init__(self, stream: IO[bytes], *, keep: Iterable[str] = ()) -> None:
-        self._parse = etree.iterparse(
-            stream, events=("start", "end"), recover=True, **_SAFE
-        )
+        self._parse = etree.iterparse(stream, events=("start", "end"), recover=True, **_SAFE)
         self._keep = frozenset(keep)
         self.broken = False
         self.entities = False

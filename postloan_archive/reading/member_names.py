@@ -10,16 +10,19 @@ _UTF8: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
 _UNICODE_HEAD: Final = 5  # a version byte and a checksum
 _HAN_OR_MARK: Final = re.compile(
-    "[\u3400-\u9fff\U00020000-\U0003134f\u3000-\u303f\uff00-\uffef\u2010-\u2027\u2460-\u24ff·\x00-\x7f]"
+    "[\u3400-\u9fff\U00020000-\U0003134f\u3000-\u303f\uff00-\uffef"
+    "\u2010-\u2027\u2460-\u24ff·\x00-\x7f]"
 )
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL: Final = re.compile(
+    "[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def member_name(raw: bytes, *, flags: int, extra: Mapping[int, bytes]) -> str:
     """Return the name for people to read.
 
-    In this order: UTF-8 where the zip says so; the Unicode path field (0x7075) where its checksum
-    fits; plain ASCII; UTF-8 that nobody announced (macOS); GB18030 (Chinese Windows); CP437.
+    In this order: UTF-8 where the zip says so; the Unicode path field (0x7075) where its
+    checksum fits; UTF-8 that nobody announced (macOS); GB18030 (Chinese Windows); CP437.
 
     Args:
         raw: the bytes of the directory.

@@ -78,8 +78,8 @@ def ocr(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any
     )
 
 
-def _lines(pixels: Any) -> list[Line]:
-    found = _ENGINE(pixels)
+def _lines(pixels: np.ndarray[Any, Any]) -> list[Line]:
+    found: Any = _ENGINE(pixels)
     if found.boxes is None or not found.txts:
         return []
     height, width = pixels.shape[:2]
@@ -95,7 +95,7 @@ def _lines(pixels: Any) -> list[Line]:
 
 
 def _rows(lines: Sequence[Line]) -> list[list[Line]]:
-    """Group boxes that stand side by side; rows from top to bottom, boxes from left to right."""
+    """Group boxes that stand side by side; rows from the top, boxes from the left."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: (line[2] + line[4], line[1])):
         if rows and _side_by_side(rows[-1], line):

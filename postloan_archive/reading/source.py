@@ -45,6 +45,7 @@ class Content:
     Attributes:
         trouble: why what was read is not the whole; what was read is kept.
         notes: Chinese remarks that are no trouble.
+        pictures: an office file holds pictures.
     """
 
     pages: list[PageText] = field(default_factory=list)
@@ -53,3 +54,4 @@ class Content:
     reader: str = ""
     trouble: UnreadableError | None = None
     notes: list[str] = field(default_factory=list)
+    pictures: bool = False

@@ -157,13 +157,15 @@ def _state(kind: Kind, content: Content, source: Source) -> tuple[State, list[st
 def _without_text(content: Content) -> str:
     if any(page.needs_ocr for page in content.pages):
         return _l("没有文字层（图像或扫描件），需文字识别（OCR）后方可检索。")
+    if content.pictures:
+        return _l("文件中只有图片，没有文字；请另存为 PDF 后上传，以便识别其中的文字。")
     return _l("文件可以打开，但其中没有文字；请核对是否传错文件。")
 
 
 def _numbers(pages: list[int]) -> str:
-    """Return the first page numbers, such as 1、2、3 等 12 个."""
+    """Return the first page numbers, such as `1、2、3 等 12`."""
     shown = "、".join(str(no) for no in pages[:_SHOWN])
-    return shown if len(pages) <= _SHOWN else f"{shown} 等 {len(pages)} 个"
+    return shown if len(pages) <= _SHOWN else f"{shown} 等 {len(pages)}"
 
 
 _SHOWN: Final = 5
@@ -186,7 +188,9 @@ def _has_zip_behind(path: Path, kind: Kind) -> bool:
         file.seek(max(0, size - _TAIL))
         tail = file.read()
     found = tail.rfind(b"PK\x05\x06")
-    return found >= 0 and found + 22 + int.from_bytes(tail[found + 20 : found + 22], "little") == len(tail)
+    return found >= 0 and found + 22 + int.from_bytes(
+        tail[found + 20 : found + 22], "little"
+    ) == len(tail)
 
 
 _ZIPPED: Final = frozenset({"docx", "xlsx", "xlsb", "pptx", "vsdx", "odt", "ods", "odp", "ofd"})

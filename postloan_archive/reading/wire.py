@@ -1,4 +1,4 @@
-"""Frames between this process and a worker: JSON, then bytes; both with a length and a limit."""
+"""Frames between this process and a worker: JSON, then bytes, both with a length."""
 
 import json
 import os

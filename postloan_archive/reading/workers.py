@@ -20,7 +20,7 @@ _BOOT: Final = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
     "from postloan_archive.reading.child import main; main(sys.argv[2], int(sys.argv[3]))"
 )
-_START_S: Final = 60.0  # models of the recogniser load within this, on a busy machine too
+_START_S: Final = 180.0  # models of the recogniser load within this, on a busy machine too
 _GRACE_S: Final = 2.0
 _ENVIRONMENT: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -48,8 +48,10 @@ class Worker:
         self.memory_mb = memory_mb
         self.served = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter, constant arguments
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", _BOOT]
-            + [_ROOT, role, str(memory_mb)],
+            [
+                *(sys.executable, "-I", "-X", "utf8", "-c", _BOOT),
+                *(_ROOT, role, str(memory_mb)),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -209,9 +209,7 @@ class Container:
 
 
 def _too_many(limits: Limits) -> TooLargeError:
-    return TooLargeError(
-        _l("压缩包成员超过 {limit} 个，已拒绝展开。"), limit=limits.entries
-    )
+    return TooLargeError(_l("压缩包成员超过 {limit} 个，已拒绝展开。"), limit=limits.entries)
 
 
 def _entry(data: bytes, place: int) -> tuple[Entry, int]:

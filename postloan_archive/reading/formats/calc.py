@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import olefile
 import python_calamine
@@ -53,7 +53,11 @@ def _note_zip(source: Source, content: Content) -> None:
 
 
 def _sheet(
-    book: Any, name: str, source: Source, content: Content, pages: SheetPages
+    book: python_calamine.CalamineWorkbook,
+    name: str,
+    source: Source,
+    content: Content,
+    pages: SheetPages,
 ) -> None:
     pages.start(name)
     try:
@@ -77,5 +81,7 @@ def _shown(value: object) -> str:
     if isinstance(value, float):
         return number_format.plain(Decimal(value)) if value == value else ""  # noqa: PLR0124 - not a number
     if isinstance(value, dt.datetime):
-        return f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M:%S}"
+        return (
+            f"{value:%Y-%m-%d}" if value.time() == dt.time() else f"{value:%Y-%m-%d %H:%M:%S}"
+        )
     return str(value)

@@ -1,4 +1,4 @@
-"""Word documents (docx), read from the XML parts straight, whatever their styles and relations."""
+"""Word documents (docx), read from the XML parts straight."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,7 +14,14 @@ from postloan_archive.reading.zips import Container
 
 _MAIN: Final = "word/document.xml"
 _BEFORE: Final = ("word/header",)
-_AFTER: Final = ("word/footnotes", "word/endnotes", "word/comments.", "word/footer")
+_AFTER: Final = (
+    "word/footnotes",
+    "word/endnotes",
+    "word/comments.",
+    "word/footer",
+    "word/charts/chart",
+    "word/diagrams/data",
+)
 _IGNORED: Final = frozenset({"Fallback", "moveFrom"})  # said twice, or moved elsewhere
 _MARKS: Final = {
     "tab": "\t",

@@ -24,7 +24,12 @@ _SHOWN: Final = (
     ("date", "日期"),
     ("subject", "主题"),
 )
-_KEYS: Final = {"from": "author", "subject": "title", "date": "created", "message-id": "message_id"}
+_KEYS: Final = {
+    "from": "author",
+    "subject": "title",
+    "date": "created",
+    "message-id": "message_id",
+}
 _MOST: Final = 256 << 20
 _PARTS: Final = 500
 
@@ -83,8 +88,6 @@ def header(message: Message, name: str) -> str:
         text = str(raw)
         if any("\udc80" <= character <= "\udcff" for character in text):
             text, _ = decoded(text.encode("ascii", "surrogateescape"))
-        elif "unknown-8bit" in text or not isinstance(raw, str):
-            text, _ = decoded(raw.encode().encode("ascii", "surrogateescape"))
         return " ".join(clean(_words(text)).split())
     except Exception:  # noqa: BLE001 - the header parser throws anything on hostile input
         return ""

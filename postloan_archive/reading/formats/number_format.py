@@ -6,16 +6,18 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 _BUILT_IN: Final = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00",
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%",
+    11: "0.00E+00",
     14: "yyyy-m-d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss",
     20: "h:mm", 21: "h:mm:ss", 22: "yyyy-m-d h:mm", 27: "yyyy年m月", 28: "m月d日", 29: "m月d日",
     30: "m-d-yy", 31: "yyyy年m月d日", 32: "h时mm分", 33: "h时mm分ss秒", 36: "yyyy年m月",
     37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss",
-    47: "mm:ss", 49: "@", 50: "yyyy年m月", 51: "m月d日", 52: "yyyy年m月", 53: "m月d日", 54: "m月d日",
+    47: "mm:ss", 49: "@", 50: "yyyy年m月", 51: "m月d日", 52: "yyyy年m月", 53: "m月d日",
+    54: "m月d日",
     57: "yyyy年m月", 58: "m月d日",
 }  # fmt: skip
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-_DATE_PARTS: Final = re.compile("[ymdhs年月日时分秒]", re.I)
+_DATE_PARTS: Final = re.compile("[ymdhs年月日时分秒]", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"[0#?][0#?,]*(?:\.([0#?]*))?")
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a civil date, no zone
 _EPOCH_1904: Final = datetime(1904, 1, 1)  # noqa: DTZ001 - a civil date, no zone
@@ -30,7 +32,9 @@ def built_in(number: int) -> str:
 
 def is_date(code: str) -> bool:
     """Return whether the format shows a date or a time."""
-    bare = _QUOTED.sub(lambda found: found[0] if found[0][1:2] in "hmsHMS" and found[0][0] == "[" else "", code)
+    bare = _QUOTED.sub(
+        lambda found: found[0] if found[0][1:2] in "hmsHMS" and found[0][0] == "[" else "", code
+    )
     bare = bare.split(";")[0]
     return bool(_DATE_PARTS.search(bare)) and "general" not in bare.lower()
 

@@ -152,7 +152,7 @@ class _Document:
         yield root
 
     def _annotations(self, root: markup.Element) -> dict[str, list[str]]:
-        """Return the text of annotations (stamps, watermarks, notes) by the path of the page."""
+        """Return the text of annotations (stamps, notes …) by the path of the page."""
         identities = {
             element.get("ID") or "": _path(self._path, element.get("BaseLoc") or "")
             for element in root.iter()
@@ -178,12 +178,12 @@ class _Document:
     def _tree(self, path: str) -> markup.Element | None:
         try:
             data = self._container.read_name(path)
-            if data is None:
-                raise DamagedError(_l("OFD 内部文件“{path}”缺失。"), path=path)
-            return markup.tree(data)
+            if data is not None:
+                return markup.tree(data)
+            self._content.trouble = DamagedError(_l("OFD 内部文件“{path}”缺失。"), path=path)
         except DamagedError as error:
             self._content.trouble = error
-            return None
+        return None
 
 
 def _numbers(text: str | None) -> list[float]:

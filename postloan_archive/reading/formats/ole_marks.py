@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import olefile
 
@@ -29,7 +29,7 @@ _STREAM: Final = 256 << 20
 
 
 @contextlib.contextmanager
-def opened(source: Source) -> Iterator[Any]:
+def opened(source: Source) -> Iterator[olefile.OleFileIO]:
     """Open the container.
 
     Raises:
@@ -37,13 +37,13 @@ def opened(source: Source) -> Iterator[Any]:
     """
     try:
         ole = olefile.OleFileIO(str(source.path))
-    except OSError as error:
+    except Exception as error:  # it throws TypeError and others, too, on hostile input
         raise DamagedError(_l("OLE 容器已损坏。")) from error
     with ole:
         yield ole
 
 
-def stream(ole: Any, name: str) -> bytes:
+def stream(ole: olefile.OleFileIO, name: str) -> bytes:
     """Return a stream; empty where there is none or it is broken.
 
     Raises:
@@ -66,7 +66,7 @@ def note(source: Source, content: Content) -> None:
         note_open(ole, content)
 
 
-def note_open(ole: Any, content: Content) -> None:
+def note_open(ole: olefile.OleFileIO, content: Content) -> None:
     """Fill in properties and flags from an open container."""
     for entry in ole.listdir(streams=True, storages=True):
         path = "/".join(entry).lower()

@@ -43,6 +43,7 @@ def note(container: Container, content: Content) -> None:
                 _properties(data, wanted, content)
     for name in container.names:
         content.flags.update(_flags(name.lower()))
+        content.pictures = content.pictures or "/media/" in name
     if container.prefix:
         content.flags.add(Flag.TRAILING_DATA)
     relations = [name for name in container.names if name.endswith(".rels")]

@@ -3,7 +3,9 @@
 import re
 import struct
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
+
+import olefile
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading.formats import ole_marks, rtf
@@ -21,7 +23,7 @@ _SENT, _DELIVERED, _CODEPAGE, _HTML_CODEPAGE = 0x0039, 0x0E06, 0x3FFD, 0x3FDE
 _HEAD: Final = 32  # bytes before the first property of a message
 _PROPERTY: Final = 16
 _EPOCH: Final = datetime(1601, 1, 1, tzinfo=UTC)
-_ATTACHMENT: Final = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}$", re.I)
+_ATTACHMENT: Final = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}$", re.IGNORECASE)
 _ATTACHMENTS: Final = 500
 
 
@@ -69,7 +71,7 @@ def read(source: Source) -> Content:
 class _Storage:
     """The properties of a message or an attachment that have streams of their own."""
 
-    def __init__(self, ole: Any, folder: str, codepage: int) -> None:
+    def __init__(self, ole: olefile.OleFileIO, folder: str, codepage: int) -> None:
         self._ole, self._folder, self.codepage = ole, folder, codepage
 
     def text(self, tag: str) -> str:
@@ -90,14 +92,16 @@ def _body(message: _Storage, facts: dict[int, int], content: Content) -> list[st
         return text.split("\n")
     html = message.raw(f"{_HTML}0102")
     if html:
-        return visible(html, f"cp{facts.get(_HTML_CODEPAGE, 65_001)}".replace("cp65001", "utf-8"), content)
+        return visible(
+            html, f"cp{facts.get(_HTML_CODEPAGE, 65_001)}".replace("cp65001", "utf-8"), content
+        )
     if html_text := message.text(_HTML):
         return visible(html_text.encode(), "utf-8", content)
     packed = message.raw(f"{_RTF}0102")
     return rtf.text_of(unpacked(packed)).split("\n") if packed else []
 
 
-def _attached(ole: Any, codepage: int) -> list[str]:
+def _attached(ole: olefile.OleFileIO, codepage: int) -> list[str]:
     folders = sorted(
         {
             entry[0]

@@ -3,13 +3,14 @@
 import contextlib
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading.formats import pdf_marks, pdf_second
+from postloan_archive.reading.formats.pdf_notes import note_texts
 from postloan_archive.reading.pages import clean
 from postloan_archive.reading.refusals import DamagedError, EncryptedError, TimedOutError
 from postloan_archive.reading.results import PageText
@@ -39,18 +40,24 @@ def read(source: Source) -> Content:
     try:
         document = pdfium.PdfDocument(str(source.path))
     except pdfium.PdfiumError as error:
-        if pdfium_c.FPDF_GetLastError() == pdfium_c.FPDF_ERR_PASSWORD or "password" in str(error).lower():
+        if "password" in str(error).lower():
             raise EncryptedError(_l("PDF 设有打开密码。")) from error
+        if "security" in str(error).lower():
+            raise EncryptedError(_l("PDF 以证书或其他方式加密。")) from error
         pdf_second.read_all(source, content)
         return content
     with contextlib.closing(document):
         content.reader = "pdfium"
         pdf_marks.note(document, source, content)
+        if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
+            with contextlib.suppress(pdfium.PdfiumError):
+                # Before the first page is opened; this build of pdfium runs no scripts.
+                document.init_forms()
         _read_pages(document, source, content)
     return content
 
 
-def _read_pages(document: Any, source: Source, content: Content) -> None:
+def _read_pages(document: pdfium.PdfDocument, source: Source, content: Content) -> None:
     second = pdf_second.SecondReader(source)
     chars = 0
     count = len(document)
@@ -80,7 +87,9 @@ def _read_pages(document: Any, source: Source, content: Content) -> None:
         )
 
 
-def _page(document: Any, index: int, second: pdf_second.SecondReader) -> PageText | None:
+def _page(
+    document: pdfium.PdfDocument, index: int, second: pdf_second.SecondReader
+) -> PageText | None:
     """Return the page, None where neither reader can make anything of it."""
     try:
         page = document[index]
@@ -97,18 +106,21 @@ def _page(document: Any, index: int, second: pdf_second.SecondReader) -> PageTex
             text = _better(raw, second.text(index))
         else:
             text = raw
+        needs_ocr = _needs_ocr(text, page, width * height)
+        form = document.formenv
+        notes = note_texts(page, form, text)
         return PageText(
             no=index + 1,
-            text=clean(text).strip(),
+            text=clean("\n".join([text, *notes])).strip(),
             width=round(width, 2),
             height=round(height, 2),
-            needs_ocr=_needs_ocr(text, page, width * height),
+            needs_ocr=needs_ocr,
         )
     finally:
         page.close()
 
 
-def _text(page: Any) -> tuple[str, bool]:
+def _text(page: pdfium.PdfPage) -> tuple[str, bool]:
     """Return the text layer and whether it deserves a second look."""
     try:
         layer = page.get_textpage()
@@ -142,7 +154,7 @@ def _worth(text: str) -> int:
     return visible - 2 * len(_GARBAGE.findall(text))
 
 
-def _needs_ocr(text: str, page: Any, area: float) -> bool:
+def _needs_ocr(text: str, page: pdfium.PdfPage, area: float) -> bool:
     visible = len(text) if len(text) > _ENOUGH * 4 else len("".join(text.split()))
     if visible and len(_GARBAGE.findall(text)) > visible * _GARBAGE_SHARE:
         return True
@@ -159,7 +171,7 @@ def _needs_ocr(text: str, page: Any, area: float) -> bool:
     return not visible and drawn >= _DRAWN
 
 
-def _objects(page: Any) -> Iterator[tuple[int, float]]:
+def _objects(page: pdfium.PdfPage) -> Iterator[tuple[int, float]]:
     """Yield kind and area (square points) of the objects, those inside forms included."""
     with contextlib.suppress(pdfium.PdfiumError):
         for number, found in enumerate(page.get_objects(max_depth=4)):
@@ -172,5 +184,5 @@ def _objects(page: Any) -> Iterator[tuple[int, float]]:
             yield found.type, covered
 
 
-def _shows_text(page: Any) -> bool:
+def _shows_text(page: pdfium.PdfPage) -> bool:
     return any(kind == pdfium_c.FPDF_PAGEOBJ_TEXT for kind, _ in _objects(page))

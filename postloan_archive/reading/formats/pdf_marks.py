@@ -3,8 +3,9 @@
 import contextlib
 import re
 import zlib
-from typing import Any, Final
+from typing import Final
 
+import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from postloan_archive.reading.limits import MEBIBYTE
@@ -42,13 +43,13 @@ _WANTED: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
 _ESCAPED: Final = re.compile(rb"/[A-Za-z0-9]*#[0-9A-Fa-f]{2}[#A-Za-z0-9]*")
-_PACKED: Final = re.compile(rb"/ObjStm[^\0]{0,400}?stream\r?\n", re.S)
+_PACKED: Final = re.compile(rb"/ObjStm[^\0]{0,400}?stream\r?\n", re.DOTALL)
 _SCANNED: Final = 64 * MEBIBYTE
 _OBJECTS_BYTES: Final = 16 * MEBIBYTE
 _DATE: Final = re.compile(r"D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
 
 
-def note(document: Any, source: Source, content: Content) -> None:
+def note(document: pdfium.PdfDocument, source: Source, content: Content) -> None:
     """Fill in properties and flags."""
     for key, value in document.get_metadata_dict(skip_empty=True).items():
         if key in _PROPERTIES and (text := clean(value).strip()):
@@ -72,7 +73,9 @@ def flags_in(data: bytes) -> set[Flag]:
     room = _OBJECTS_BYTES
     for found in _PACKED.finditer(data):
         with contextlib.suppress(zlib.error):
-            objects = zlib.decompressobj().decompress(data[found.end() : found.end() + room], room)
+            objects = zlib.decompressobj().decompress(
+                data[found.end() : found.end() + room], room
+            )
             flags |= _named(objects)
             room -= len(objects)
         if room <= 0:

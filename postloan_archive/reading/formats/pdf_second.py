@@ -1,13 +1,13 @@
 """The second PDF reader: slower, in Python, at times right where the first one is not."""
 
 import contextlib
+import functools
+import importlib
 import logging
 import signal
 import types
 from collections.abc import Iterator
-from typing import Final
-
-import pypdf
+from typing import Any, Final
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading.pages import clean
@@ -18,7 +18,12 @@ from postloan_archive.reading.source import Content, Source
 _PAGE_S: Final = 8.0
 _FAILURES: Final = 3  # pages in a row that it may fail before it is not asked again
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+@functools.cache
+def _library() -> Any:  # noqa: ANN401 - a module
+    """Return pypdf, loaded when first needed: it takes a while and few files need it."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    return importlib.import_module("pypdf")
 
 
 class _SlowPageError(Exception):
@@ -34,7 +39,7 @@ class SecondReader:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._reader: pypdf.PdfReader | None = None
+        self._reader: Any = None
         self._failures = 0
         self.used = False
 
@@ -43,10 +48,11 @@ class SecondReader:
         if self._failures >= _FAILURES or self._source.late:
             return ""
         try:
+            _library()  # loading it is not the page's fault
             with _within(_PAGE_S):
                 if self._reader is None:
                     self._reader = open_reader(self._source)
-                text = self._reader.pages[index].extract_text()
+                text: str = self._reader.pages[index].extract_text()
         except Exception:  # noqa: BLE001 - it throws anything on hostile input
             self._failures += 1
             return ""
@@ -55,13 +61,13 @@ class SecondReader:
         return text
 
 
-def open_reader(source: Source) -> pypdf.PdfReader:
+def open_reader(source: Source) -> Any:  # noqa: ANN401 - pypdf is loaded late
     """Return the opened file.
 
     Raises:
         EncryptedError: the empty password does not open it.
     """
-    reader = pypdf.PdfReader(str(source.path), strict=False)
+    reader = _library().PdfReader(str(source.path), strict=False)
     if reader.is_encrypted and not reader.decrypt(""):
         raise EncryptedError(_l("PDF 设有打开密码。"))
     return reader

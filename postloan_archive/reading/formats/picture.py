@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
@@ -51,9 +51,7 @@ def read(source: Source) -> Content:
                 image.seek(number)
                 _check(image, source.limits)
             except (EOFError, OSError, ValueError, SyntaxError):
-                content.trouble = DamagedError(
-                    _l("第 {page} 页图像已损坏。"), page=number + 1
-                )
+                content.trouble = DamagedError(_l("第 {page} 页图像已损坏。"), page=number + 1)
                 break
             width, height = _points(image)
             content.pages.append(
@@ -65,7 +63,7 @@ def read(source: Source) -> Content:
 
 
 @contextlib.contextmanager
-def opened(path: str, limits: Limits, page_no: int = 1) -> Iterator[Any]:
+def opened(path: str, limits: Limits, page_no: int = 1) -> Iterator[Image.Image]:
     """Open the picture at a page; nothing is decoded yet.
 
     Raises:
@@ -89,7 +87,7 @@ def opened(path: str, limits: Limits, page_no: int = 1) -> Iterator[Any]:
         yield image
 
 
-def _check(image: Any, limits: Limits) -> None:
+def _check(image: Image.Image, limits: Limits) -> None:
     width, height = image.size
     if width * height > limits.pixels:
         raise TooLargeError(
@@ -100,8 +98,8 @@ def _check(image: Any, limits: Limits) -> None:
         )
 
 
-def _points(image: Any) -> tuple[float, float]:
-    """Return the size on paper as the file claims, else at 96 dots an inch, turned as shown."""
+def _points(image: Image.Image) -> tuple[float, float]:
+    """Return the size on paper as claimed, else at 96 dots an inch; turned as shown."""
     try:
         across, down = (float(value) for value in image.info.get("dpi", (_DPI, _DPI)))
     except (TypeError, ValueError, ZeroDivisionError):
@@ -117,8 +115,8 @@ def _points(image: Any) -> tuple[float, float]:
     return width, height
 
 
-def _decodes(image: Any, source: Source) -> bool:
-    """Return whether the first page decodes whole, tried at a small size where that is cheap."""
+def _decodes(image: Image.Image, source: Source) -> bool:
+    """Return whether the first page decodes whole, tried at a small size if possible."""
     try:
         image.seek(0)
         if image.size[0] * image.size[1] * 4 > source.limits.memory_mb << 19:

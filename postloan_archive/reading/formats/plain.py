@@ -17,7 +17,8 @@ _MARKS: Final = (
 )
 _SAMPLE: Final = 65_536
 _MOST: Final = 64 << 20
-_DDE: Final = re.compile(r"""(?:^|[,;\t"])\s*[=+\-@][^\n]{0,200}?\|[^\n]{0,200}?!""", re.M)
+_LINE: Final = 4_000
+_DDE: Final = re.compile(r"[=+\-@][^,;\t|]{0,60}\|[^,;\t|]{0,60}!")
 _USUAL_HAN: Final = re.compile("[\u4e00-\u9fa5\u3000-\u303f\uff01-\uff5e]")
 _KANA: Final = re.compile("[\u3040-\u30ff]")
 
@@ -29,9 +30,10 @@ def read(source: Source) -> Content:
         data = file.read(min(_MOST, source.limits.chars * 4))
     text, encoding = decoded(data)
     content.properties["encoding"] = encoding
-    if _DDE.search(text[: source.limits.chars]):
+    lines = text.splitlines()
+    if any("|" in line and "!" in line and _DDE.search(line[:_LINE]) for line in lines):
         content.flags.add(Flag.DDE)
-    content.pages = cut(text.splitlines(), chars=source.limits.chars)
+    content.pages = cut(lines, chars=source.limits.chars)
     return content
 
 
@@ -47,9 +49,9 @@ def decoded(data: bytes, hint: str | None = None) -> tuple[str, str]:
             return data[len(mark) :].decode(encoding, "replace"), encoding
     if b"\0" in data[:_SAMPLE]:
         return _unmarked_utf16(data)
-    for encoding in (hint, "utf-8"):
-        if encoding and (text := _tried(data, encoding)) is not None:
-            return text, encoding
+    for claimed in (hint, "utf-8"):
+        if claimed and (text := _tried(data, claimed)) is not None:
+            return text, claimed
     return _asian(data)
 
 
@@ -70,7 +72,12 @@ def _unmarked_utf16(data: bytes) -> tuple[str, str]:
 def _asian(data: bytes) -> tuple[str, str]:
     """Choose among the double-byte encodings by what the text would say; GB18030 first."""
     best = ("", "", -1.0)
-    for encoding, bonus in (("gb18030", 0.08), ("big5", 0.0), ("shift_jis", 0.0), ("cp1252", 0.0)):
+    for encoding, bonus in (
+        ("gb18030", 0.08),
+        ("big5", 0.0),
+        ("shift_jis", 0.0),
+        ("cp1252", 0.0),
+    ):
         text = _tried(data[:_SAMPLE], encoding)
         if text is not None and (worth := _likely(text, encoding) + bonus) > best[2]:
             best = (text, encoding, worth)

@@ -10,13 +10,15 @@ from postloan_archive.reading.results import Flag
 from postloan_archive.reading.source import Content, Source
 
 _TOKEN: Final = re.compile(
-    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-f]{2})|\\([^a-z'])|([{}])|[\r\n]+|([^\\{}\r\n]+)",
-    re.I,
+    rb"\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-f]{2})|\\([^a-z'])|([{}])"
+    rb"|[\r\n]+|([^\\{}\r\n]+)",
+    re.IGNORECASE,
 )
 _SKIPPED: Final = frozenset(
-    b"fonttbl colortbl stylesheet info pict object themedata colorschememapping datastore listtable "
-    b"listoverridetable rsidtbl generator xmlnstbl latentstyles filetbl revtbl objdata objclass "
-    b"shppict nonshppict bkmkstart bkmkend ffdata formfield mmathPr wgrffmtfilter blipuid".split()
+    b"fonttbl colortbl stylesheet info pict object themedata colorschememapping datastore "
+    b"listtable listoverridetable rsidtbl generator xmlnstbl latentstyles filetbl revtbl "
+    b"objdata objclass shppict nonshppict bkmkstart bkmkend ffdata formfield mmathpr "
+    b"wgrffmtfilter blipuid".split()
 )
 _KEPT: Final = frozenset({b"footnote", b"header", b"footer", b"shptxt", b"fldrslt"})
 _WORDS: Final = {
@@ -38,7 +40,9 @@ def read(source: Source) -> Content:
         data = file.read(_MOST)
     if b"\\objdata" in data:
         content.flags.add(Flag.OLE)
-    if re.search(rb"\\\*?\s*\\?template\s*https?:|\{\\\*\\template\s+http", data, re.I):
+    if re.search(
+        rb"\\\*?\s*\\?template\s*https?:|\{\\\*\\template\s+http", data, re.IGNORECASE
+    ):
         content.flags |= {Flag.REMOTE_TEMPLATE, Flag.EXTERNAL_LINK}
     if re.search(rb"\\fldinst[^{}]{0,40}(?:\{[^{}]{0,80})?DDE", data):
         content.flags.add(Flag.DDE)

@@ -33,9 +33,7 @@ def read_pptx(source: Source) -> Content:
     with ooxml.opened(source) as container:
         ooxml.note(container, content)
         slides = sorted(
-            (int(found[1]), name)
-            for name in container.names
-            if (found := _SLIDE.match(name))
+            (int(found[1]), name) for name in container.names if (found := _SLIDE.match(name))
         )
         if not slides:
             raise DamagedError(_l("演示文稿中没有幻灯片。"))

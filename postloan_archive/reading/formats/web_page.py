@@ -10,7 +10,17 @@ from postloan_archive.reading.results import Flag
 from postloan_archive.reading.source import Content, Source
 
 _DROPPED: Final = frozenset(
-    {"script", "style", "noscript", "template", "iframe", "object", "embed", "head", "svg:style"}
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "iframe",
+        "object",
+        "embed",
+        "head",
+        "svg:style",
+    }
 )
 _BLOCKS: Final = frozenset(
     {
@@ -19,11 +29,16 @@ _BLOCKS: Final = frozenset(
         "title", "form", "option", "body", "text", "tspan", "desc",
     }
 )  # fmt: skip
-_CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{2,20})|encoding\s*=\s*["']([\w-]{2,20})""", re.I)
+_CHARSET: Final = re.compile(
+    rb"""charset\s*=\s*["']?\s*([\w-]{2,20})|encoding\s*=\s*["']([\w-]{2,20})""", re.IGNORECASE
+)
 _BLANK: Final = re.compile(r"[ \t\r\n\f]+")
 _MOST: Final = 32 << 20
-_EXTERNAL: Final = re.compile(rb"""(?:src|href|action|background)\s*=\s*["']?\s*(?:https?:|file:|//|\\\\)""", re.I)
-_SCRIPT: Final = re.compile(rb"""<script\b|\bon\w{3,20}\s*=|javascript:""", re.I)
+_EXTERNAL: Final = re.compile(
+    rb"""(?:src|href|action|background)\s*=\s*["']?\s*(?:https?:|file:|//|\\\\)""",
+    re.IGNORECASE,
+)
+_SCRIPT: Final = re.compile(rb"""<script\b|\bon\w{3,20}\s*=|javascript:""", re.IGNORECASE)
 
 
 def read(source: Source) -> Content:

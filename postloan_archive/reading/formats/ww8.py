@@ -24,7 +24,15 @@ _CLX_OLD: Final = 0x0160
 _FIELD: Final = re.compile("\x13([^\x13\x14\x15]*)(?:\x14([^\x13\x14\x15]*))?\x15")
 _NESTED: Final = 20
 _SPECIAL: Final = str.maketrans(
-    {"\r": "\n", "\x07": "\t", "\x0b": "\n", "\x0c": "\n", "\x0e": "\n", "\x1e": "-", "\x1f": ""}
+    {
+        "\r": "\n",
+        "\x07": "\t",
+        "\x0b": "\n",
+        "\x0c": "\n",
+        "\x0e": "\n",
+        "\x1e": "-",
+        "\x1f": "",
+    }
 )
 _ROW_END: Final = re.compile("\x07\x07")
 _CODEPAGES: Final = {0x04: 936, 0x11: 932, 0x12: 949, 0x19: 1251, 0x08: 1253, 0x1F: 1254}

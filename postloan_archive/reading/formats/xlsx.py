@@ -1,4 +1,4 @@
-"""Excel workbooks (xlsx): streamed, so that a sheet with one cell in its last corner costs nothing."""
+"""Excel workbooks (xlsx): streamed, so that one cell in the last corner costs nothing."""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from postloan_archive.reading.source import Content, Source
 from postloan_archive.reading.zips import Container
 
 _CELL: Final = re.compile(r"([A-Z]{1,3})(\d+)$")
+_BESIDE: Final = re.compile(r"xl/(?:comments\d*|drawings/drawing\d+)\.xml$")
 _COLUMNS: Final = 16_384
 _GAP: Final = 40  # empty cells in a row that are still shown as tabs
 _STRINGS_CHARS: Final = 60_000_000
@@ -178,7 +179,9 @@ def _styles(container: Container, book: _Book) -> None:
         elif name == "cellXfs":
             for style in element:
                 number = style.get("numFmtId") or "0"
-                default = number_format.built_in(int(number)) if number.isdecimal() else "General"
+                default = (
+                    number_format.built_in(int(number)) if number.isdecimal() else "General"
+                )
                 book.formats.append(codes.get(number, default))
 
 
@@ -228,14 +231,18 @@ def _value(cell: markup.Element, book: _Book) -> str:
 
 def _comments(container: Container, pages: SheetPages) -> None:
     for name in container.names:
-        if re.match(r"xl/comments\d*\.xml$|xl/drawings/drawing\d+\.xml$", name):
-            root = markup.tree(container.read_name(name) or b"<a/>")
-            lines = []
-            for element in root.iter():
-                if markup.local(element) in {"comment", "p"} and element.xpath(
-                    "not(ancestor::*[local-name()='comment'])"
-                ):
-                    lines.append("".join(element.xpath(".//*[local-name()='t']/text()")))
+        if _BESIDE.match(name):
             pages.start("批注" if "comments" in name else "图形文字")
-            pages.extend(line for line in lines if line.strip())
+            pages.extend(_beside(markup.tree(container.read_name(name) or b"<a/>")))
             pages.end()
+
+
+def _beside(root: markup.Element) -> Iterator[str]:
+    """Yield the lines of comments and drawings."""
+    inside = 0
+    for event, element in markup.walk(root):
+        name = markup.local(element)
+        if name in {"comment", "p"}:
+            inside += 1 if event == "start" else -1
+            if event == "end" and not inside:
+                yield "".join(element.xpath(".//*[local-name()='t']/text()"))
