@@ -4,7 +4,7 @@ Nothing in this package trusts a file: each is parsed in a worker without networ
 memory and time, and what comes back is a state with a reason, never an exception of a parser.
 """
 
-from postloan_archive.reading.archives import unpack
+from postloan_archive.reading.archives import is_archive, unpack
 from postloan_archive.reading.files import read_file
 from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
 from postloan_archive.reading.ocr import OcrPool, ocr_available, ocr_page
@@ -50,6 +50,7 @@ __all__ = [
     "TooLargeError",
     "UnreadableError",
     "UnsupportedError",
+    "is_archive",
     "ocr_available",
     "ocr_page",
     "read_file",

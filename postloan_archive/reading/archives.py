@@ -3,12 +3,40 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
 from postloan_archive.reading.refusals import UnreadableError
 from postloan_archive.reading.replies import lost, raise_refusal
 from postloan_archive.reading.results import Member, State
 from postloan_archive.reading.workers import READERS, WorkerLostError
+
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def is_archive(path: Path, name: str, *, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Return whether the file is a zip to unpack, and not a document that happens to be one.
+
+    A Word, Excel or OFD file is a zip, too, even where somebody has named it `.zip`.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    if not name.lower().endswith(".zip"):
+        return False
+    with path.open("rb") as file:
+        if not file.read(4).startswith(_ZIP):
+            return False
+    request = {"path": str(path.absolute()), "name": name}
+    try:
+        kinds = [
+            message["kind"]
+            for message, _ in READERS.ask("kind", request, limits)
+            if "kind" in message
+        ]
+    except WorkerLostError:
+        return True  # unpacking it will say what is wrong
+    return not kinds or kinds[0][0] == "application/zip"
 
 
 def unpack(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:

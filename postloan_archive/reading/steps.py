@@ -69,6 +69,12 @@ _READERS: Final[dict[str, Reader]] = {
 _TAIL: Final = 65_557  # the end record of a zip and its longest comment
 
 
+def kind_of(request: dict[str, Any], limits: Limits) -> Iterator[Answer]:
+    """Yield the kind of the content; what the name promises where the content is no help."""
+    kind, _ = _kind(Source.of(request["path"], request["name"], limits))
+    yield {"kind": [kind.media_type, _extension(kind, request["name"])]}, b""
+
+
 def read(request: dict[str, Any], limits: Limits) -> Iterator[Answer]:
     """Yield the kind as soon as it is known, then the content."""
     source = Source.of(
@@ -194,4 +200,9 @@ def _has_zip_behind(path: Path, kind: Kind) -> bool:
 
 
 _ZIPPED: Final = frozenset({"docx", "xlsx", "xlsb", "pptx", "vsdx", "odt", "ods", "odp", "ofd"})
-STEPS: Final = {"read": read, "render": drawing.render, "unpack": extraction.unpack}
+STEPS: Final = {
+    "kind": kind_of,
+    "read": read,
+    "render": drawing.render,
+    "unpack": extraction.unpack,
+}
