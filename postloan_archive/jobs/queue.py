@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.db import Model
 from postloan_archive.jobs.errors import JobStateError, NoSuchJobError
-from postloan_archive.jobs.models import JSON, Job, JobRow, JobState, frozen
+from postloan_archive.jobs.models import Job, JobRow, JobState, frozen
 
 MAX_ATTEMPTS: Final = 5
 PAGE: Final = 50
@@ -21,7 +21,7 @@ JOBS: Final = Model.metadata.tables[JobRow.__tablename__]
 def enqueue(
     session: Session,
     kind: str,
-    args: Sequence[JSON],
+    args: Sequence[object],
     *,
     at: datetime,
     delay: timedelta = timedelta(0),
