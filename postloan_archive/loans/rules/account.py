@@ -1,6 +1,6 @@
 """The running account of a loan: what falls due, what it bears, what payments settle.
 
-`position` walks the events of a loan through an `Account`, day by day where something
+`statement` walks the events of a loan through an `Account`, day by day where something
 happens: rate and status first, then payments (R-F20).
 """
 
@@ -12,7 +12,7 @@ from typing import Final
 from postloan_archive.kernel.money import ZERO, yuan
 from postloan_archive.loans.rules.allocation import DebtClass
 from postloan_archive.loans.rules.claim import ClaimRow, DebtKind
-from postloan_archive.loans.rules.facts import LoanTerms
+from postloan_archive.loans.rules.account_facts import LoanTerms
 from postloan_archive.loans.rules.interest import simple
 
 OPEN_CLASSES: Final = (
@@ -57,6 +57,7 @@ class Account:
 
     terms: LoanTerms
     rate_pct: Decimal
+    detail: bool = True  # keep the rows and what each payment settled
     normal: Decimal = ZERO  # principal paid out and not yet due
     boundary: date | None = None  # up to which in-term interest was billed
     interest_since: date | None = None  # up to which in-term interest was counted
@@ -80,6 +81,8 @@ class Account:
         start, end = period
         days = (end - start).days
         amount = yuan(simple(base, rate, days, self.terms.day_basis))
+        if not self.detail:
+            return amount
         self.rows.append(
             ClaimRow(
                 kind=kind, base=base, rate_pct=rate, start=start, end=end, days=days,
@@ -137,14 +140,14 @@ class Account:
 
         After the day interest stops nothing billed is taken over, only what was counted.
         """
-        self.count_interest(day)
         moved = min(principal, self.normal)
-        self.normal -= moved
         if interest is None or self._until(day) < day:
+            self.count_interest(day)
             owed = self.running
         else:
             owed = interest
-            self._bill(day, no, interest, moved)
+            self._bill(day, no, interest)
+        self.normal -= moved
         self.running = ZERO
         self.boundary = self.interest_since = day
         self.mark = len(self.rows)
@@ -154,16 +157,19 @@ class Account:
             left[DebtClass.INTEREST], left[DebtClass.PRINCIPAL] = owed, moved
             self.items.append(OpenItem(no=no, due=day, since=day, left=left))
 
-    def _bill(self, day: date, no: int, interest: Decimal, moved: Decimal) -> None:
+    def _bill(self, day: date, no: int, interest: Decimal) -> None:
         """Replace the rows of interest counted since the boundary by the one billed."""
+        if not self.detail:
+            return
         start = self.boundary or day
-        self.rows[self.mark :] = [
-            row for row in self.rows[self.mark :] if row.kind is not DebtKind.INTEREST
-        ]
+        if len(self.rows) > self.mark:
+            self.rows[self.mark :] = [
+                row for row in self.rows[self.mark :] if row.kind is not DebtKind.INTEREST
+            ]
         self.rows.append(
             ClaimRow(
                 kind=DebtKind.INTEREST,
-                base=self.normal + moved,
+                base=self.normal,
                 rate_pct=self.rate_pct,
                 start=start,
                 end=day,
@@ -179,8 +185,10 @@ class Account:
         costs_first = order.index(DebtClass.COSTS) < order.index(DebtClass.PRINCIPAL)
         rest = self._settle_costs(day, amount) if costs_first else amount
         for item in self.items:
+            if not rest:
+                break
             for debt in order:
-                if rest and debt in item.left:
+                if item.left.get(debt):
                     rest -= self._take(day, item, debt, rest)
         return rest if costs_first else self._settle_costs(day, rest)
 
@@ -200,22 +208,27 @@ class Account:
         if part:
             self.count_interest(day)
             self.normal -= part
-            self.parts.append(PaidPart(on=day, no=0, debt=DebtClass.PRINCIPAL, amount=part))
+            self._note(day, 0, DebtClass.PRINCIPAL, part)
         return amount - part
 
     def _settle_costs(self, day: date, amount: Decimal) -> Decimal:
         part = min(amount, self.costs)
         if part:
             self.costs -= part
-            self.parts.append(PaidPart(on=day, no=0, debt=DebtClass.COSTS, amount=part))
+            self._note(day, 0, DebtClass.COSTS, part)
         return amount - part
 
     def _take(self, day: date, item: OpenItem, debt: DebtClass, rest: Decimal) -> Decimal:
+        """Settle one class of one instalment; return what it took."""
         part = min(rest, item.left[debt])
         if part:
             item.left[debt] -= part
-            self.parts.append(PaidPart(on=day, no=item.no, debt=debt, amount=part))
+            self._note(day, item.no, debt, part)
         return part
+
+    def _note(self, day: date, no: int, debt: DebtClass, amount: Decimal) -> None:
+        if self.detail:
+            self.parts.append(PaidPart(on=day, no=no, debt=debt, amount=amount))
 
     def drop_settled(self) -> None:
         """Forget the items on which nothing is left."""

@@ -1,7 +1,10 @@
-"""What is owed on a loan on a given day, derived from the stored facts alone (R-F17, R-F20)."""
+"""A loan account that settles payments itself, by the contract's order (R-F09, R-F17, R-F20).
+
+It proposes how a payment is booked; what is owed with the bookings as stored is `position`.
+"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -12,7 +15,7 @@ from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans.rules.account import Account, OpenItem, PaidPart
 from postloan_archive.loans.rules.allocation import STATUTORY, DebtClass
 from postloan_archive.loans.rules.claim import SHEET, ClaimRow, DebtKind
-from postloan_archive.loans.rules.facts import LoanFacts, PaymentFact
+from postloan_archive.loans.rules.account_facts import AccountFacts, PaymentFact
 from postloan_archive.loans.rules.interest import CONTRACT, formula, until_paid
 from postloan_archive.loans.rules.penalty import COMPOUND, PENALTY
 
@@ -37,7 +40,7 @@ class OverdueItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Position:
+class Statement:
     """What is owed on `as_of`, that day not contained in any interest row; all in yuan.
 
     Attributes:
@@ -95,7 +98,7 @@ Step = Callable[[], None]
 
 
 def _events(
-    facts: LoanFacts, account: Account, as_of: date
+    facts: AccountFacts, account: Account, as_of: date
 ) -> Iterator[tuple[date, int, Step]]:
     """Yield (day, rank, step): on one day rate and status come first, then payments."""
     terms = facts.terms
@@ -182,7 +185,9 @@ def _left(item: OpenItem) -> OverdueItem:
     )
 
 
-def position(facts: LoanFacts, as_of: date, *, penalty_keeps_unpaid: bool = True) -> Position:
+def statement(
+    facts: AccountFacts, as_of: date, *, penalty_keeps_unpaid: bool = True, detail: bool = True
+) -> Statement:
     """Return what is owed on the day; facts after it are not looked at.
 
     A payment received on `as_of` is taken into account. Interest rows end at `as_of`, which
@@ -194,11 +199,12 @@ def position(facts: LoanFacts, as_of: date, *, penalty_keeps_unpaid: bool = True
         as_of: the day.
         penalty_keeps_unpaid: penalty or compound interest alone keeps an instalment unpaid
             for the count of overdue days; the bank's policy (R-G05).
+        detail: False leaves `rows` and `paid` empty: quicker, for lists of many loans.
 
     Raises:
         DayBasisError: the contract's day basis is neither 360 nor 365.
     """
-    account = Account(terms=facts.terms, rate_pct=facts.terms.annual_rate_pct)
+    account = Account(terms=facts.terms, rate_pct=facts.terms.annual_rate_pct, detail=detail)
     events = [event for event in _events(facts, account, as_of) if event[0] <= as_of]
     events.sort(key=lambda event: event[:2])  # stable: the order of facts on one day stays
     for _, _, step in events:
@@ -212,7 +218,7 @@ def position(facts: LoanFacts, as_of: date, *, penalty_keeps_unpaid: bool = True
     since = min(anchors, default=None)
     days = 0 if since is None else (as_of - since).days
     due_principal = sum((item.principal for item in overdue), ZERO)
-    return Position(
+    return Statement(
         as_of=as_of,
         balance=account.normal + due_principal,
         normal_principal=account.normal,
@@ -232,6 +238,50 @@ def position(facts: LoanFacts, as_of: date, *, penalty_keeps_unpaid: bool = True
         rows=tuple(account.rows),
         paid=tuple(account.parts),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """How a payment should be booked, yuan; `waiting` is what nothing is due for."""
+
+    costs: Decimal
+    principal: Decimal
+    interest: Decimal
+    penalty: Decimal
+    compound: Decimal
+    waiting: Decimal
+
+
+def propose_booking(facts: AccountFacts, payment: PaymentFact) -> Derived[Booking]:
+    """Return the split of a new payment: oldest instalment first, the contract's order inside.
+
+    Args:
+        facts: the stored facts without the new payment.
+        payment: counted on its own day, after the payments already stored for that day.
+    """
+    with_it = replace(facts, payments=(*facts.payments, payment))
+    before, after = statement(facts, payment.on), statement(with_it, payment.on)
+    split = dict.fromkeys(DebtClass, ZERO)
+    for part in after.paid[len(before.paid) :]:
+        split[part.debt] += part.amount
+    return Derived(
+        value=Booking(
+            costs=split[DebtClass.COSTS],
+            principal=split[DebtClass.PRINCIPAL],
+            interest=split[DebtClass.INTEREST],
+            penalty=split[DebtClass.PENALTY],
+            compound=split[DebtClass.COMPOUND],
+            waiting=after.waiting - before.waiting,
+        ),
+        basis=(STATUTORY, CONTRACT),
+        steps=tuple(_part_words(part) for part in after.paid[len(before.paid) :]),
+    )
+
+
+def _part_words(part: PaidPart) -> str:
+    """Return what a payment settled as a Chinese sentence."""
+    which = f"第{part.no}期" if part.no else ""
+    return f"{part.on} 清偿{which}{CLASS_WORDS[part.debt]} {part.amount:,} 元"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,9 +313,9 @@ class ClaimSheet:
     until_paid: str
 
 
-def claim_sheet(facts: LoanFacts, as_of: date) -> Derived[ClaimSheet]:
+def claim_sheet(facts: AccountFacts, as_of: date) -> Derived[ClaimSheet]:
     """Return the calculation sheet of a loan; recomputing it gives the same figures (R-F17)."""
-    now = position(facts, as_of)
+    now = statement(facts, as_of)
     paid_by: dict[DebtClass, Decimal] = dict.fromkeys(DebtClass, ZERO)
     for part in now.paid:
         paid_by[part.debt] += part.amount
@@ -294,11 +344,11 @@ def claim_sheet(facts: LoanFacts, as_of: date) -> Derived[ClaimSheet]:
     return Derived(
         value=sheet,
         basis=BASIS,
-        steps=(*position_steps(now), *((f"此后{sentence}",) if sentence else ())),
+        steps=(*statement_steps(now), *((f"此后{sentence}",) if sentence else ())),
     )
 
 
-def position_steps(now: Position) -> tuple[str, ...]:
+def statement_steps(now: Statement) -> tuple[str, ...]:
     """Return the derivation of a position in Chinese sentences, row by row."""
     return (
         *(
@@ -306,13 +356,8 @@ def position_steps(now: Position) -> tuple[str, ...]:
             + formula(row.base, row.rate_pct, row.days, now.day_basis, row.amount)
             for row in now.rows
         ),
-        *(
-            f"{part.on} 清偿{f'第{part.no}期' if part.no else ''}{CLASS_WORDS[part.debt]} "
-            f"{part.amount:,} 元"
-            for part in now.paid
-        ),
-        (
-            f"截至 {now.as_of}：本金余额 {now.balance:,}，到期未付本金 {now.due_principal:,}，"
+        *(_part_words(part) for part in now.paid),
+        f"截至 {now.as_of}：本金余额 {now.balance:,}，到期未付本金 {now.due_principal:,}，"
             f"利息 {now.due_interest:,}，罚息 {now.penalty:,}，复利 {now.compound:,}，"
             f"费用 {now.costs:,}，逾期 {now.overdue_days} 天"
         ),

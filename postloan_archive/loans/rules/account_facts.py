@@ -115,7 +115,7 @@ class LoanTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoanFacts:
+class AccountFacts:
     """Everything stored about the money of one loan; the order within a tuple is free."""
 
     terms: LoanTerms
