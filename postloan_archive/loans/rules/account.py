@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Final
 
 from postloan_archive.kernel.money import ZERO, yuan
+from postloan_archive.loans.rules.account_facts import LoanTerms
 from postloan_archive.loans.rules.allocation import DebtClass
 from postloan_archive.loans.rules.claim import ClaimRow, DebtKind
-from postloan_archive.loans.rules.account_facts import LoanTerms
 from postloan_archive.loans.rules.interest import simple
 
 OPEN_CLASSES: Final = (

@@ -13,9 +13,9 @@ from typing import Final
 from postloan_archive.kernel.law import Citation, Derived
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans.rules.account import Account, OpenItem, PaidPart
+from postloan_archive.loans.rules.account_facts import AccountFacts, PaymentFact
 from postloan_archive.loans.rules.allocation import STATUTORY, DebtClass
 from postloan_archive.loans.rules.claim import SHEET, ClaimRow, DebtKind
-from postloan_archive.loans.rules.account_facts import AccountFacts, PaymentFact
 from postloan_archive.loans.rules.interest import CONTRACT, formula, until_paid
 from postloan_archive.loans.rules.penalty import COMPOUND, PENALTY
 
@@ -349,7 +349,7 @@ def claim_sheet(facts: AccountFacts, as_of: date) -> Derived[ClaimSheet]:
 
 
 def statement_steps(now: Statement) -> tuple[str, ...]:
-    """Return the derivation of a position in Chinese sentences, row by row."""
+    """Return the derivation of a statement in Chinese sentences, row by row."""
     return (
         *(
             f"{row.note} {row.kind} {row.start} 至 {row.end}："
@@ -357,7 +357,8 @@ def statement_steps(now: Statement) -> tuple[str, ...]:
             for row in now.rows
         ),
         *(_part_words(part) for part in now.paid),
-        f"截至 {now.as_of}：本金余额 {now.balance:,}，到期未付本金 {now.due_principal:,}，"
+        (
+            f"截至 {now.as_of}：本金余额 {now.balance:,}，到期未付本金 {now.due_principal:,}，"
             f"利息 {now.due_interest:,}，罚息 {now.penalty:,}，复利 {now.compound:,}，"
             f"费用 {now.costs:,}，逾期 {now.overdue_days} 天"
         ),
