@@ -1,4 +1,4 @@
-"""The element-based complaint of a loan dispute (R-H08): blocks, fields, boxes, what is required.
+"""The element-based complaint of a loan dispute (R-H08): blocks, fields, boxes, required ones.
 
 Field structure in our own words after the table form of 法〔2025〕82号, as seen in two public
 transcriptions; compare once with the official PDF before use. Order and labels of the blocks
