@@ -81,7 +81,7 @@ def preservation_security(
             high, waived = yuan_down(amount * SHARE_IN_LITIGATION), applicant in LICENSED
             step = f"诉讼中保全由法院决定，担保数额不超过请求数额的百分之三十，即 {high} 元。"
             basis = (*basis, MICRO_LOAN if _micro(applicant) else EXEMPTION)
-        case Phase.PRE_ENFORCEMENT:
+        case _:  # after the judgment, before its enforcement
             waived = True
             step = "法律文书生效后、进入执行前申请保全的，法院可以不要求提供担保。"
             basis = (*basis, EXEMPTION)

@@ -107,7 +107,7 @@ class PeriodRule:
                     calendar,
                     f"自 {on.isoformat()} 起满{self.length}{self.unit.chinese}后可以提出。",
                 )
-            case Counting.COURT_SET | Counting.NO_LIMIT:
+            case _:  # only a paper of the court knows, or nobody
                 return None
 
     def due_after(self, earlier: Due, *, calendar: WorkCalendar) -> Due | None:
