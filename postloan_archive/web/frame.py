@@ -8,7 +8,10 @@ from typing import Any, Final
 
 from flask import Flask, current_app, g, request, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
+from postloan_archive.access.rights import Post
+from postloan_archive.access.roles import ROLES
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.web.rail import RAIL, Entry
 from postloan_archive.web.translations import LANGUAGES, preferences
@@ -104,7 +107,7 @@ class Frame:
     @property
     def posts(self) -> tuple[tuple[str, str, bool], ...]:
         """Return the posts of the person: key, Chinese name, whether it is the present one."""
-        return tuple(g.get("posts", ()))
+        return tuple((key, _post_name(post), now) for key, post, now in g.get("posts", ()))
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -149,6 +152,14 @@ class Frame:
                 foot=entry.foot,
                 below=below,
             )
+
+
+def _post_name(post: Post) -> str:
+    roles = "、".join(_(ROLES[role].label) for role in sorted(post.roles))
+    first = post.branches[0][1]
+    more = len(post.branches) - 1
+    where = _("%(first)s 等 %(count)s 家", first=first, count=more + 1) if more else first
+    return f"{roles} · {where}"
 
 
 def _walk(links: tuple[Link, ...]) -> Iterator[Link]:

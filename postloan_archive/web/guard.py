@@ -120,7 +120,7 @@ def _check() -> Response | None:
     raise PermissionMissingError(permission=access or "")
 
 
-_BEFORE_PASSWORD: Final = frozenset({"account.password", "sign_in.leave", "home.preferences"})
+_BEFORE_PASSWORD: Final = frozenset({"account.password", "sign_in.leave", "home.prefer"})
 
 
 def _refuse_other_sites() -> None:
