@@ -12,18 +12,6 @@ class DocumentNotFoundError(NotFoundError):
         super().__init__(_l("没有找到编号为 {document_id} 的文件。"), document_id=document_id)
 
 
-class UnknownItemError(RuleError):
-    """The item code is none of the catalogue (R-I02)."""
-
-    field = "item"
-
-    def __init__(self, *, code: str, nearest: str) -> None:
-        super().__init__(
-            _l("没有件类代码“{code}”；最接近的是“{nearest}”。"), code=code, nearest=nearest
-        )
-        self.code_given, self.nearest = code, nearest
-
-
 class EmptyNameError(RuleError):
     """A document needs a title."""
 

@@ -15,7 +15,7 @@ from postloan_archive.archive.models import (
     IntakeBatch,
     IntakeFile,
 )
-from postloan_archive.archive.rules.items import check_item, guess_item
+from postloan_archive.archive.rules.filing import check_item, guess_item
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan

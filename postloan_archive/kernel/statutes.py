@@ -6,6 +6,27 @@ from typing import Final
 
 from postloan_archive.kernel.law import Citation, Confidence
 
+DIGITS: Final = "零一二三四五六七八九"
+
+
+def numeral(number: int) -> str:
+    """Return a number from 1 to 9999 as laws write it: 十, 一百零五, 二百四十."""
+    text, gap = "", False
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            text += ("零" if gap else "") + DIGITS[digit] + unit
+        gap = not digit and bool(text)
+    return text.removeprefix("一") if text.startswith("一十") else text
+
+
+def article(number: int, paragraph: int = 0, *, item: int = 0) -> str:
+    """Return 第…条第…款第…项; 0 leaves the paragraph or the item out."""
+    text = f"第{numeral(number)}条"
+    if paragraph:
+        text += f"第{numeral(paragraph)}款"
+    return text + (f"第{numeral(item)}项" if item else "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statute:
@@ -21,15 +42,19 @@ class Statute:
 
     def at(
         self,
-        article: str,
+        place: str | int,
+        paragraph: int = 0,
         *,
         rule: str,
         confidence: Confidence = Confidence.VERIFIED,
     ) -> Citation:
-        """Return the citation of one place in it, for the rule with that id."""
+        """Return the citation of one place in it, for the rule with that id.
+
+        `place` is the number of an article, or the words to print where there is none.
+        """
         return Citation(
             law=self.name,
-            article=article,
+            article=place if isinstance(place, str) else article(place, paragraph),
             rule=rule,
             confidence=confidence,
             in_force_from=self.in_force_from,
