@@ -7,7 +7,7 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from postloan_archive.admin import sign_in
+from postloan_archive.admin import account, branches, grants, sign_in, users
 from postloan_archive.config import Settings
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
@@ -24,6 +24,10 @@ from postloan_archive.web.translations import install_translations
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
     sign_in.bp,
+    account.bp,
+    users.bp,
+    branches.bp,
+    grants.bp,
 )
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024

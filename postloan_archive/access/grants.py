@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from postloan_archive.access import rules, sessions, users
 from postloan_archive.access.branches import BranchNotFoundError
@@ -191,28 +191,19 @@ def revoke(uow: UnitOfWork, grant_id: int, *, reason: str) -> RoleAssignment:
 
 def open_proposals(session: Session, *, viewer_id: int | None) -> list[ProposalRow]:
     """Return what waits for a decision, the oldest first."""
-    receiver = aliased(User)
-    rows = session.execute(
-        select(RoleAssignment, receiver, Branch.name)
-        .join(receiver, RoleAssignment.user_id == receiver.id)
-        .join(Branch, RoleAssignment.branch_id == Branch.id)
-        .where(RoleAssignment.state == "proposed")
-        .order_by(RoleAssignment.id)
-    )
-    return [
-        ProposalRow(
-            id=row.id,
-            username=user.username,
-            display_name=user.display_name,
-            role=Role(row.role),
-            branch=branch,
-            reason=row.reason,
-            proposed_by=row.proposed_by,
-            proposed_at=row.proposed_at,
-            mine=viewer_id in {row.proposed_by_id, row.user_id},
-        )
-        for row, user, branch in rows
-    ]
+    return [_proposal(*row, viewer_id) for row in session.execute(_PROPOSALS)]
+
+
+def proposal(uow: UnitOfWork, grant_id: int) -> ProposalRow:
+    """Return one open proposal.
+
+    Raises:
+        GrantNotFoundError: there is none, or it was decided.
+    """
+    row = uow.session.execute(_PROPOSALS.where(RoleAssignment.id == grant_id)).one_or_none()
+    if row is None:
+        raise GrantNotFoundError
+    return _proposal(*row, uow.actor.user_id)
 
 
 def open_count(session: Session) -> int:
@@ -222,6 +213,31 @@ def open_count(session: Session) -> int:
             select(func.count(RoleAssignment.id)).where(RoleAssignment.state == "proposed")
         )
         or 0
+    )
+
+
+_PROPOSALS: Final = (
+    select(RoleAssignment, User, Branch.name)
+    .join(User, RoleAssignment.user_id == User.id)
+    .join(Branch, RoleAssignment.branch_id == Branch.id)
+    .where(RoleAssignment.state == "proposed")
+    .order_by(RoleAssignment.id)
+)
+
+
+def _proposal(
+    row: RoleAssignment, receiver: User, branch: str, viewer_id: int | None
+) -> ProposalRow:
+    return ProposalRow(
+        id=row.id,
+        username=receiver.username,
+        display_name=receiver.display_name,
+        role=Role(row.role),
+        branch=branch,
+        reason=row.reason,
+        proposed_by=row.proposed_by,
+        proposed_at=row.proposed_at,
+        mine=viewer_id in {row.proposed_by_id, row.user_id},
     )
 
 

@@ -137,7 +137,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     log.error("fault", exc_info=error)
-    return answer(UnexpectedError(), HTTPStatus.INTERNAL_SERVER_ERROR)
+    try:
+        return answer(UnexpectedError(), HTTPStatus.INTERNAL_SERVER_ERROR)
+    except Exception:
+        log.exception("error_page_broken")
+        return str(UnexpectedError()), HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def answer(error: PostloanError, status: HTTPStatus) -> ResponseReturnValue:

@@ -54,6 +54,7 @@ def install_frame(app: Flask, *, counts: Counts | None = None) -> None:
         return url_for("static", filename=name, v=fingerprints[name])
 
     app.add_template_global(static_url, "static_url")
+    app.add_template_global(lambda role: ROLES[role].label, "role_label")
     app.context_processor(lambda: {"frame": Frame()})
 
 
