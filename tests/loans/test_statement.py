@@ -263,3 +263,28 @@ def test_no_money_is_made_or_lost_and_nothing_is_negative(events, days, order):
 def test_two_days_later_the_same_facts_give_the_same_rows(days):
     as_of = MATURITY + timedelta(days)
     assert claim_sheet(bullet(), as_of) == claim_sheet(bullet(), as_of)
+
+
+def test_a_second_payout_raises_the_base_from_its_day_on():
+    payouts = (
+        Disbursement(on=START, amount=D("600000.00")),
+        Disbursement(on=date(2025, 10, 20), amount=D("400000.00")),
+    )
+    now = statement(bullet(disbursements=payouts), date(2025, 12, 20))
+    assert now.due_interest == D("2400.00") + D("8133.33")
+
+
+def test_an_empty_instalment_leaves_nothing_open():
+    row = ScheduledInstalment(no=1, due=date(2025, 12, 20), principal=D(0), interest=D(0))
+    now = statement(bullet(schedule=(row,)), date(2025, 12, 30))
+    assert (now.overdue, now.overdue_days) == ((), 0)
+
+
+def test_a_booking_goes_to_the_oldest_instalment_that_is_open():
+    split = ((DebtClass.INTEREST, D(13)),)
+    facts = billed(payments=(pay("2026-03-25", "13", booked=split),))
+    first, second = statement(facts, date(2026, 3, 25)).overdue
+    assert (first.interest, second.interest) == (D(0), D(5))
+    later = billed(payments=(pay("2026-03-25", "5", booked=((DebtClass.INTEREST, D(5)),)),))
+    first, second = statement(later, date(2026, 3, 25)).overdue
+    assert (first.interest, second.interest) == (D(7), D(6))

@@ -96,9 +96,7 @@ class Account:
         self.count_interest(day)
         self.normal += amount
         if self.boundary is None:
-            self.boundary = day
-        if self.interest_since is None:
-            self.interest_since = day
+            self.boundary = self.interest_since = day
 
     def count_interest(self, day: date) -> None:
         """Close the row of in-term interest on principal not yet due."""
