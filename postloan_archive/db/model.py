@@ -20,6 +20,20 @@ NAMING: Final = {
 }
 
 
+class FractionOfACentError(ValueError):
+    """An amount was not rounded in kernel.money before it was stored: a programming error."""
+
+    def __init__(self, value: Decimal) -> None:
+        super().__init__(f"{value} has fractions of a cent")
+
+
+class NaiveMomentError(ValueError):
+    """A moment without a time zone reached the database: a programming error."""
+
+    def __init__(self, value: datetime) -> None:
+        super().__init__(f"{value.isoformat()} has no time zone")
+
+
 class YuanType(TypeDecorator[Decimal]):
     """Decimal yuan in Python, whole cents in the database."""
 
@@ -33,7 +47,7 @@ class YuanType(TypeDecorator[Decimal]):
             return None
         cents = value * 100
         if cents != cents.to_integral_value():
-            raise ValueError(f"{value} has fractions of a cent; round it in kernel.money")
+            raise FractionOfACentError(value)
         return int(cents)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
@@ -54,7 +68,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("a naive datetime reached the database")
+            raise NaiveMomentError(value)
         return value.astimezone(UTC).replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -95,6 +109,7 @@ class Model(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         dict[str, Any]: JSON,
+        dict[str, str]: JSON,
         list[str]: JSON,
         list[Any]: JSON,
     }

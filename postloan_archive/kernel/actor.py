@@ -1,4 +1,4 @@
-"""Who acts, and what that person may see and do; decided in `access`, carried by the unit of work."""
+"""Who acts, and what that person may see and do; decided in `access`."""
 
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ class Actor:
         request_id: ties the audit line to the log line and the page.
         origin: `web`, `cli`, `api`, `job` or `system`.
         address: network address of the caller, or an empty string.
+        unlimited: a program of the operator on the machine itself; holds every permission.
     """
 
     name: str
@@ -27,10 +28,23 @@ class Actor:
     request_id: str = ""
     origin: str = "system"
     address: str = ""
+    unlimited: bool = False
+
+    @classmethod
+    def program(cls, name: str, *, request_id: str = "") -> "Actor":
+        """Return the actor of a command line (`cli`), a job (`job`) or the system itself."""
+        return cls(
+            name=name,
+            origin=name,
+            branch_ids=None,
+            categories=None,
+            request_id=request_id,
+            unlimited=True,
+        )
 
     def may(self, permission: str) -> bool:
         """Return whether the actor holds the permission."""
-        return permission in self.permissions
+        return self.unlimited or permission in self.permissions
 
     def sees_branch(self, branch_id: int) -> bool:
         """Return whether loans of the branch are visible."""

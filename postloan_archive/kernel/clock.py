@@ -24,7 +24,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """Return the moment, aware, in UTC."""
-        return datetime.now(UTC)
+        return datetime.now(UTC)  # noqa: TID251 - the one place
 
     def today(self) -> date:
         """Return the civil day in China (R-005)."""
@@ -44,3 +44,18 @@ class FrozenClock:
     def today(self) -> date:
         """Return the civil day in China of that moment."""
         return self.at.astimezone(CHINA).date()
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationClock:
+    """Real moments, a fixed civil day: the papers of the demonstration are dated for it."""
+
+    day: date
+
+    def now(self) -> datetime:
+        """Return the real moment, so that sessions and audit lines stay in order."""
+        return SystemClock().now()
+
+    def today(self) -> date:
+        """Return the day of the demonstration."""
+        return self.day

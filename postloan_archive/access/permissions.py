@@ -1,0 +1,66 @@
+"""The permissions of the product: what a route declares and a role grants."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One thing a person may be allowed to do; the values are stored nowhere."""
+
+    LOAN_VIEW = "loan_view"
+    LOAN_EDIT = "loan_edit"
+    LEDGER_IMPORT = "ledger_import"
+    DOCUMENT_VIEW = "document_view"
+    DOCUMENT_ADD = "document_add"
+    DOCUMENT_EDIT = "document_edit"
+    DOCUMENT_EXPORT = "document_export"
+    SEARCH = "search"
+    NOTICE_VIEW = "notice_view"
+    NOTICE_RUN = "notice_run"
+    NOTICE_DELIVER = "notice_deliver"
+    CASE_VIEW = "case_view"
+    CASE_EDIT = "case_edit"
+    PRESERVATION_VIEW = "preservation_view"
+    PRESERVATION_EDIT = "preservation_edit"
+    PACKAGE_VIEW = "package_view"
+    PACKAGE_BUILD = "package_build"
+    DEADLINE_VIEW = "deadline_view"
+    DEADLINE_EDIT = "deadline_edit"
+    REPORT_VIEW = "report_view"
+    CALCULATE = "calculate"
+    UNMASK = "unmask"
+    TEMPLATE_EDIT = "template_edit"
+    TEMPLATE_PUBLISH = "template_publish"
+    CALENDAR_EDIT = "calendar_edit"
+    AUDIT_VIEW = "audit_view"
+    AUDIT_VERIFY = "audit_verify"
+    USER_ADMIN = "user_admin"
+    ROLE_ADMIN = "role_admin"
+    SYSTEM_ADMIN = "system_admin"
+
+
+CASE_CONTENT = frozenset(
+    {
+        Permission.LOAN_VIEW,
+        Permission.LOAN_EDIT,
+        Permission.LEDGER_IMPORT,
+        Permission.DOCUMENT_VIEW,
+        Permission.DOCUMENT_ADD,
+        Permission.DOCUMENT_EDIT,
+        Permission.DOCUMENT_EXPORT,
+        Permission.SEARCH,
+        Permission.NOTICE_VIEW,
+        Permission.NOTICE_RUN,
+        Permission.NOTICE_DELIVER,
+        Permission.CASE_VIEW,
+        Permission.CASE_EDIT,
+        Permission.PRESERVATION_VIEW,
+        Permission.PRESERVATION_EDIT,
+        Permission.PACKAGE_VIEW,
+        Permission.PACKAGE_BUILD,
+        Permission.DEADLINE_VIEW,
+        Permission.DEADLINE_EDIT,
+        Permission.REPORT_VIEW,
+        Permission.UNMASK,
+    }
+)
+"""What shows or changes a customer's file; no administrator holds any of it by office."""

@@ -1,0 +1,1 @@
+"""Documents of a loan file: intake, reading, items, pages, search over them."""

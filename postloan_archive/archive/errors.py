@@ -1,0 +1,30 @@
+"""The refusals of the archive."""
+
+from postloan_archive.kernel.errors import NotFoundError, RuleError, _l
+
+
+class DocumentNotFoundError(NotFoundError):
+    """No such document in a loan file that the actor may see."""
+
+    field = "document_id"
+
+    def __init__(self, *, document_id: int) -> None:
+        super().__init__(_l("没有找到编号为 {document_id} 的文件。"), document_id=document_id)
+
+
+class EmptyNameError(RuleError):
+    """A document needs a title."""
+
+    field = "title"
+
+    def __init__(self) -> None:
+        super().__init__(_l("题名不能为空。"))
+
+
+class NoSuchPageError(NotFoundError):
+    """The document has no page with this number."""
+
+    field = "page"
+
+    def __init__(self, *, page: int, pages: int) -> None:
+        super().__init__(_l("没有第 {page} 页；该文件共 {pages} 页。"), page=page, pages=pages)

@@ -1,0 +1,200 @@
+"""Taking in many files at once: files, folders and zips, in groups, with a line per file."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sqlalchemy import select
+
+from postloan_archive.archive import service
+from postloan_archive.archive.models import Document, IntakeFile
+from postloan_archive.archive.service import OpenBatch, ReceiveFile
+from postloan_archive.jobs import JobRunner
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.loans import queries as loans
+from postloan_archive.reading import Limits, State, is_archive, unpack
+from postloan_archive.uow import System
+
+GROUP: Final = 32  # files a transaction: their bytes are safe before, their rows together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file to take in, or the reason why it cannot be had.
+
+    `name` is the one to show, with the folder or archive it came from.
+    """
+
+    name: str
+    path: Path | None
+    state: State = State.STORED
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one file, as `postloan ingest --json` prints it."""
+
+    path: str
+    state: str
+    loan_no: str
+    document_id: int | None
+    sha256: str
+    pages: int
+    chars: int
+    ocr_pages: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What is to be taken in, and where it belongs."""
+
+    paths: tuple[Path, ...]
+    loan_no: str
+    item_code: str | None = None
+    source: str = "cli"
+
+
+def take_in(
+    system: System,
+    actor: Actor,
+    delivery: Delivery,
+    runner: JobRunner,
+    report: Callable[[Taken], None],
+) -> dict[str, int]:
+    """Take in files, folders and zips; call `report` once for each file; return the receipt.
+
+    Bytes and rows of a group are safe before its reading starts. A stop at any moment loses
+    nothing that was reported and leaves jobs that any worker goes on with.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor; nothing is stored.
+        UnknownItemError: the item code is not in the catalogue; nothing is stored.
+    """
+    with system.unit_of_work(actor) as uow:
+        loans.get_loan(uow, delivery.loan_no)
+        if delivery.item_code:
+            service.check_item(delivery.item_code)
+        batch_id = service.open_batch(uow, OpenBatch(source=delivery.source)).id
+    with ExitStack() as unpacking:
+        sources = expand(delivery.paths, unpacking)
+        while group := list(islice(sources, GROUP)):
+            ids, job_id = _store_group(system, actor, delivery, batch_id, group)
+            if job_id is not None:
+                runner.run(job_id)
+                runner.run_until_empty(kinds=("ocr_document",))
+            for taken in _outcomes(system, actor, ids):
+                report(taken)
+    with system.unit_of_work(actor) as uow:
+        return service.close_batch(uow, batch_id)
+
+
+def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
+    """Yield the files behind the paths: a folder gives its files, a zip its members.
+
+    Args:
+        paths: files, folders and zips; a path that does not exist is yielded as damaged.
+        unpacking: keeps what zips are unpacked to until the caller is done.
+    """
+    for path in paths:
+        if path.is_dir():
+            files = sorted(found for found in path.rglob("*") if found.is_file())
+            for file in files:
+                name = str(Path(path.name) / file.relative_to(path))
+                yield from _expand_file(file, name, unpacking)
+        elif path.is_file():
+            yield from _expand_file(path, str(path), unpacking)
+        else:
+            yield Source(
+                name=str(path),
+                path=None,
+                state=State.DAMAGED,
+                message=service.NO_SUCH_FILE,
+            )
+
+
+def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+    if not is_archive(path, name):
+        yield Source(name=name, path=path)
+        return
+    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-")))
+    members = 0
+    for member in unpack(path, limits=Limits()):
+        members += 1
+        shown = f"{name}/{member.name}" if member.name else name
+        if member.path is None and not member.name:
+            yield Source(name=name, path=path, state=member.state, message=member.error)
+        else:
+            own = None
+            if member.path is not None:
+                own = kept / str(members)
+                member.path.rename(own)
+            yield Source(name=shown, path=own, state=member.state, message=member.error)
+    if not members:
+        yield Source(name=name, path=path, state=State.DAMAGED, message=service.EMPTY_ARCHIVE)
+
+
+def _store_group(
+    system: System, actor: Actor, delivery: Delivery, batch_id: int, group: list[Source]
+) -> tuple[list[int], int | None]:
+    rows: list[int] = []
+    fresh: list[int] = []
+    job_id = None
+    with system.unit_of_work(actor) as uow:
+        for source in group:
+            if source.path is None:
+                row = service.note_failed_member(
+                    uow,
+                    batch_id=batch_id,
+                    loan_no=delivery.loan_no,
+                    name=source.name,
+                    state=str(source.state),
+                    message=source.message,
+                )
+            else:
+                with source.path.open("rb") as stream:
+                    row = service.receive_file(
+                        uow,
+                        ReceiveFile(
+                            batch_id=batch_id,
+                            loan_no=delivery.loan_no,
+                            name=source.name,
+                            stream=stream,
+                            item_code=delivery.item_code,
+                        ),
+                    )
+            rows.append(row.id)
+            if row.state == "stored" and row.document_id is not None:
+                fresh.append(row.document_id)
+        if fresh:
+            job_id = uow.enqueue("read_documents", fresh).id
+    return rows, job_id
+
+
+def _outcomes(system: System, actor: Actor, ids: list[int]) -> Iterator[Taken]:
+    with system.unit_of_work(actor) as uow:
+        rows = uow.session.execute(
+            select(IntakeFile, Document)
+            .join(Document, Document.id == IntakeFile.document_id, isouter=True)
+            .where(IntakeFile.id.in_(ids))
+            .order_by(IntakeFile.id)
+        ).all()
+        for file, document in rows:
+            if file.state == "stored" and document is not None:
+                file.state, file.message = document.state, document.message
+            yield Taken(
+                path=file.name,
+                state=file.state,
+                loan_no=file.loan_no,
+                document_id=file.document_id,
+                sha256=file.sha256,
+                pages=document.page_count if document else 0,
+                chars=document.char_count if document else 0,
+                ocr_pages=document.ocr_pages if document else 0,
+                message=file.message,
+            )

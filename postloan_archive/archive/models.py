@@ -1,0 +1,137 @@
+"""Documents with versions and pages, and the batches they came in."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from postloan_archive.db import Model
+from postloan_archive.db.model import Utc, UtcOrNone
+
+STATES = (
+    "stored",
+    "duplicate",
+    "no_text",
+    "encrypted",
+    "damaged",
+    "type_mismatch",
+    "unsupported",
+    "too_large",
+    "timed_out",
+)
+
+
+class IntakeBatch(Model):
+    """One delivery of files; its receipt says n in = n stored + n named exceptions."""
+
+    __tablename__ = "intake_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]  # cli, upload, folder, mail, phone, api, system
+    opened_by: Mapped[str]
+    opened_at: Mapped[Utc]
+    closed_at: Mapped[UtcOrNone]
+    expected: Mapped[int | None]
+
+    files: Mapped[list["IntakeFile"]] = relationship(order_by="IntakeFile.id")
+
+
+class IntakeFile(Model):
+    """One file as it came in, with the state it reached and the reason, in Chinese."""
+
+    __tablename__ = "intake_files"
+    __table_args__ = (Index("ix_intake_files_batch", "batch_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("intake_batches.id"))
+    name: Mapped[str]  # as given by the sender, shown, never used on disk
+    sha256: Mapped[str] = mapped_column(default="")  # empty: nothing could be kept
+    size: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str]
+    message: Mapped[str] = mapped_column(default="")
+    loan_no: Mapped[str] = mapped_column(default="")
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    received_at: Mapped[Utc]
+
+
+class Document(Model):
+    """A piece (件) of a loan file. Its bytes are those of its newest version."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN (" + ", ".join(f"'{state}'" for state in STATES) + ")", name="state"
+        ),
+        CheckConstraint("form IN ('original', 'certified_copy', 'copy', 'scan')", name="form"),
+        Index("ix_documents_loan", "loan_id", "item_code"),
+        Index("ix_documents_sha256", "sha256"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    piece_no: Mapped[int]  # 件号 within the loan file, from 1, never used again
+    item_code: Mapped[str]  # R-I02, such as YJ01
+    title: Mapped[str]  # 题名
+    doc_no: Mapped[str] = mapped_column(default="")  # 文号
+    author: Mapped[str] = mapped_column(default="")  # 责任者
+    doc_date: Mapped[date | None]
+    form: Mapped[str] = mapped_column(default="scan")
+    filename: Mapped[str]  # as given
+    media_type: Mapped[str] = mapped_column(default="application/octet-stream")
+    sha256: Mapped[str]
+    size: Mapped[int]
+    state: Mapped[str] = mapped_column(default="stored")
+    message: Mapped[str] = mapped_column(default="")
+    page_count: Mapped[int] = mapped_column(default=0)
+    char_count: Mapped[int] = mapped_column(default=0)
+    ocr_pages: Mapped[int] = mapped_column(default=0)  # pages whose text came from OCR
+    ocr_pending: Mapped[int] = mapped_column(default=0)  # pages that still wait for it
+    flags: Mapped[list[str]] = mapped_column(default=list)  # macro, javascript, signature …
+    properties: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    source: Mapped[str] = mapped_column(default="upload")
+    current_version: Mapped[int] = mapped_column(default=1)
+    added_at: Mapped[Utc]
+    added_by: Mapped[str]
+    read_at: Mapped[UtcOrNone]  # None: still waits to be read
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    pages: Mapped[list["Page"]] = relationship(order_by="Page.no")
+    versions: Mapped[list["DocumentVersion"]] = relationship(order_by="DocumentVersion.no")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class DocumentVersion(Model):
+    """The bytes of a document at one time; old versions stay for ever."""
+
+    __tablename__ = "document_versions"
+    __table_args__ = (UniqueConstraint("document_id", "no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    no: Mapped[int]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    filename: Mapped[str]
+    added_at: Mapped[Utc]
+    added_by: Mapped[str]
+
+
+class Page(Model):
+    """One page of the current version: its text, where it came from, its size in points."""
+
+    __tablename__ = "pages"
+    __table_args__ = (UniqueConstraint("document_id", "no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    no: Mapped[int]  # from 1
+    text: Mapped[str] = mapped_column(default="")
+    text_source: Mapped[str] = mapped_column(default="file")  # file, ocr, none
+    needs_ocr: Mapped[bool] = mapped_column(default=False)
+    width: Mapped[float] = mapped_column(default=0.0)
+    height: Mapped[float] = mapped_column(default=0.0)
+    confidence: Mapped[float | None]
+    boxes: Mapped[list[Any]] = mapped_column(default=list)  # [text, x0, y0, x1, y1], 0 to 1

@@ -1,0 +1,183 @@
+"""SELECTs over documents; every one looks only where the actor may look."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from postloan_archive.archive.errors import DocumentNotFoundError, NoSuchPageError
+from postloan_archive.archive.models import Document, IntakeFile, Page
+from postloan_archive.kernel.errors import ConflictError, _l
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.errors import LoanNotFoundError
+from postloan_archive.search import IndexedPage, Scope
+from postloan_archive.uow import UnitOfWork
+
+
+class ChangedMeanwhileError(ConflictError):
+    """Another person changed the row after this one saw it."""
+
+    next_step = _l("请刷新页面，核对最新内容后再保存。")
+
+    def __init__(self, *, seen: int, current: int) -> None:
+        super().__init__(_l("内容已被他人修改。"), seen=seen, current=current)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRow:
+    """One line of the list of a loan file."""
+
+    id: int
+    piece_no: int
+    item_code: str
+    title: str
+    doc_no: str
+    author: str
+    doc_date: date | None
+    form: str
+    state: str
+    message: str
+    page_count: int
+    ocr_pending: int
+    media_type: str
+    filename: str
+    size: int
+    sha256: str
+    flags: tuple[str, ...]
+    current_version: int
+    version: int
+    added_at: datetime
+    added_by: str
+
+
+def check_version(document: Document, seen: int) -> None:
+    """Refuse to overwrite what the person has not seen.
+
+    Raises:
+        ChangedMeanwhileError: the row has another version number than the one shown.
+    """
+    if document.version != seen:
+        raise ChangedMeanwhileError(seen=seen, current=document.version)
+
+
+def get_document(uow: UnitOfWork, document_id: int) -> Document:
+    """Return a document of a loan and of a category that the actor may see.
+
+    Raises:
+        DocumentNotFoundError: no such document, or not for this actor: the same answer.
+    """
+    document = uow.session.get(Document, document_id)
+    if document is None or not uow.actor.sees_category(document.item_code[:2]):
+        raise DocumentNotFoundError(document_id=document_id)
+    try:
+        loans.get_loan_by_id(uow, document.loan_id)
+    except LoanNotFoundError:
+        raise DocumentNotFoundError(document_id=document_id) from None
+    return document
+
+
+def get_page(uow: UnitOfWork, document: Document, no: int) -> Page:
+    """Return one page of the document.
+
+    Raises:
+        NoSuchPageError: the document has no page with this number.
+    """
+    page = uow.session.scalar(
+        select(Page).where(Page.document_id == document.id, Page.no == no)
+    )
+    if page is None:
+        raise NoSuchPageError(page=no, pages=document.page_count)
+    return page
+
+
+def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
+    """Return the documents of a loan file that the actor may see, by item and piece."""
+    rows = uow.session.scalars(
+        select(Document)
+        .where(Document.loan_id == loan_id)
+        .where(Document.loan_id.in_(loans.visible_ids(uow)))
+        .order_by(Document.item_code, Document.piece_no)
+    )
+    return [_row(row) for row in rows if uow.actor.sees_category(row.item_code[:2])]
+
+
+def present_items(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
+    """Return the item codes for which the loan file holds at least one document."""
+    return frozenset(
+        uow.session.scalars(
+            select(Document.item_code)
+            .where(Document.loan_id == loan_id)
+            .distinct()
+            .order_by(Document.item_code)
+        )
+    )
+
+
+def files_of_batch(uow: UnitOfWork, batch_id: int) -> list[IntakeFile]:
+    """Return the files of a batch in the order of arrival."""
+    return list(
+        uow.session.scalars(
+            select(IntakeFile).where(IntakeFile.batch_id == batch_id).order_by(IntakeFile.id)
+        )
+    )
+
+
+def scope(uow: UnitOfWork) -> Scope:
+    """Return what of the index the actor may see."""
+    return Scope(branch_ids=uow.actor.branch_ids, categories=uow.actor.categories)
+
+
+def indexed_pages(uow: UnitOfWork, document: Document) -> Iterator[IndexedPage]:
+    """Yield the pages of a document as the search index keeps them."""
+    loan = loans.get_loan_by_id(uow, document.loan_id)
+    fields = loans.search_fields(loan) | {
+        "doc_no": document.doc_no,
+        "author": document.author,
+        "filename": document.filename,
+    }
+    pages = uow.session.execute(
+        select(Page.id, Page.no, Page.text)
+        .where(Page.document_id == document.id)
+        .order_by(Page.no)
+    )
+    for page_id, no, text in pages:
+        yield IndexedPage(
+            page_id=page_id,
+            document_id=document.id,
+            loan_no=loan.loan_no,
+            branch_id=loan.branch_id,
+            category=document.item_code[:2],
+            item_code=document.item_code,
+            page_no=no,
+            title=document.title,
+            text=text,
+            doc_date=document.doc_date,
+            fields=fields,
+        )
+
+
+def _row(document: Document) -> DocumentRow:
+    return DocumentRow(
+        id=document.id,
+        piece_no=document.piece_no,
+        item_code=document.item_code,
+        title=document.title,
+        doc_no=document.doc_no,
+        author=document.author,
+        doc_date=document.doc_date,
+        form=document.form,
+        state=document.state,
+        message=document.message,
+        page_count=document.page_count,
+        ocr_pending=document.ocr_pending,
+        media_type=document.media_type,
+        filename=document.filename,
+        size=document.size,
+        sha256=document.sha256,
+        flags=tuple(document.flags),
+        current_version=document.current_version,
+        version=document.version,
+        added_at=document.added_at,
+        added_by=document.added_by,
+    )

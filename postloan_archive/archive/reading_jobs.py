@@ -1,0 +1,186 @@
+"""Derived work on documents: read the text, recognise scanned pages, index. All repeatable."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Final
+
+from sqlalchemy import delete, select
+
+from postloan_archive.archive import service
+from postloan_archive.archive.models import Document, Page
+from postloan_archive.jobs import Handler, JobContext
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.kernel.errors import _l
+from postloan_archive.reading import (
+    Limits,
+    OcrPage,
+    ReadResult,
+    State,
+    ocr_available,
+    ocr_page,
+    read_file,
+)
+from postloan_archive.uow import System, UnitOfWork
+
+READERS: Final = 2  # child processes at work at the same time
+NO_OCR: Final = _l("{pages} 页没有文字层，等待文字识别：{reason}")
+
+
+def handlers(system: System) -> dict[str, Handler]:
+    """Return the job handlers of the archive by job kind."""
+    return {
+        "read_documents": lambda context: read_documents(system, context),
+        "ocr_document": lambda context: ocr_document(system, context),
+    }
+
+
+def read_documents(system: System, context: JobContext) -> None:
+    """Read the documents whose ids are the one argument; those already read are passed over."""
+    ids = _ids(context)
+    with system.unit_of_work(Actor.program("job")) as uow:
+        waiting = list(
+            uow.session.execute(
+                select(Document.id, Document.sha256, Document.filename, Document.loan_id)
+                .where(Document.id.in_(ids), Document.read_at.is_(None))
+                .order_by(Document.id)
+            )
+        )
+    limits = Limits(
+        wall_s=system.settings.reading_timeout_s, memory_mb=system.settings.reading_memory_mb
+    )
+
+    def read(sha256: str, name: str) -> ReadResult:
+        return read_file(system.vault.path(sha256), name, limits=limits)
+
+    with ThreadPoolExecutor(READERS) as readers:
+        results = list(
+            readers.map(lambda row: read(row.sha256, row.filename), waiting)
+            if len(waiting) > 1
+            else [read(row.sha256, row.filename) for row in waiting]
+        )
+    with system.unit_of_work(Actor.program("job")) as uow:
+        for row, result in zip(waiting, results, strict=True):
+            document = uow.session.get_one(Document, row.id)
+            if document.sha256 == row.sha256:  # a newer version has a job of its own
+                apply_reading(uow, document, result)
+    context.progress(len(ids), len(ids), "")
+
+
+def apply_reading(uow: UnitOfWork, document: Document, result: ReadResult) -> None:
+    """Store what reading found and index it; enqueue recognition where pages need it."""
+    uow.session.execute(delete(Page).where(Page.document_id == document.id))
+    pending = [page.no for page in result.pages if page.needs_ocr]
+    document.state = str(result.state)
+    document.message = result.message
+    document.media_type = result.media_type
+    document.page_count = len(result.pages)
+    document.char_count = result.chars
+    document.ocr_pages = 0
+    document.ocr_pending = len(pending)
+    document.flags = [str(flag) for flag in result.flags]
+    document.properties = dict(result.properties)
+    document.read_at = uow.clock.now()
+    uow.session.add_all(
+        Page(
+            document_id=document.id,
+            no=page.no,
+            text=page.text,
+            text_source="none" if page.needs_ocr else "file",
+            needs_ocr=page.needs_ocr,
+            width=page.width,
+            height=page.height,
+        )
+        for page in result.pages
+    )
+    uow.session.flush()  # the index needs the ids of the pages
+    service.index_document(uow, document)
+    if pending:
+        reason = ocr_available()
+        if reason is None:
+            uow.enqueue("ocr_document", document.id)
+        else:
+            document.message = NO_OCR.format(pages=len(pending), reason=reason)
+    uow.record(
+        "archive.document_read",
+        f"document:{document.id}",
+        state=document.state,
+        pages=document.page_count,
+        chars=document.char_count,
+        reader=result.reader,
+        flags=document.flags,
+    )
+
+
+def ocr_document(system: System, context: JobContext) -> None:
+    """Recognise the pages of one document that need it; each page is kept as it is done."""
+    (document_id,) = context.args
+    assert isinstance(document_id, int)
+    with system.unit_of_work(Actor.program("job")) as uow:
+        document = uow.session.get_one(Document, document_id)
+        sha256, media_type = document.sha256, document.media_type
+        numbers = list(
+            uow.session.scalars(
+                select(Page.no)
+                .where(Page.document_id == document_id, Page.needs_ocr.is_(True))
+                .order_by(Page.no)
+            )
+        )
+    path = system.vault.path(sha256)
+    done = 0
+    remaining = iter(numbers)
+    with ThreadPoolExecutor(READERS) as readers:
+        while group := list(islice(remaining, READERS)):
+            recognised = list(
+                readers.map(lambda no: ocr_page(path, media_type, no), group)
+                if len(group) > 1
+                else [ocr_page(path, media_type, group[0])]
+            )
+            with system.unit_of_work(Actor.program("job")) as uow:
+                document = uow.session.get_one(Document, document_id)
+                if document.sha256 != sha256:
+                    return  # a newer version has a job of its own
+                for no, page in zip(group, recognised, strict=True):
+                    apply_recognition(uow, document, no, page)
+                done += len(group)
+                if done == len(numbers):
+                    _finish_recognition(uow, document)
+            context.progress(done, len(numbers), "")
+
+
+def apply_recognition(uow: UnitOfWork, document: Document, no: int, page: OcrPage) -> None:
+    """Keep the recognised text and the places of its lines; the text layer stays if longer."""
+    row = uow.session.scalars(
+        select(Page).where(Page.document_id == document.id, Page.no == no)
+    ).one()
+    row.needs_ocr = False
+    row.confidence = page.confidence
+    if len(page.text) > len(row.text.strip()):
+        row.text = page.text
+        row.text_source = "ocr"
+        row.boxes = [[box.text, box.x0, box.y0, box.x1, box.y1] for box in page.boxes]
+    document.ocr_pending -= 1
+    document.ocr_pages += 1
+
+
+def _finish_recognition(uow: UnitOfWork, document: Document) -> None:
+    texts = uow.session.scalars(
+        select(Page.text).where(Page.document_id == document.id).order_by(Page.no)
+    ).all()
+    document.char_count = sum(len(text) for text in texts)
+    if document.char_count and document.state == State.NO_TEXT:
+        document.state = "stored"
+        document.message = ""
+    service.index_document(uow, document)
+    uow.record(
+        "archive.document_recognised",
+        f"document:{document.id}",
+        pages=document.ocr_pages,
+        chars=document.char_count,
+    )
+
+
+def _ids(context: JobContext) -> Sequence[int]:
+    (ids,) = context.args
+    assert isinstance(ids, list)
+    return [int(item) for item in ids]

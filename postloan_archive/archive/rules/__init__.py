@@ -1,0 +1,1 @@
+"""Rules of the loan file: items, completeness, numbering, retention; pure."""

@@ -1,0 +1,344 @@
+"""What a user does with documents: receive, describe, renew, open. One function per step."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import BinaryIO, Final
+
+from sqlalchemy import func, select
+
+from postloan_archive.archive import queries
+from postloan_archive.archive.errors import EmptyNameError
+from postloan_archive.archive.models import (
+    Document,
+    DocumentVersion,
+    IntakeBatch,
+    IntakeFile,
+)
+from postloan_archive.archive.rules.filing import check_item, guess_item
+from postloan_archive.kernel.errors import _l
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.models import Loan
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.vault import Stored, TooLargeError
+
+MEBIBYTE: Final = 1_048_576
+NO_SUCH_FILE: Final = _l("没有这个文件或文件夹；请核对路径。")
+EMPTY_ARCHIVE: Final = _l("压缩包内没有文件；原件已存放。")
+DUPLICATE: Final = _l(
+    "内容与本案卷第 {piece_no} 件“{title}”完全相同，已关联到该件，未重复存放。"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenBatch:
+    """A delivery of files begins; `expected` is the count that the sender states, if any."""
+
+    source: str
+    expected: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveFile:
+    """One file of a batch.
+
+    `item_code` None: guessed from the name, 待归类 where nothing fits. `stream` is read once.
+    """
+
+    batch_id: int
+    loan_no: str
+    name: str
+    stream: BinaryIO
+    item_code: str | None = None
+    title: str | None = None
+    doc_date: date | None = None
+    form: str = "scan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribeDocument:
+    """New metadata of a document; `version` is the one the person saw."""
+
+    document_id: int
+    version: int
+    title: str
+    item_code: str
+    doc_no: str = ""
+    author: str = ""
+    doc_date: date | None = None
+    form: str = "scan"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileMade:
+    """A paper that the system itself made, to be filed: a letter, a complaint, a package."""
+
+    loan_id: int
+    item_code: str
+    name: str
+    title: str
+    stream: BinaryIO
+    doc_no: str = ""
+    author: str = ""
+    doc_date: date | None = None
+
+
+def open_batch(uow: UnitOfWork, cmd: OpenBatch) -> IntakeBatch:
+    """Open a batch; its files are received one by one."""
+    batch = IntakeBatch(
+        source=cmd.source,
+        expected=cmd.expected,
+        opened_by=uow.actor.name,
+        opened_at=uow.clock.now(),
+    )
+    uow.session.add(batch)
+    uow.session.flush()  # the audit line and the files need the id
+    uow.record("archive.batch_opened", f"intake_batch:{batch.id}", source=cmd.source)
+    return batch
+
+
+def close_batch(uow: UnitOfWork, batch_id: int) -> dict[str, int]:
+    """Close the batch and return its receipt: how many files reached which state."""
+    batch = uow.session.get_one(IntakeBatch, batch_id)
+    batch.closed_at = uow.clock.now()
+    rows = uow.session.execute(
+        select(IntakeFile.state, func.count())
+        .where(IntakeFile.batch_id == batch_id)
+        .group_by(IntakeFile.state)
+        .order_by(IntakeFile.state)
+    ).all()
+    receipt = {str(state): int(count) for state, count in rows}
+    uow.record("archive.batch_closed", f"intake_batch:{batch_id}", receipt=receipt)
+    return receipt
+
+
+def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
+    """Store the bytes, then the row and the audit line; the caller enqueues the reading.
+
+    A file with the bytes of another one in the same loan file is linked to it. A file over
+    the size limit is the only one whose bytes are not kept.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor; nothing is stored.
+        UnknownItemError: the item code is not in the catalogue; nothing is stored.
+    """
+    loan = loans.get_loan(uow, cmd.loan_no)
+    item = check_item(cmd.item_code) if cmd.item_code else guess_item(cmd.name)
+    limit = uow.settings.upload_max_mb * MEBIBYTE
+    try:
+        stored = uow.vault.put(cmd.stream, limit=limit)
+    except TooLargeError as error:
+        return _note_file(uow, cmd, loan, state="too_large", message=str(error))
+    twin = uow.session.scalar(
+        select(Document)
+        .where(Document.loan_id == loan.id, Document.sha256 == stored.sha256)
+        .order_by(Document.id)
+        .limit(1)
+    )
+    if twin is not None:
+        uow.record(
+            "archive.duplicate_linked",
+            f"document:{twin.id}",
+            loan_no=loan.loan_no,
+            name=cmd.name,
+            sha256=stored.sha256,
+        )
+        message = DUPLICATE.format(piece_no=twin.piece_no, title=twin.title)
+        return _note_file(
+            uow, cmd, loan, state="duplicate", message=message, stored=stored, document=twin
+        )
+    document = _add(
+        uow,
+        loan,
+        stored,
+        name=cmd.name,
+        item_code=item,
+        title=(cmd.title or PurePath(cmd.name.replace("\\", "/")).stem or cmd.name).strip(),
+        doc_date=cmd.doc_date,
+        form=cmd.form,
+        source=uow.session.get_one(IntakeBatch, cmd.batch_id).source,
+    )
+    return _note_file(
+        uow, cmd, loan, state="stored", message="", stored=stored, document=document
+    )
+
+
+def note_failed_member(
+    uow: UnitOfWork, *, batch_id: int, loan_no: str, name: str, state: str, message: str
+) -> IntakeFile:
+    """Record a member of an archive that could not be had, with the reason."""
+    row = IntakeFile(
+        batch_id=batch_id,
+        name=name,
+        state=state,
+        message=message,
+        loan_no=loan_no,
+        received_at=uow.clock.now(),
+    )
+    uow.session.add(row)
+    uow.session.flush()  # the caller reports the id
+    return row
+
+
+def file_made(uow: UnitOfWork, cmd: FileMade) -> Document:
+    """File a paper that the system made itself; reading and indexing follow as a job."""
+    loan = loans.get_loan_by_id(uow, cmd.loan_id)
+    stored = uow.vault.put(cmd.stream)
+    document = _add(
+        uow,
+        loan,
+        stored,
+        name=cmd.name,
+        item_code=check_item(cmd.item_code),
+        title=cmd.title,
+        doc_no=cmd.doc_no,
+        author=cmd.author,
+        doc_date=cmd.doc_date,
+        form="original",
+        source="system",
+    )
+    uow.enqueue("read_documents", [document.id])
+    return document
+
+
+def describe_document(uow: UnitOfWork, cmd: DescribeDocument) -> Document:
+    """Change title, item, number, author, date or form of a document.
+
+    Raises:
+        DocumentNotFoundError: no such document for this actor.
+        UnknownItemError: the item code is not in the catalogue.
+        ChangedMeanwhileError: another person changed it after `version` was shown.
+    """
+    document = queries.get_document(uow, cmd.document_id)
+    queries.check_version(document, cmd.version)
+    if not cmd.title.strip():
+        raise EmptyNameError
+    before = {"title": document.title, "item_code": document.item_code}
+    document.title = cmd.title.strip()
+    document.item_code = check_item(cmd.item_code)
+    document.doc_no = cmd.doc_no.strip()
+    document.author = cmd.author.strip()
+    document.doc_date = cmd.doc_date
+    document.form = cmd.form
+    index_document(uow, document)
+    uow.record(
+        "archive.document_described",
+        f"document:{document.id}",
+        before=before,
+        after={"title": document.title, "item_code": document.item_code},
+    )
+    return document
+
+
+def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) -> Document:
+    """Put new bytes under an existing item; the old version stays for ever.
+
+    Raises:
+        DocumentNotFoundError: no such document for this actor.
+    """
+    document = queries.get_document(uow, document_id)
+    stored = uow.vault.put(stream, limit=uow.settings.upload_max_mb * MEBIBYTE)
+    document.current_version += 1
+    document.sha256, document.size, document.filename = stored.sha256, stored.size, name
+    document.read_at = None
+    document.versions.append(_version(uow, document, stored))
+    uow.record(
+        "archive.version_added",
+        f"document:{document.id}",
+        no=document.current_version,
+        sha256=stored.sha256,
+    )
+    uow.enqueue("read_documents", [document.id])
+    return document
+
+
+def index_document(uow: UnitOfWork, document: Document) -> None:
+    """Bring the search index up to the pages and the metadata of the document."""
+    uow.index.remove_document(uow.session, document.id)
+    uow.index.add(uow.session, queries.indexed_pages(uow, document))
+
+
+def _add(  # noqa: PLR0913 - the columns of one row
+    uow: UnitOfWork,
+    loan: Loan,
+    stored: Stored,
+    *,
+    name: str,
+    item_code: str,
+    title: str,
+    doc_date: date | None,
+    form: str,
+    source: str,
+    doc_no: str = "",
+    author: str = "",
+) -> Document:
+    last = uow.session.scalar(
+        select(func.max(Document.piece_no)).where(Document.loan_id == loan.id)
+    )
+    document = Document(
+        loan_id=loan.id,
+        piece_no=(last or 0) + 1,
+        item_code=item_code,
+        title=title,
+        doc_no=doc_no,
+        author=author,
+        doc_date=doc_date,
+        form=form,
+        filename=name,
+        sha256=stored.sha256,
+        size=stored.size,
+        source=source,
+        current_version=1,
+        added_at=uow.clock.now(),
+        added_by=uow.actor.name,
+    )
+    document.versions.append(_version(uow, document, stored))
+    uow.session.add(document)
+    uow.session.flush()  # the audit line and the job need the id
+    uow.record(
+        "archive.document_added",
+        f"document:{document.id}",
+        loan_no=loan.loan_no,
+        name=name,
+        item_code=item_code,
+        sha256=stored.sha256,
+        size=stored.size,
+    )
+    return document
+
+
+def _version(uow: UnitOfWork, document: Document, stored: Stored) -> DocumentVersion:
+    return DocumentVersion(
+        no=document.current_version,
+        sha256=stored.sha256,
+        size=stored.size,
+        filename=document.filename,
+        added_at=uow.clock.now(),
+        added_by=uow.actor.name,
+    )
+
+
+def _note_file(
+    uow: UnitOfWork,
+    cmd: ReceiveFile,
+    loan: Loan,
+    *,
+    state: str,
+    message: str,
+    stored: Stored | None = None,
+    document: Document | None = None,
+) -> IntakeFile:
+    row = IntakeFile(
+        batch_id=cmd.batch_id,
+        name=cmd.name,
+        sha256=stored.sha256 if stored else "",
+        size=stored.size if stored else 0,
+        state=state,
+        message=message,
+        loan_no=loan.loan_no,
+        document_id=document.id if document else None,
+        received_at=uow.clock.now(),
+    )
+    uow.session.add(row)
+    uow.session.flush()  # the caller reports the id
+    return row

@@ -1,0 +1,1 @@
+"""Court cases: steps, hearings, fees, judgments."""

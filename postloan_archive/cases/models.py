@@ -1,0 +1,99 @@
+"""Court cases: case, procedures, parties, events; nothing is deleted, only struck."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from postloan_archive.db import Model, YuanOrNone
+from postloan_archive.db.model import Utc, UtcOrNone
+
+
+class Case(Model):
+    """One dispute; `case_no` is our own number, that of a court belongs to a procedure."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_no: Mapped[str] = mapped_column(unique=True)  # own number, such as AJ2026-0003
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    cause: Mapped[str] = mapped_column(default="金融借款合同纠纷")
+    court: Mapped[str]
+    stage: Mapped[str] = mapped_column(default="prepared")  # see cases.rules, NEXT
+    claim_amount: Mapped[YuanOrNone]
+    owner: Mapped[str] = mapped_column(default="")  # user name
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # asked once, used everywhere
+    version: Mapped[int] = mapped_column(default=1)
+
+    procedures: Mapped[list["Procedure"]] = relationship(order_by="Procedure.id")
+    parties: Mapped[list["Party"]] = relationship(order_by="Party.position")
+    events: Mapped[list["CaseEvent"]] = relationship(
+        order_by="CaseEvent.happened_on, CaseEvent.id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class Procedure(Model):
+    """First instance, appeal, enforcement …: each with its own case number and court."""
+
+    __tablename__ = "procedures"
+    __table_args__ = (UniqueConstraint("court_case_no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]  # preservation, first, second, retrial, enforcement, payment_order
+    court: Mapped[str]
+    court_case_no: Mapped[str | None]  # 案号, canonical form (R-J04)
+    judge: Mapped[str] = mapped_column(default="")
+    opened_on: Mapped[date | None]
+    closed_on: Mapped[date | None]
+
+
+class Party(Model):
+    """A party of the case in one role."""
+
+    __tablename__ = "parties"
+    __table_args__ = (
+        UniqueConstraint("case_id", "customer_id", "role"),
+        CheckConstraint("role IN ('plaintiff', 'defendant', 'third_party')", name="role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    position: Mapped[int]
+    role: Mapped[str]
+    capacity: Mapped[str] = mapped_column(default="borrower")  # borrower, guarantor, mortgagor
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    abroad: Mapped[bool] = mapped_column(default=False)  # no domicile in China
+
+
+class CaseEvent(Model):
+    """A step of the case with the paper that proves it."""
+
+    __tablename__ = "case_events"
+    __table_args__ = (
+        CheckConstraint("date_source IN ('court_document', 'entered')", name="date_source"),
+        Index("ix_case_events_case", "case_id", "happened_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    procedure_id: Mapped[int | None] = mapped_column(ForeignKey("procedures.id"))
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
+    kind: Mapped[str]  # see cases.rules
+    happened_on: Mapped[date]
+    happened_at: Mapped[UtcOrNone]  # a hearing has an hour
+    date_source: Mapped[str] = mapped_column(default="entered")
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    amount: Mapped[YuanOrNone]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    note: Mapped[str] = mapped_column(default="")
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[Utc]
+    struck_reason: Mapped[str] = mapped_column(default="")
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))

@@ -1,0 +1,1 @@
+"""Rules of court cases: deadlines and fees; pure."""

@@ -1,0 +1,10 @@
+"""The job handlers of all capabilities; the worker, the web server and commands use them."""
+
+from postloan_archive.archive import reading_jobs
+from postloan_archive.jobs import Handler
+from postloan_archive.uow import System
+
+
+def all_handlers(system: System) -> dict[str, Handler]:
+    """Return every job handler by its kind."""
+    return reading_jobs.handlers(system)

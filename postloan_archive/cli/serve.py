@@ -1,0 +1,51 @@
+"""`postloan init | serve | worker`: create an installation, answer browsers, do the jobs."""
+
+import threading
+
+import click
+from werkzeug.utils import import_string
+
+from postloan_archive.cli.session import opened_system, runner_of
+from postloan_archive.cli.setup import create_installation
+from postloan_archive.config import Settings
+from postloan_archive.jobs import start_consumer
+
+
+@click.command()
+def init() -> None:
+    """Create data folder, database, index and keys, or bring them up to date."""
+    settings = Settings.from_environment()
+    create_installation(settings).close()
+    click.echo(f"已就绪：{settings.data}")
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; POSTLOAN_HOST by default.")
+@click.option("--port", type=int, help="Port; POSTLOAN_PORT by default.")
+def serve(host: str | None, port: int | None) -> None:
+    """Serve the pages with waitress; the embedded worker does the jobs unless it is off."""
+    settings = Settings.from_environment()
+    create_installation(settings).close()
+    serve_pages(settings, host=host or settings.host, port=port or settings.port)
+
+
+def serve_pages(settings: Settings, *, host: str, port: int) -> None:
+    """Serve until interrupted."""
+    waitress_serve = import_string("waitress:serve")
+    create_app = import_string("postloan_archive.app:create_app")  # app knows every part
+    application = create_app(settings)
+    click.echo(f"贷后档案  http://{host}:{port}  （Ctrl+C 停止）", err=True)
+    waitress_serve(application, host=host, port=port, threads=8, ident=None)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Stop when no job is waiting.")
+def worker(*, once: bool) -> None:
+    """Do the waiting jobs: reading, recognition, letters, packages."""
+    with opened_system() as system:
+        runner = runner_of(system)
+        if once:
+            runner.run_until_empty()
+            return
+        start_consumer(runner, system.settings.data)
+        threading.Event().wait()

@@ -1,0 +1,1 @@
+"""Contacts with debtors, promises, plans, agencies, recoveries, disposal."""

@@ -1,0 +1,1 @@
+"""Post-loan inspections, risk signals, classification."""

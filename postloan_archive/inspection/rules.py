@@ -1,0 +1,392 @@
+"""Risk classification, overdue days, buckets and the inspection plan (group G); pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from postloan_archive.kernel.days import Unit, add_period
+from postloan_archive.kernel.law import Citation, Confidence, Derived
+from postloan_archive.kernel.statutes import HOUSE_RULE, Statute
+
+CLASSIFICATION_MEASURES: Final = Statute(
+    name="商业银行金融资产风险分类办法",
+    edition="中国银保监会、中国人民银行令2023年第1号",
+    in_force_from=date(2023, 7, 1),
+)
+BY_OVERDUE_DAYS: Final = CLASSIFICATION_MEASURES.at(
+    "逾期天数标准", rule="R-G01", confidence=Confidence.SECONDARY
+)
+OTHER_FLOORS: Final = CLASSIFICATION_MEASURES.at(
+    "其他分类标准", rule="R-G02", confidence=Confidence.MEMORY
+)
+RESTRUCTURED: Final = CLASSIFICATION_MEASURES.at(
+    "重组资产", rule="R-G03", confidence=Confidence.SECONDARY
+)
+BUCKETS: Final = HOUSE_RULE.at("逾期账龄分段", rule="R-G04", confidence=Confidence.MEMORY)
+ANCHOR: Final = HOUSE_RULE.at(
+    "逾期天数自最早未清偿的到期日起算", rule="R-G05", confidence=Confidence.MEMORY
+)
+INSPECTION_PLAN: Final = HOUSE_RULE.at(
+    "贷后检查计划", rule="R-G06", confidence=Confidence.MEMORY
+)
+
+
+class RiskClass(StrEnum):
+    """The five classes, best first."""
+
+    NORMAL = "正常"
+    SPECIAL_MENTION = "关注"
+    SUBSTANDARD = "次级"
+    DOUBTFUL = "可疑"
+    LOSS = "损失"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the best class, 4 for the worst."""
+        return list(RiskClass).index(self)
+
+
+class Grid(StrEnum):
+    """Which limits of overdue days apply to the product."""
+
+    LOAN = "loan"
+    CREDIT_CARD = "credit_card"
+
+
+LIMITS: Final[Mapping[Grid, tuple[tuple[int, RiskClass], ...]]] = {  # days, inclusive
+    Grid.LOAN: (
+        (0, RiskClass.NORMAL),
+        (90, RiskClass.SPECIAL_MENTION),
+        (270, RiskClass.SUBSTANDARD),
+        (360, RiskClass.DOUBTFUL),
+    ),
+    Grid.CREDIT_CARD: (
+        (0, RiskClass.NORMAL),
+        (90, RiskClass.SPECIAL_MENTION),
+        (120, RiskClass.SUBSTANDARD),
+        (180, RiskClass.DOUBTFUL),
+    ),
+}
+TECHNICAL_DAYS: Final = 7  # inclusive
+LAST_BUCKET_DAYS: Final = 180  # inclusive
+BUCKET_DAYS: Final = 30
+
+
+def bucket(overdue_days: int) -> str:
+    """Return M0, M1 to M6 or M6+ (R-G04); a negative count is 0."""
+    days = max(0, overdue_days)
+    if days > LAST_BUCKET_DAYS:
+        return "M6+"
+    return f"M{(days + BUCKET_DAYS - 1) // BUCKET_DAYS}"
+
+
+def class_by_days(
+    overdue_days: int, *, technical_reason: bool = False, grid: Grid = Grid.LOAN
+) -> RiskClass:
+    """Return the floor that the overdue days alone set (R-G01).
+
+    A technical reason, recorded and approved, keeps up to seven days in the best class.
+    """
+    if technical_reason and overdue_days <= TECHNICAL_DAYS:
+        return RiskClass.NORMAL
+    for limit, floor in LIMITS[grid]:
+        if overdue_days <= limit:
+            return floor
+    return RiskClass.LOSS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """The best class a person may choose, and the bucket."""
+
+    minimum_class: RiskClass
+    bucket: str
+
+
+def classify(
+    overdue_days: int, *, technical_reason: bool, grid: Grid = Grid.LOAN
+) -> Derived[Classification]:
+    """Return the floor by overdue days and the bucket (R-G01, R-G04)."""
+    value = Classification(
+        minimum_class=class_by_days(overdue_days, technical_reason=technical_reason, grid=grid),
+        bucket=bucket(overdue_days),
+    )
+    technical = "（短期技术性逾期，已记录并审批）" if technical_reason else ""
+    return Derived(
+        value=value,
+        basis=(BY_OVERDUE_DAYS, BUCKETS),
+        steps=(
+            f"逾期 {max(0, overdue_days)} 天{technical}：至少归为{value.minimum_class}",
+            f"账龄分段 {value.bucket}",
+        ),
+        edition=CLASSIFICATION_MEASURES.edition,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskFacts:
+    """What is known of a debt besides its overdue days; ratios are shares from 0 to 1.
+
+    Attributes:
+        ecl_ratio: expected loss ÷ carrying amount; read only if `credit_impaired`.
+        retail: the next three are read only if False.
+        overdue90_share_all_banks: share of the debtor's debt at all banks overdue > 90 days.
+        npl_share_this_bank: share of the debtor's exposure in this bank that is NPL.
+    """
+
+    technical_reason: bool = False
+    funds_misused: bool = False
+    rolled_over: bool = False
+    rolled_over_qualified: bool = False
+    credit_impaired: bool = False
+    rating_collapse: bool = False
+    debt_evasion: bool = False
+    bankruptcy_liquidation: bool = False
+    restructured: bool = False
+    restructured_again: bool = False
+    ecl_ratio: Decimal = Decimal(0)
+    retail: bool = True
+    npl_elsewhere: bool = False
+    overdue90_share_all_banks: Decimal = Decimal(0)
+    npl_share_this_bank: Decimal = Decimal(0)
+
+
+ECL_DOUBTFUL: Final = Decimal("0.50")  # reached at the limit
+ECL_LOSS: Final = Decimal("0.90")  # reached at the limit
+OVERDUE90_SHARE: Final = Decimal("0.20")  # must be passed
+NPL_SHARE: Final = Decimal("0.10")  # must be passed
+
+
+def _floors(overdue_days: int, facts: RiskFacts) -> dict[str, RiskClass]:
+    """Return the floor that each fact sets, by the name of the fact."""
+    by_days = class_by_days(overdue_days, technical_reason=facts.technical_reason)
+    floors: dict[str, RiskClass] = {"overdue_days": by_days}
+
+    def put(name: str, floor: RiskClass, *, when: bool) -> None:
+        if when:
+            floors[name] = floor
+
+    rolled = facts.rolled_over and not facts.rolled_over_qualified
+    put("funds_misused", RiskClass.SPECIAL_MENTION, when=facts.funds_misused)
+    put("rolled_over", RiskClass.SPECIAL_MENTION, when=rolled)
+    put("restructured", RiskClass.SPECIAL_MENTION, when=facts.restructured)
+    put("restructured_again", RiskClass.SUBSTANDARD, when=facts.restructured_again)
+    put("credit_impaired", RiskClass.SUBSTANDARD, when=facts.credit_impaired)
+    put("rating_collapse", RiskClass.SUBSTANDARD, when=facts.rating_collapse)
+    put("debt_evasion", RiskClass.DOUBTFUL, when=facts.debt_evasion)
+    put("bankruptcy_liquidation", RiskClass.LOSS, when=facts.bankruptcy_liquidation)
+    if facts.credit_impaired:
+        put("ecl_ratio", RiskClass.DOUBTFUL, when=facts.ecl_ratio >= ECL_DOUBTFUL)
+        put("ecl_ratio", RiskClass.LOSS, when=facts.ecl_ratio >= ECL_LOSS)
+    if not facts.retail:
+        put("npl_elsewhere", RiskClass.SPECIAL_MENTION, when=facts.npl_elsewhere)
+        put(
+            "overdue90_share_all_banks",
+            RiskClass.SUBSTANDARD,
+            when=facts.overdue90_share_all_banks > OVERDUE90_SHARE,
+        )
+        put(
+            "npl_share_this_bank",
+            RiskClass.SUBSTANDARD,
+            when=facts.npl_share_this_bank > NPL_SHARE,
+        )
+    return floors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorstClass:
+    """The worst floor and the names of the facts that reach it; none for the best class."""
+
+    minimum_class: RiskClass
+    reasons: tuple[str, ...]
+
+
+def classify_other(overdue_days: int, facts: RiskFacts) -> Derived[WorstClass]:
+    """Return the worst of the floors of R-G01, R-G02 and R-G03."""
+    floors = _floors(overdue_days, facts)
+    worst = max(floors.values(), key=lambda floor: floor.rank)
+    reasons = (
+        ()
+        if worst is RiskClass.NORMAL
+        else tuple(name for name, floor in floors.items() if floor is worst)
+    )
+    return Derived(
+        value=WorstClass(minimum_class=worst, reasons=reasons),
+        basis=(BY_OVERDUE_DAYS, OTHER_FLOORS, RESTRUCTURED),
+        steps=(
+            *(f"{name}：至少归为{floor}" for name, floor in floors.items()),
+            f"从严：至少归为{worst}",
+        ),
+        edition=CLASSIFICATION_MEASURES.edition,
+    )
+
+
+def overdue_days(
+    unpaid_due_dates: Sequence[date], as_of: date, *, oldest_fully_paid: bool = False
+) -> Derived[int]:
+    """Return the overdue days: from the oldest unpaid due date, which is not counted (R-G05).
+
+    Args:
+        unpaid_due_dates: in any order; may be empty.
+        as_of: counted.
+        oldest_fully_paid: the earliest listed date has since been paid in full.
+    """
+    dates = sorted(set(unpaid_due_dates))[1 if oldest_fully_paid else 0 :]
+    days = max(0, (as_of - dates[0]).days) if dates else 0
+    why = f"最早未清偿的到期日 {dates[0]}，截至 {as_of}" if dates else "没有未清偿的到期日"
+    return Derived(value=days, basis=(ANCHOR,), steps=(f"{why}：逾期 {days} 天",))
+
+
+class InspectionKind(StrEnum):
+    """The kinds of post-loan inspection."""
+
+    FIRST = "首次检查"
+    REGULAR = "日常检查"
+    SPECIAL = "专项检查"
+    REVALUATION = "押品重估"
+    BEFORE_MATURITY = "到期前检查"
+
+
+ITEM_OF: Final[Mapping[InspectionKind, str]] = {  # the item of the loan file it produces
+    InspectionKind.FIRST: "GL08",
+    InspectionKind.REGULAR: "GL09",
+    InspectionKind.SPECIAL: "GL09",
+    InspectionKind.REVALUATION: "GL13",
+    InspectionKind.BEFORE_MATURITY: "GL12",
+}
+
+
+class BorrowerKind(StrEnum):
+    """Whose loan is inspected."""
+
+    COMPANY = "company"
+    PERSONAL_BUSINESS = "personal_business"
+    SMALL_CONSUMER = "small_consumer"
+
+
+class CollateralClass(StrEnum):
+    """How often collateral is valued again."""
+
+    REAL_ESTATE = "real_estate"
+    MOVABLE = "movable"
+    EQUITY = "equity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionIntervals:
+    """The bank's intervals; the defaults are common practice and a setting (R-G06).
+
+    Days are calendar days after the drawdown or before maturity; months follow R-A03.
+    """
+
+    first_days: int = 15
+    company_normal_months: int = 3
+    company_watched_months: int = 1
+    personal_normal_months: int = 6
+    personal_watched_months: int = 3
+    consumer_months: int = 1
+    real_estate_months: int = 12
+    other_collateral_months: int = 3
+    before_maturity_from_days: int = 60
+    before_maturity_to_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedInspection:
+    """One inspection to come: nominal last day, no holiday extension; plan by the safe day."""
+
+    kind: InspectionKind
+    due_on: date
+    item_code: str
+    basis: Citation
+    reason: str
+    not_before: date | None = None
+
+
+def regular_months(
+    borrower: BorrowerKind,
+    risk_class: RiskClass,
+    intervals: InspectionIntervals = InspectionIntervals(),
+) -> int:
+    """Return the months between regular inspections."""
+    watched = risk_class is not RiskClass.NORMAL
+    if borrower is BorrowerKind.SMALL_CONSUMER:
+        return intervals.consumer_months
+    if borrower is BorrowerKind.COMPANY:
+        return intervals.company_watched_months if watched else intervals.company_normal_months
+    return intervals.personal_watched_months if watched else intervals.personal_normal_months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedLoan:
+    """What the plan needs to know of one loan; `last` are completed inspections by kind."""
+
+    borrower: BorrowerKind
+    risk_class: RiskClass
+    drawdowns: tuple[date, ...]
+    maturity: date
+    last: Mapping[InspectionKind, date]
+    collateral: frozenset[CollateralClass] = frozenset()
+
+
+def inspection_plan(
+    loan: InspectedLoan,
+    intervals: InspectionIntervals = InspectionIntervals(),
+) -> tuple[PlannedInspection, ...]:
+    """Return the next inspection of each kind, by due day (R-G06).
+
+    The first check after the latest drawdown is planned until one is completed on or after
+    that drawdown; intervals run from the last completed inspection of that kind, the first
+    time from the first drawdown.
+    """
+    if not loan.drawdowns:
+        return ()
+    planned: list[PlannedInspection] = []
+
+    def add(kind: InspectionKind, due: date, why: str, begin: date | None = None) -> None:
+        planned.append(
+            PlannedInspection(
+                kind=kind,
+                due_on=due,
+                item_code=ITEM_OF[kind],
+                basis=INSPECTION_PLAN,
+                reason=why,
+                not_before=begin,
+            )
+        )
+
+    first, latest = min(loan.drawdowns), max(loan.drawdowns)
+    done = loan.last.get(InspectionKind.FIRST)
+    if done is None or done < latest:
+        due = latest + timedelta(days=intervals.first_days)
+        add(InspectionKind.FIRST, due, f"{latest} 放款后 {intervals.first_days} 天内")
+    months = regular_months(loan.borrower, loan.risk_class, intervals)
+    since = loan.last.get(InspectionKind.REGULAR, first)
+    add(
+        InspectionKind.REGULAR,
+        add_period(since, months, Unit.MONTH),
+        f"自 {since} 起每 {months} 个月",
+    )
+    if loan.collateral:
+        yearly = loan.collateral == {CollateralClass.REAL_ESTATE}
+        months = intervals.real_estate_months if yearly else intervals.other_collateral_months
+        since = loan.last.get(InspectionKind.REVALUATION, first)
+        add(
+            InspectionKind.REVALUATION,
+            add_period(since, months, Unit.MONTH),
+            f"自 {since} 起每 {months} 个月重估押品",
+        )
+    begin = loan.maturity - timedelta(days=intervals.before_maturity_from_days)
+    before = loan.last.get(InspectionKind.BEFORE_MATURITY)
+    if before is None or before < begin:
+        add(
+            InspectionKind.BEFORE_MATURITY,
+            loan.maturity - timedelta(days=intervals.before_maturity_to_days),
+            f"到期日 {loan.maturity} 前 {intervals.before_maturity_from_days} 至 "
+            f"{intervals.before_maturity_to_days} 天",
+            begin,
+        )
+    return tuple(sorted(planned, key=lambda item: (item.due_on, item.kind)))

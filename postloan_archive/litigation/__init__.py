@@ -1,0 +1,1 @@
+"""Litigation packages: collect, number, render, freeze."""

@@ -1,0 +1,70 @@
+"""Litigation packages: what was chosen, in which order, and the frozen sets made of it."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from postloan_archive.db import Model
+from postloan_archive.db.model import Utc
+
+
+class Package(Model):
+    """The working set of one case: exhibits in order with their purpose of proof."""
+
+    __tablename__ = "packages"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), unique=True)
+    kind: Mapped[str] = mapped_column(default="complaint")
+    created_by: Mapped[str]
+    created_at: Mapped[Utc]
+    version: Mapped[int] = mapped_column(default=1)
+
+    items: Mapped[list["PackageItem"]] = relationship(
+        order_by="PackageItem.position", cascade="all, delete-orphan"
+    )
+    versions: Mapped[list["PackageVersion"]] = relationship(order_by="PackageVersion.no")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class PackageItem(Model):
+    """One exhibit of the working set."""
+
+    __tablename__ = "package_items"
+    __table_args__ = (
+        CheckConstraint(
+            "(first_page IS NULL) = (last_page IS NULL)"
+            " AND (first_page IS NULL OR (first_page >= 1 AND last_page >= first_page))",
+            name="page_range",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"), index=True)
+    position: Mapped[int]  # from 1; the label 证据1 … follows from it
+    checklist_key: Mapped[str] = mapped_column(default="")  # what it is to prove
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    first_page: Mapped[int | None]  # inclusive; None: the whole document
+    last_page: Mapped[int | None]
+    title: Mapped[str]
+    purpose: Mapped[str] = mapped_column(default="")  # 证明目的
+    original: Mapped[bool] = mapped_column(default=False)
+
+
+class PackageVersion(Model):
+    """One frozen set; the zip is in the vault and never changes."""
+
+    __tablename__ = "package_versions"
+    __table_args__ = (UniqueConstraint("package_id", "no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("packages.id"))
+    no: Mapped[int]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    pages: Mapped[int]
+    content: Mapped[dict[str, Any]]  # exhibits, digests, amounts, problems
+    frozen_by: Mapped[str]
+    frozen_at: Mapped[Utc]

@@ -1,0 +1,1 @@
+"""Customers, contracts, guarantees, collateral, repayment facts and what follows from them."""

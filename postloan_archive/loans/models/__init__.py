@@ -1,0 +1,19 @@
+"""The tables of the ledger: facts only; balances and clocks are derived for a given day."""
+
+from postloan_archive.loans.models.contracts import Contract, Loan
+from postloan_archive.loans.models.customers import Customer
+from postloan_archive.loans.models.limitation import LimitationEvent
+from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
+from postloan_archive.loans.models.security import Collateral, Guarantee
+
+__all__ = [
+    "Collateral",
+    "Contract",
+    "Customer",
+    "Guarantee",
+    "Instalment",
+    "LimitationEvent",
+    "Loan",
+    "Payment",
+    "RateChange",
+]

@@ -1,0 +1,86 @@
+"""Loan contracts and the loans paid out under them; one loan is one loan file (案卷)."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from postloan_archive.db import Model, Yuan
+from postloan_archive.db.model import Rate, Utc
+from postloan_archive.loans.models.customers import Customer
+from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
+from postloan_archive.loans.models.security import Collateral, Guarantee
+
+
+class Contract(Model):
+    """A loan contract with the clauses that notices and pleadings cite."""
+
+    __tablename__ = "contracts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contract_no: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]  # 合同名称, such as 流动资金借款合同
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    signed_on: Mapped[date]
+    signed_at: Mapped[str] = mapped_column(default="")  # place
+    amount: Mapped[Yuan]
+    purpose: Mapped[str] = mapped_column(default="")
+    dispute: Mapped[str] = mapped_column(default="court")  # court, arbitration
+    dispute_clause: Mapped[str] = mapped_column(default="")  # text, as agreed
+    court: Mapped[str] = mapped_column(default="")  # agreed court
+    clauses: Mapped[dict[str, str]] = mapped_column(
+        default=dict
+    )  # interest, penalty, compound,
+    # acceleration, costs, service -> clause number as printed in the contract
+
+    customer: Mapped[Customer] = relationship()
+
+
+class Loan(Model):
+    """One disbursed loan: the loan file. `loan_no` is the number of the IOU (借据号)."""
+
+    __tablename__ = "loans"
+    __table_args__ = (
+        CheckConstraint("principal > 0", name="principal_positive"),
+        CheckConstraint("due_on >= disbursed_on", name="due_after_disbursement"),
+        CheckConstraint("day_basis IN (360, 365)", name="day_basis"),
+        CheckConstraint(
+            "repayment_method IN ('equal_payment', 'equal_principal', 'bullet',"
+            " 'interest_monthly', 'interest_quarterly', 'free')",
+            name="repayment_method",
+        ),
+        Index("ix_loans_branch_due", "branch_id", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_no: Mapped[str] = mapped_column(unique=True)
+    archive_no: Mapped[str] = mapped_column(unique=True)  # 档号, R-I03
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contracts.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    manager: Mapped[str] = mapped_column(default="")  # user name of the account manager
+    product: Mapped[str] = mapped_column(default="")
+    principal: Mapped[Yuan]
+    annual_rate: Mapped[Rate]  # percent a year
+    penalty_uplift: Mapped[Rate]  # percent of the contract rate, 30 to 50
+    day_basis: Mapped[int] = mapped_column(default=360)
+    repayment_method: Mapped[str]
+    disbursed_on: Mapped[date]
+    due_on: Mapped[date]
+    pay_account: Mapped[str] = mapped_column(default="")
+    accelerated_on: Mapped[date | None]
+    settled_on: Mapped[date | None]
+    stage: Mapped[str] = mapped_column(default="performing")  # see loans.rules.stages
+    risk_class: Mapped[str] = mapped_column(default="正常")
+    created_at: Mapped[Utc]
+    version: Mapped[int] = mapped_column(default=1)
+
+    contract: Mapped[Contract] = relationship()
+    customer: Mapped[Customer] = relationship()
+    guarantees: Mapped[list[Guarantee]] = relationship(order_by="Guarantee.id")
+    collateral: Mapped[list[Collateral]] = relationship(order_by="Collateral.id")
+    schedule: Mapped[list[Instalment]] = relationship(order_by="Instalment.due_on")
+    payments: Mapped[list[Payment]] = relationship(order_by="Payment.paid_on, Payment.id")
+    rate_changes: Mapped[list[RateChange]] = relationship(order_by="RateChange.effective_on")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict

@@ -1,0 +1,66 @@
+"""Repayment facts: the schedule, the payments, the changes of rate."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from postloan_archive.db import Model, Yuan
+from postloan_archive.db.model import Rate
+
+
+class Instalment(Model):
+    """One row of the repayment schedule."""
+
+    __tablename__ = "instalments"
+    __table_args__ = (
+        UniqueConstraint("loan_id", "no"),
+        CheckConstraint("principal >= 0 AND interest >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    no: Mapped[int]  # from 1
+    due_on: Mapped[date]
+    principal: Mapped[Yuan]
+    interest: Mapped[Yuan]
+
+
+class Payment(Model):
+    """Money that came in, as booked; `reversed_by` strikes it, it is never deleted."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        UniqueConstraint("loan_id", "receipt_no"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint(
+            "amount = to_costs + to_principal + to_interest + to_penalty + to_compound",
+            name="allocation_adds_up",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    paid_on: Mapped[date]
+    amount: Mapped[Yuan]
+    to_costs: Mapped[Yuan]
+    to_principal: Mapped[Yuan]
+    to_interest: Mapped[Yuan]
+    to_penalty: Mapped[Yuan]
+    to_compound: Mapped[Yuan]
+    payer: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="")
+    receipt_no: Mapped[str]
+
+
+class RateChange(Model):
+    """A new annual rate in percent from `effective_on`, that day included."""
+
+    __tablename__ = "rate_changes"
+    __table_args__ = (UniqueConstraint("loan_id", "effective_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    effective_on: Mapped[date]
+    annual_rate: Mapped[Rate]
+    basis: Mapped[str] = mapped_column(default="")  # LPR of which day, or agreement

@@ -1,0 +1,57 @@
+"""SELECTs over the ledger; every one looks only among the branches of the actor."""
+
+from sqlalchemy import Select, select
+
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.loans.errors import LoanNotFoundError
+from postloan_archive.loans.models import Contract, Customer, Loan
+from postloan_archive.uow import UnitOfWork
+
+
+def visible_ids(uow: UnitOfWork) -> Select[tuple[int]]:
+    """Return a SELECT of the ids of the loans that the actor may see."""
+    return within_branches(select(Loan.id), uow.actor)
+
+
+def within_branches(query: Select[tuple[int]], actor: Actor) -> Select[tuple[int]]:
+    """Return the query narrowed to the branches of the actor."""
+    if actor.branch_ids is None:
+        return query
+    return query.where(Loan.branch_id.in_(sorted(actor.branch_ids)))
+
+
+def get_loan(uow: UnitOfWork, loan_no: str) -> Loan:
+    """Return the loan with this number.
+
+    Raises:
+        LoanNotFoundError: no such loan, or none that the actor may see.
+    """
+    loan = uow.session.scalar(select(Loan).where(Loan.loan_no == loan_no.strip()))
+    if loan is None or not uow.actor.sees_branch(loan.branch_id):
+        raise LoanNotFoundError(loan_no=loan_no)
+    return loan
+
+
+def get_loan_by_id(uow: UnitOfWork, loan_id: int) -> Loan:
+    """Return the loan with this id.
+
+    Raises:
+        LoanNotFoundError: no such loan, or none that the actor may see.
+    """
+    loan = uow.session.get(Loan, loan_id)
+    if loan is None or not uow.actor.sees_branch(loan.branch_id):
+        raise LoanNotFoundError(loan_no=str(loan_id))
+    return loan
+
+
+def search_fields(loan: Loan) -> dict[str, str]:
+    """Return what the full-text index keeps beside the text of each page of the loan file."""
+    contract: Contract = loan.contract
+    customer: Customer = loan.customer
+    return {
+        "customer": customer.name,
+        "id_no": customer.id_no,
+        "loan_no": loan.loan_no,
+        "archive_no": loan.archive_no,
+        "contract_no": contract.contract_no,
+    }

@@ -1,0 +1,1 @@
+"""Rules of loans: interest, claim, repayment, limitation, guarantees; pure."""

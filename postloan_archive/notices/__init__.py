@@ -1,0 +1,1 @@
+"""Letters to borrowers and guarantors: draft, issue, proof of delivery."""

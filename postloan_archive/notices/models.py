@@ -1,0 +1,74 @@
+"""Letters to borrowers and guarantors: the run, the letter, its way, its proof."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from postloan_archive.db import Model, YuanOrNone
+from postloan_archive.db.model import Utc, UtcOrNone
+
+
+class NoticeRun(Model):
+    """One batch of letters of one kind for one day; numbered, frozen once generated."""
+
+    __tablename__ = "notice_runs"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'checked', 'generating', 'done', 'failed')", name="state"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_no: Mapped[str] = mapped_column(unique=True)  # such as CH2026-0007
+    kind: Mapped[str]  # N01, N02, N04 …
+    as_of: Mapped[date]  # amounts are those of this day
+    template_name: Mapped[str]
+    template_sha256: Mapped[str]
+    state: Mapped[str] = mapped_column(default="draft")
+    created_by: Mapped[str]
+    created_at: Mapped[Utc]
+    finished_at: Mapped[UtcOrNone]
+    job_id: Mapped[int | None]
+
+    notices: Mapped[list["Notice"]] = relationship(
+        order_by="Notice.position", back_populates="run"
+    )
+
+
+class Notice(Model):
+    """One letter to one addressee, with the facts and amounts it was printed from."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'blocked', 'issued', 'failed')", name="state"),
+        UniqueConstraint("branch_id", "serial_no"),
+        Index("ix_notices_loan", "loan_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("notice_runs.id"), index=True)
+    position: Mapped[int]  # place in delivery order, from 1
+    kind: Mapped[str]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    serial_no: Mapped[str | None]  # 〔2026〕催字第0012号; given when the letter is issued
+    barcode: Mapped[str | None] = mapped_column(unique=True)  # on the return slip
+    state: Mapped[str] = mapped_column(default="draft")
+    problems: Mapped[list[Any]] = mapped_column(default=list)  # what is missing, Chinese
+    snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)  # every blank of the letter
+    derivation: Mapped[list[Any]] = mapped_column(default=list)  # lines behind each amount
+    total: Mapped[YuanOrNone]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    issued_on: Mapped[date | None]
+    dispatched_on: Mapped[date | None]
+    dispatch_channel: Mapped[str] = mapped_column(default="")
+    tracking_no: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="")  # arrived, refused, returned
+    outcome_on: Mapped[date | None]
+    outcome_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+
+    run: Mapped[NoticeRun] = relationship(back_populates="notices")

@@ -1,0 +1,1 @@
+"""Measures on assets: term, renewal, release."""

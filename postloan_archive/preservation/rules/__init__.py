@@ -1,0 +1,1 @@
+"""Rules of measures on assets: term, renewal, security, waiting seizure; pure."""

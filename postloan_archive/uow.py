@@ -1,0 +1,166 @@
+"""The unit of work: one step of business, one transaction, everything a service may touch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from types import TracebackType
+from typing import Self
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from postloan_archive import audit, jobs
+from postloan_archive.audit import AuditLine
+from postloan_archive.config import Settings
+from postloan_archive.db import create_database_engine, new_session
+from postloan_archive.jobs import Job
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.kernel.clock import Clock, DemonstrationClock, SystemClock
+from postloan_archive.search import Index, open_index
+from postloan_archive.vault import Vault
+
+log = structlog.get_logger(__name__)
+
+
+class UnitOfWork:
+    """Commits when its `with` block ends well, rolls back when it does not.
+
+    The edge opens it (a page, a command, a job); services take it and never commit.
+    """
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        vault: Vault,
+        index: Index,
+        clock: Clock,
+        actor: Actor,
+        settings: Settings,
+    ) -> None:
+        self.engine = engine
+        self.vault = vault
+        self.index = index
+        self.clock = clock
+        self.actor = actor
+        self.settings = settings
+        self._session: Session | None = None
+        self._after: list[Callable[[], None]] = []
+
+    @property
+    def session(self) -> Session:
+        """Return the session of this unit of work; there is none outside the `with` block."""
+        assert self._session is not None, "the unit of work is not open"
+        return self._session
+
+    def __enter__(self) -> Self:
+        """Open the session; the transaction begins with the first statement."""
+        self._session = new_session(self.engine)
+        self._after = []
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commit, or roll back after an error; then run what waits for the commit."""
+        session = self.session
+        try:
+            if error is None:
+                session.commit()
+            else:
+                session.rollback()
+        except BaseException:
+            session.rollback()
+            self.index.rolled_back()
+            raise
+        finally:
+            session.close()
+            self._session = None
+        if error is not None:
+            self.index.rolled_back()
+            return
+        self.index.committed()
+        for step in self._after:
+            try:
+                step()
+            except Exception:
+                log.exception("after_commit_failed", step=repr(step))
+
+    def record(self, event: str, subject: str, **facts: object) -> AuditLine:
+        """Append one line to the audit trail, in this transaction.
+
+        Args:
+            event: `capability.thing_done`, past tense.
+            subject: `table:id` of the thing, such as `document:12` or `loan:2024-0312`.
+            facts: JSON values that an auditor needs; never a password or a token.
+        """
+        return audit.append(
+            self.session,
+            at=self.clock.now(),
+            actor=self.actor,
+            event=event,
+            subject=subject,
+            facts=facts,
+        )
+
+    def enqueue(self, kind: str, *args: object) -> Job:
+        """Write a job row in this transaction; a worker takes it after the commit."""
+        return jobs.enqueue(self.session, kind, args, at=self.clock.now())
+
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Run `step` once the commit has succeeded; its failure is logged, not raised."""
+        self._after.append(step)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """The opened parts of one installation; hands out units of work."""
+
+    settings: Settings
+    engine: Engine
+    vault: Vault
+    index: Index
+    clock: Clock
+
+    def unit_of_work(self, actor: Actor) -> UnitOfWork:
+        """Return a unit of work for the actor, not yet open."""
+        return UnitOfWork(
+            engine=self.engine,
+            vault=self.vault,
+            index=self.index,
+            clock=self.clock,
+            actor=actor,
+            settings=self.settings,
+        )
+
+    def close(self) -> None:
+        """Let go of the database; the files need no closing."""
+        self.engine.dispose()
+
+
+def open_system(settings: Settings, *, clock: Clock | None = None) -> System:
+    """Open database, vault and index of the data folder; creates no tables.
+
+    Args:
+        settings: where everything is.
+        clock: the machine's own unless a test or a demonstration stops it.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    engine = create_database_engine(settings.sqlalchemy_url)
+    return System(
+        settings=settings,
+        engine=engine,
+        vault=Vault(settings.data / "vault"),
+        index=open_index(settings.search_adapter, settings.data / "index"),
+        clock=clock or _clock_of(settings),
+    )
+
+
+def _clock_of(settings: Settings) -> Clock:
+    if settings.demo_day:
+        return DemonstrationClock(date.fromisoformat(settings.demo_day))
+    return SystemClock()

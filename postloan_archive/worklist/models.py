@@ -1,0 +1,55 @@
+"""Deadlines: computed days with their provision, an owner and a proof of being done."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from postloan_archive.db import Model
+from postloan_archive.db.model import Utc, UtcOrNone
+
+
+class Deadline(Model):
+    """One day on which something must be done at the latest.
+
+    `source` says where the day comes from; a court's paper always wins (R-001). `key` names
+    the computation, so that running it again updates the same row.
+    """
+
+    __tablename__ = "deadlines"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("source IN ('computed', 'court_document', 'entered')", name="source"),
+        CheckConstraint("state IN ('open', 'done', 'struck')", name="state"),
+        Index("ix_deadlines_branch_safe", "branch_id", "state", "safe"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]  # such as preservation:12:renewal
+    kind: Mapped[str]  # preservation, limitation, guarantee, appeal, hearing, evidence, fee …
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    subject: Mapped[str]  # table:id of the thing the day belongs to
+    title: Mapped[str]
+    nominal: Mapped[date]
+    legal: Mapped[date]
+    safe: Mapped[date]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    source: Mapped[str] = mapped_column(default="computed")
+    computed_legal: Mapped[date | None]  # ours, where a court's paper states another day
+    trigger: Mapped[str] = mapped_column(default="")
+    basis: Mapped[list[Any]] = mapped_column(default=list)
+    steps: Mapped[list[Any]] = mapped_column(default=list)
+    edition: Mapped[str] = mapped_column(default="")
+    calendar_edition: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="open")
+    done_on: Mapped[date | None]
+    done_by: Mapped[str] = mapped_column(default="")
+    done_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    struck_reason: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[Utc]
+    updated_at: Mapped[UtcOrNone]
