@@ -100,7 +100,9 @@ class _Binder:
             _Nowhere(),
         )  # fmt: skip
         fixed = trial.size + 2048
-        costs = [after - before for before, after in zip([trial.size, *sizes], sizes, strict=False)]
+        costs = [
+            after - before for before, after in zip([trial.size, *sizes], sizes, strict=False)
+        ]
         costs[:1] = [max(sizes[0] - (trial.size - 1), 0)] if sizes else []
         cuts: list[int] = []
         start = 0
@@ -128,9 +130,7 @@ class _Binder:
         """Return whether a volume that ends there keeps the limit; page numbers may yet grow."""
         more = [len(self.leaves)] if end < len(self.leaves) else []
         layout = self._layout([*cuts, end, *more])
-        written = self._write(
-            self._volume(layout, len(cuts), Ink(self._typefaces)), _Nowhere()
-        )
+        written = self._write(self._volume(layout, len(cuts), Ink(self._typefaces)), _Nowhere())
         return written.size <= limit - 1024
 
     def bind(
@@ -197,7 +197,9 @@ class _Binder:
             facts=facts,
         )
 
-    def _places(self, layout: _Layout, which: int | None) -> Iterator[tuple[Item, int, int, int]]:
+    def _places(
+        self, layout: _Layout, which: int | None
+    ) -> Iterator[tuple[Item, int, int, int]]:
         """Yield each item with its first and last page and its volume; None joins all volumes."""
         found: dict[int, list[tuple[int, int]]] = {}
         for volume, part in enumerate(layout.parts):
@@ -264,12 +266,7 @@ class _Binder:
             for item, first, last, volume in self._places(layout, which)
         ]  # fmt: skip
         here = {id(item) for item, _ in placed}
-        notes = [
-            note
-            for item in self._items
-            if id(item) in here
-            for note in item.notes
-        ]
+        notes = [note for item in self._items if id(item) in here for note in item.notes]
         return BundleResult(
             pages=written.pages,
             first_page=layout.firsts[which],
@@ -337,5 +334,3 @@ def _cover_facts(spec: BundleSpec) -> dict[str, object]:
         "submitter": cover.submitter,
         "notes": [list(note) for note in cover.notes],
     }
-
-

@@ -24,7 +24,8 @@ from pypdf.generic import (
 )
 
 from postloan_archive.bundle.documents import Document
-from postloan_archive.bundle.output import PdfOutput, name, number, reference
+from postloan_archive.bundle.objects import entry
+from postloan_archive.bundle.output import PdfOutput, exact, raw_name, reference
 
 # Dictionaries that belong to the document, not to the picture of a page.
 _FOREIGN_TYPES: Final = frozenset(
@@ -127,13 +128,13 @@ class Copier:
                 for key, item in found.items()
                 if key not in _STREAM_EXTRAS
             )
-            if found.get("/Type") in _FOREIGN_TYPES:
+            if str(entry(found, "/Type")) in _FOREIGN_TYPES:
                 batch.bodies.append((at, b"null", None))
             else:
                 data = found._data  # noqa: SLF001  # the packed bytes; get_data would unpack them
                 batch.bodies.append((at, entries, data))
         else:
-            if isinstance(found, DictionaryObject) and found.get("/Type") == "/OCG":
+            if isinstance(found, DictionaryObject) and entry(found, "/Type") == "/OCG":
                 batch.layers.append((at, idnum in self._hidden))
             batch.bodies.append((at, self.value(found, batch), None))
 
@@ -160,7 +161,12 @@ class Copier:
         return b"<<" + b" ".join(self.entries(value, batch, depth)) + b">>"
 
     def entries(
-        self, value: DictionaryObject, batch: Batch, depth: int = 0, *, but: tuple[str, ...] = ()
+        self,
+        value: DictionaryObject,
+        batch: Batch,
+        depth: int = 0,
+        *,
+        but: tuple[str, ...] = (),
     ) -> Iterator[bytes]:
         """Yield the entries of a dictionary, each as one piece of PDF text."""
         for key, item in value.items():
@@ -169,7 +175,7 @@ class Copier:
 
 
 def _is_foreign(value: DictionaryObject) -> bool:
-    kind, action = value.get("/Type"), value.get("/S")
+    kind, action = entry(value, "/Type"), entry(value, "/S")
     if isinstance(kind, str) and kind in _FOREIGN_TYPES:
         return True
     if "/EF" in value or "/JS" in value:
@@ -185,7 +191,9 @@ def _name(value: object, _batch: Batch, _depth: int) -> bytes:
     text = str(value)
     known = _NAMES.get(text)
     if known is None:
-        known = name(text.removeprefix("/"))
+        raw = text.removeprefix("/").encode("latin-1", "replace")
+        # A zero byte is white space to every viewer, though not to pypdf.
+        known = raw_name(raw).replace(b"#00", b" ")
         if len(_NAMES) < _NAMES_KEPT:
             _NAMES[text] = known
     return known
@@ -193,7 +201,7 @@ def _name(value: object, _batch: Batch, _depth: int) -> bytes:
 
 def _float(value: object, _batch: Batch, _depth: int) -> bytes:
     assert isinstance(value, float)
-    return number(value) if abs(value) >= 1 else f"{value:.10f}".rstrip("0").rstrip(".").encode()
+    return exact(value)
 
 
 def _boolean(value: object, _batch: Batch, _depth: int) -> bytes:

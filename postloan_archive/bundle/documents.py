@@ -4,7 +4,6 @@ import struct
 import tempfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -15,6 +14,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from postloan_archive.bundle.faults import Reason
+from postloan_archive.bundle.objects import entry
 from postloan_archive.bundle.spec import Source
 
 try:
@@ -40,7 +40,7 @@ PARSE_FAULTS: Final = (
     zlib.error,
 )
 _OPEN_AT_ONCE: Final = 48  # files; a bundle of 1,000 scans must not use up the handles
-_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
+_LOCKED: Final = frozenset({4, 5})  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
 
 class UnreadableError(Exception):
@@ -116,20 +116,36 @@ class Library:
             self._open.popitem(last=False)[1].close()
         return document
 
+    def mended(self, source: Source) -> tuple[str, Document] | None:
+        """Return the file as another library writes it anew, for a page that pypdf cannot read.
+
+        The key tells its objects from those of the file itself. None where that fails as well.
+        """
+        key = f"mended:{key_of(source)}"
+        if key not in self._open:
+            if key in self._faults or self._repair(source, key) is None:
+                self._faults[key] = Reason.DAMAGED
+                return None
+            self._open[key] = self._load(source, key)
+        return key, self._open[key]
+
     def _load(self, source: Source, key: str) -> Document:
         if key in self._repaired:
             self._repaired[key].seek(0)
             document = _read(BytesIO(self._repaired[key].read()))
             document.notes.append(Reason.REPAIRED)
             return document
-        counted = _count_with_pdfium(source)
-        document, fault = _try_read(source)
+        counted, fault = _count_with_pdfium(source)
+        document, misread = _try_read(source)
+        fault = fault if fault is Reason.ENCRYPTED else misread or fault
         if document is not None and document.count >= counted:
             if counted and document.count > counted:
                 document.notes.append(Reason.COUNT_DIFFERS)
             if document.count:
                 return document
         if fault is Reason.ENCRYPTED:
+            if document is not None and document.count:
+                return document  # pypdf knows a cipher that pdfium does not
             raise UnreadableError(fault)
         repaired = self._repair(source, key)
         if repaired is not None and repaired.count >= max(counted, 1):
@@ -179,7 +195,7 @@ def count_pages(data: bytes | Path | BinaryIO) -> int:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         reason = (
-            Reason.ENCRYPTED if getattr(error, "err_code", 0) == _PASSWORD else Reason.DAMAGED
+            Reason.ENCRYPTED if getattr(error, "err_code", 0) in _LOCKED else Reason.DAMAGED
         )
         raise UnreadableError(reason) from error
     try:
@@ -188,11 +204,13 @@ def count_pages(data: bytes | Path | BinaryIO) -> int:
         document.close()
 
 
-def _count_with_pdfium(source: Source) -> int:
+def _count_with_pdfium(source: Source) -> tuple[int, Reason | None]:
     try:
-        return count_pages(source.data)
-    except (UnreadableError, OSError):
-        return 0
+        return count_pages(source.data), None
+    except UnreadableError as error:
+        return 0, error.reason
+    except OSError:
+        return 0, Reason.DAMAGED
 
 
 def _try_read(source: Source) -> tuple[Document | None, Reason | None]:
@@ -220,7 +238,7 @@ def _mend_with_pikepdf(source: Source, out: BinaryIO) -> bool:
     try:
         with open_source(source) as stream, pikepdf.open(stream) as pdf:
             pdf.save(out, deterministic_id=True)
-    except (pikepdf.PdfError, RuntimeError, *PARSE_FAULTS):
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, *PARSE_FAULTS):
         return False
     return True
 
@@ -242,28 +260,21 @@ def _mend_with_pdfium(source: Source, out: BinaryIO) -> bool:
 def _hidden_layers(reader: PdfReader) -> frozenset[int]:
     """Return the layers that are off when the file is opened, so that they stay off."""
     try:
-        properties = _dictionary(reader.root_object.get("/OCProperties"))
-        setting = _dictionary(properties.get("/D"))
-        hidden = _numbers(setting.get("/OFF"))
-        if setting.get("/BaseState") == "/OFF":
-            hidden |= _numbers(properties.get("/OCGs")) - _numbers(setting.get("/ON"))
+        properties = _dictionary(entry(reader.root_object, "/OCProperties"))
+        setting = _dictionary(entry(properties, "/D"))
+        hidden = _numbers(entry(setting, "/OFF"))
+        if entry(setting, "/BaseState") == "/OFF":
+            hidden |= _numbers(entry(properties, "/OCGs")) - _numbers(entry(setting, "/ON"))
     except PARSE_FAULTS:
         return frozenset()
     return frozenset(hidden)
 
 
 def _dictionary(value: object) -> DictionaryObject:
-    resolved = _resolved(value)
-    return resolved if isinstance(resolved, DictionaryObject) else DictionaryObject()
-
-
-def _resolved(value: object) -> object:
-    getter: Callable[[], object] | None = getattr(value, "get_object", None)
-    return getter() if getter else value
+    return value if isinstance(value, DictionaryObject) else DictionaryObject()
 
 
 def _numbers(value: object) -> set[int]:
-    resolved = _resolved(value)
-    if not isinstance(resolved, ArrayObject):
+    if not isinstance(value, ArrayObject):
         return set()
-    return {int(item.idnum) for item in resolved if isinstance(item, IndirectObject)}
+    return {int(item.idnum) for item in value if isinstance(item, IndirectObject)}

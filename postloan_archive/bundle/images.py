@@ -84,9 +84,7 @@ def placed(picture: Picture) -> tuple[tuple[float, float], bytes]:
     """Return the paper (A4, lying for a lying image) and the operators that draw the image."""
     paper = (A4[1], A4[0]) if picture.lies else A4
     turned = picture.turn in {90, 270}
-    wide, high = (
-        (picture.height, picture.width) if turned else (picture.width, picture.height)
-    )
+    wide, high = (picture.height, picture.width) if turned else (picture.width, picture.height)
     scale = min((paper[0] - 2 * _SIDE) / wide, (paper[1] - 2 * _MARGIN) / high)
     scale = min(scale, 72 / 72)  # never larger than one point a pixel
     w, h = wide * scale, high * scale

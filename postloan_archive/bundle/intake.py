@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from postloan_archive.bundle.balance import depths
 from postloan_archive.bundle.copier import Batch, Copier
 from postloan_archive.bundle.documents import PARSE_FAULTS, Document, UnreadableError
 from postloan_archive.bundle.faults import Reason
-from postloan_archive.bundle.output import PdfOutput, name, number, reference
+from postloan_archive.bundle.objects import entry, resolved
+from postloan_archive.bundle.output import PdfOutput, exact, name, reference
 from postloan_archive.bundle.stamps import FONT_PREFIX, STAMP_KEY, STATE_NAME, PageBox
 
 _UNPACKED_AT_MOST: Final = 48 << 20  # bytes of drawing operators looked at on one page
@@ -88,10 +89,10 @@ class Intake:
         reasons: list[Reason] = []
         box = page_box(page)
         streams = _content_streams(page)
-        if not streams and not _is_absent(page.get("/Contents")):
+        if not streams and not _is_absent(entry(page, "/Contents")):
             raise UnreadableError(Reason.PAGE_DAMAGED)
         own = [(raw, stream) for raw, stream in streams if STAMP_KEY not in stream]
-        resources = page.get("/Resources")
+        resources = entry(page, "/Resources")
         resources = resources if isinstance(resources, DictionaryObject) else DictionaryObject()
         _check_pictures(resources, reasons)
         contents = [self._content(copier, batch, raw, stream) for raw, stream in own]
@@ -102,16 +103,16 @@ class Intake:
             closing = b"Q\n" * (1 + opened) + painter(box)
             contents = [reference(before), *contents, reference(self._closer(batch, closing))]
         parts = [
-            b"/MediaBox " + _rectangle(_box(page.get("/MediaBox")) or _LETTER),
+            b"/MediaBox " + _rectangle(_box(entry(page, "/MediaBox")) or _LETTER),
             b"/CropBox " + _rectangle((box.left, box.bottom, box.right, box.top)),
             b"/Rotate %d" % box.rotate,
             b"/Contents [" + b" ".join(contents) + b"]",
             b"/Resources " + self._merged(copier, batch, key, page, resources),
         ]
         parts += [
-            name(entry[1:]) + b" " + copier.value(dict.__getitem__(page, entry), batch)
-            for entry in _KEPT_AS_IS
-            if entry in page
+            name(kept[1:]) + b" " + copier.value(dict.__getitem__(page, kept), batch)
+            for kept in _KEPT_AS_IS
+            if kept in page
         ]
         marks = self._annotations(copier, batch, page, reasons)
         if marks:
@@ -136,9 +137,7 @@ class Intake:
     def _closer(self, batch: Batch, data: bytes) -> int:
         at = self._output.reserve()
         packed = zlib.compress(data, 6)
-        batch.bodies.append(
-            (at, name(STAMP_KEY[1:]) + b" /Close /Filter /FlateDecode", packed)
-        )
+        batch.bodies.append((at, name(STAMP_KEY[1:]) + b" /Close /Filter /FlateDecode", packed))
         return at
 
     def _merged(
@@ -151,13 +150,13 @@ class Intake:
         if shared and (key, shared) in self._resources:
             return reference(self._resources[key, shared])
         parts = list(copier.entries(resources, batch, but=("/Font", "/ExtGState")))
-        for entry, ours in (("/Font", self._house.fonts), ("/ExtGState", self._house.state)):
-            theirs = resources.get(entry)
+        for category, ours in (("/Font", self._house.fonts), ("/ExtGState", self._house.state)):
+            theirs = entry(resources, category)
             kept = []
             if isinstance(theirs, DictionaryObject):
                 stamped = tuple(k for k in theirs if _is_ours(k))
                 kept = list(copier.entries(theirs, batch, but=stamped))
-            parts.append(name(entry[1:]) + b" <<" + b" ".join([*kept, ours]) + b">>")
+            parts.append(name(category[1:]) + b" <<" + b" ".join([*kept, ours]) + b">>")
         body = b"<<" + b" ".join(parts) + b">>"
         if not shared:
             return body
@@ -169,24 +168,24 @@ class Intake:
         self, copier: Copier, batch: Batch, page: DictionaryObject, reasons: list[Reason]
     ) -> list[bytes]:
         """Return annotations that are nothing but their picture; notes what acted or was blank."""
-        listed = page.get("/Annots")
+        listed = entry(page, "/Annots")
         marks = []
         for item in listed if isinstance(listed, ArrayObject) else ():
-            mark = item.get_object()
+            mark = resolved(item)
             if not isinstance(mark, DictionaryObject):
                 continue
-            kind = mark.get("/Subtype")
-            if any(entry in mark for entry in ("/A", "/AA")) or kind in _ACTIVE:
+            kind = entry(mark, "/Subtype")
+            if "/A" in mark or "/AA" in mark or kind in _ACTIVE:
                 _note(reasons, Reason.LEFT_OUT)
             if kind in _NOT_DRAWN:
                 continue
             picture = _appearance(mark)
-            area = _box(mark.get("/Rect"))
+            area = _box(entry(mark, "/Rect"))
             if picture is None or area is None:
                 if kind == "/Widget" and "/V" in mark:
                     _note(reasons, Reason.FORM_BLANK)
                 continue
-            flags = mark.get("/F")
+            flags = entry(mark, "/F")
             body = b"<< /Type /Annot /Subtype /Stamp /Rect %s /F %d /AP << /N %s >> >>" % (
                 _rectangle(area),
                 int(flags) if isinstance(flags, int) else 4,
@@ -196,17 +195,27 @@ class Intake:
         return marks
 
 
+def picture_names(document: Document, index: int) -> frozenset[str]:
+    """Return the names of the pictures that a page lists, whether they are there or not."""
+    try:
+        resources = entry(document.page(index), "/Resources")
+        listed = entry(resources, "/XObject") if isinstance(resources, DictionaryObject) else None
+        return frozenset(listed) if isinstance(listed, DictionaryObject) else frozenset()
+    except PARSE_FAULTS:
+        return frozenset()
+
+
 def page_box(page: DictionaryObject) -> PageBox:
     """Return the visible area: the crop box within the media box, whichever is usable."""
-    media = _box(page.get("/MediaBox")) or _LETTER
-    crop = _box(page.get("/CropBox")) or media
+    media = _box(entry(page, "/MediaBox")) or _LETTER
+    crop = _box(entry(page, "/CropBox")) or media
     shown = (
         max(media[0], crop[0]), max(media[1], crop[1]),
         min(media[2], crop[2]), min(media[3], crop[3]),
     )  # fmt: skip
     if shown[2] - shown[0] < 1 or shown[3] - shown[1] < 1:
         shown = media
-    turn = page.get("/Rotate")
+    turn = entry(page, "/Rotate")
     rotate = int(turn) % 360 if isinstance(turn, int | float) else 0
     return PageBox(
         left=shown[0], bottom=shown[1], right=shown[2], top=shown[3],
@@ -218,7 +227,7 @@ def _box(value: object) -> tuple[float, float, float, float] | None:
     if not isinstance(value, ArrayObject) or len(value) != len(_LETTER):
         return None
     try:
-        a, b, c, d = (float(item.get_object()) for item in value)
+        a, b, c, d = (float(str(resolved(item))) for item in value)
     except (TypeError, ValueError):
         return None
     box = (min(a, c), min(b, d), max(a, c), max(b, d))
@@ -226,7 +235,7 @@ def _box(value: object) -> tuple[float, float, float, float] | None:
 
 
 def _rectangle(box: tuple[float, float, float, float]) -> bytes:
-    return b"[" + b" ".join(number(v) for v in box) + b"]"
+    return b"[" + b" ".join(exact(v) for v in box) + b"]"
 
 
 def _is_ours(resource: str) -> bool:
@@ -239,11 +248,11 @@ def _is_absent(value: object) -> bool:
 
 def _content_streams(page: DictionaryObject) -> list[tuple[object, StreamObject]]:
     raw = dict.get(page, "/Contents")
-    whole = raw.get_object() if raw is not None else None
+    whole = resolved(raw)
     items = list(whole) if isinstance(whole, ArrayObject) else [raw]
     streams: list[tuple[object, StreamObject]] = []
     for item in items:
-        found = item.get_object() if item is not None else None
+        found = resolved(item)
         if isinstance(found, StreamObject):
             streams.append((item, found))
     return streams
@@ -251,7 +260,7 @@ def _content_streams(page: DictionaryObject) -> list[tuple[object, StreamObject]
 
 def _unpacked(stream: StreamObject, reasons: list[Reason]) -> bytes:
     """Return the operators of a page, as far as they can be unpacked."""
-    if stream.get("/Filter") != "/FlateDecode" or "/DecodeParms" in stream:
+    if entry(stream, "/Filter") != "/FlateDecode" or "/DecodeParms" in stream:
         return bytes(stream.get_data())
     packed = stream._data  # noqa: SLF001  # the packed bytes; get_data fails on a cut stream
     unpacker = zlib.decompressobj()
@@ -284,19 +293,19 @@ def _check_pictures(resources: DictionaryObject, reasons: list[Reason]) -> None:
     Raises:
         UnreadableError: the page has pictures only, and none of them is there.
     """
-    pictures = resources.get("/XObject")
+    pictures = entry(resources, "/XObject")
     if not isinstance(pictures, DictionaryObject) or not pictures:
         return
     gone = 0
     for raw in pictures.values():
-        found = raw.get_object()
-        if found is None or isinstance(found, NullObject):
+        found = resolved(raw)
+        if found is None:
             gone += 1
-        elif isinstance(found, StreamObject) and found.get("/Subtype") == "/Image":
+        elif isinstance(found, StreamObject) and entry(found, "/Subtype") == "/Image":
             gone += not found._data  # noqa: SLF001  # only whether there are bytes
     if not gone:
         return
-    fonts = resources.get("/Font")
+    fonts = entry(resources, "/Font")
     if gone == len(pictures) and not (isinstance(fonts, DictionaryObject) and fonts):
         raise UnreadableError(Reason.PAGE_DAMAGED)
     _note(reasons, Reason.PAGE_INCOMPLETE)
@@ -304,16 +313,16 @@ def _check_pictures(resources: DictionaryObject, reasons: list[Reason]) -> None:
 
 def _appearance(mark: DictionaryObject) -> IndirectObject | None:
     """Return the picture an annotation shows now, or None."""
-    pictures = mark.get("/AP")
+    pictures = entry(mark, "/AP")
     if not isinstance(pictures, DictionaryObject):
         return None
     raw = dict.get(pictures, "/N")
-    found = raw.get_object() if raw is not None else None
+    found = resolved(raw)
     if isinstance(found, StreamObject):
         return raw if isinstance(raw, IndirectObject) else None
     if isinstance(found, DictionaryObject):
-        state = dict.get(found, str(mark.get("/AS", "/Off")))
-        if isinstance(state, IndirectObject) and isinstance(state.get_object(), StreamObject):
+        state = dict.get(found, str(entry(mark, "/AS") or "/Off"))
+        if isinstance(state, IndirectObject) and isinstance(resolved(state), StreamObject):
             return state
     return None
 

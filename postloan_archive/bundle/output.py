@@ -10,7 +10,11 @@ _UNSAFE: Final = re.compile(rb"[^!-~]|[#/%()<>\[\]{}]")
 
 def name(text: str) -> bytes:
     """Return a PDF name object; `text` is without the slash."""
-    raw = text.encode("utf-8", "surrogateescape")
+    return raw_name(text.encode("utf-8"))
+
+
+def raw_name(raw: bytes) -> bytes:
+    """Return a PDF name object from its bytes, whatever encoding they are in."""
     return b"/" + _UNSAFE.sub(lambda found: b"#%02X" % found[0][0], raw)
 
 
@@ -22,6 +26,11 @@ def text_string(text: str) -> bytes:
 def number(value: float) -> bytes:
     """Return a number with at most four decimals."""
     return f"{value:.4f}".rstrip("0").rstrip(".").encode()
+
+
+def exact(value: float) -> bytes:
+    """Return a number of a source with all the digits that matter to a viewer."""
+    return f"{value:.9f}".rstrip("0").rstrip(".").encode()
 
 
 def reference(of: int) -> bytes:

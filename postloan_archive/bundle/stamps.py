@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from postloan_archive.bundle.output import number
+from postloan_archive.bundle.output import exact, number
 from postloan_archive.bundle.typefaces import HEI, SONG, Ink
 
 STAMP_KEY: Final = "/PostloanStamp"  # marks the streams that `restamp` takes off again
@@ -48,7 +48,7 @@ class PageBox:
             180: (-1, 0, 0, -1, self.right, self.top),
             270: (0, -1, 1, 0, self.left, self.top),
         }[self.rotate]
-        return b" ".join(number(v) for v in (a, b, c, d, e, f)) + b" cm"
+        return b" ".join(exact(v) for v in (a, b, c, d, e, f)) + b" cm"
 
 
 def page_number_text(page: int, total: int) -> str:
@@ -68,7 +68,9 @@ def stamp(ink: Ink, box: PageBox, *, label: str, foot: str) -> bytes:
         size = _fitting(ink, foot, SONG, _NUMBER_SIZE * scale, box.width * 0.9)
         wide = ink.width(foot, SONG, size)
         left, base = (box.width - wide) / 2, min(_EDGE * scale, box.height / 4)
-        pieces.append(_plate(left - size * 0.4, base - size * 0.35, wide + size * 0.8, size * 1.4))
+        pieces.append(
+            _plate(left - size * 0.4, base - size * 0.35, wide + size * 0.8, size * 1.4)
+        )
         pieces.append(text(ink, foot, SONG, size, left, base))
     if label:
         size = _fitting(ink, label, HEI, _LABEL_SIZE * scale, box.width * 0.8)

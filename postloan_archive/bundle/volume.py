@@ -9,7 +9,7 @@ from typing import BinaryIO, Final
 from postloan_archive.bundle.documents import Library, UnreadableError, key_of
 from postloan_archive.bundle.faults import REASONS, Problem, Reason
 from postloan_archive.bundle.images import placed, put_picture, read_picture
-from postloan_archive.bundle.intake import House, Intake
+from postloan_archive.bundle.intake import House, Intake, picture_names
 from postloan_archive.bundle.output import PdfOutput, name, number, reference, text_string
 from postloan_archive.bundle.plan import Item, Kind, Leaf
 from postloan_archive.bundle.sheets import Canvas, notice_sheet, text_sheet
@@ -128,15 +128,19 @@ class VolumeWriter:
         def paint(box: PageBox) -> bytes:
             return stamp(self._ink, box, label=item.label, foot=self._foot(plan, place))
 
-        document = self._library.document(leaf.source)
-        reasons = self._intake.take(
-            document,
-            key_of(leaf.source),
-            leaf.index,
-            self._numbers[place],
-            self._tree,
-            paint if self._spec.stamped else None,
-        )
+        painter = paint if self._spec.stamped else None
+        to = (leaf.index, self._numbers[place], self._tree, painter)
+        try:
+            document = self._library.document(leaf.source)
+            reasons = self._intake.take(document, key_of(leaf.source), *to)
+        except UnreadableError:
+            mended = self._library.mended(leaf.source)
+            if mended is None or leaf.index >= mended[1].count:
+                raise
+            listed = picture_names(self._library.document(leaf.source), leaf.index)
+            if not listed <= picture_names(mended[1], leaf.index):
+                raise  # mending has only dropped what is missing: the page would be blank
+            reasons = [Reason.REPAIRED, *self._intake.take(mended[1], mended[0], *to)]
         for reason in reasons:
             self._note(plan, place, item, leaf, reason, leaf.index + 1)
 
@@ -161,7 +165,7 @@ class VolumeWriter:
         drawing = b"\n".join(canvas.operators)
         self._page(plan, place, canvas.size, reference(self._shared), drawing, label, extra)
 
-    def _page(  # noqa: PLR0913  # what a page is made of
+    def _page(  # what a page is made of
         self, plan: VolumePlan, place: int, paper: tuple[float, float], resources: bytes,
         drawing: bytes, label: str, extra: bytes = b"",
     ) -> None:  # fmt: skip
@@ -170,9 +174,7 @@ class VolumeWriter:
             box = PageBox(left=0, bottom=0, right=paper[0], top=paper[1])
             foot = self._foot(plan, place)
             marks = b"Q\n" + stamp(self._ink, box, label=label, foot=foot)
-            closer = self._output.add_stream(
-                name(STAMP_KEY[1:]) + b" /Close", marks, pack=True
-            )
+            closer = self._output.add_stream(name(STAMP_KEY[1:]) + b" /Close", marks, pack=True)
             contents = [reference(self._opener), *contents, reference(closer)]
         self._output.put(
             self._numbers[place],
@@ -187,7 +189,7 @@ class VolumeWriter:
     def _foot(self, plan: VolumePlan, place: int) -> str:
         return page_number_text(plan.first + place, plan.total)
 
-    def _note(  # noqa: PLR0913  # what a problem names
+    def _note(  # what a problem names
         self, plan: VolumePlan, place: int, item: Item, leaf: Leaf, reason: Reason, page: int
     ) -> None:
         self._result.problems.append(
@@ -272,9 +274,7 @@ class VolumeWriter:
 
 def _put_face(output: PdfOutput, at: int, subset: Subset) -> None:
     program = zlib.compress(subset.program, 9)
-    file = output.add_stream(
-        b"/Filter /FlateDecode /Length1 %d" % len(subset.program), program
-    )
+    file = output.add_stream(b"/Filter /FlateDecode /Length1 %d" % len(subset.program), program)
     face = name(subset.name)
     descriptor = output.add(
         b"<< /Type /FontDescriptor /FontName %s /Flags 4 /FontBBox [%s] /ItalicAngle 0"
@@ -296,5 +296,3 @@ def _put_face(output: PdfOutput, at: int, subset: Subset) -> None:
         b"<< /Type /Font /Subtype /Type0 /BaseFont %s /Encoding /Identity-H"
         b" /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>" % (face, descendant, to_unicode),
     )
-
-

@@ -9,9 +9,11 @@ from postloan_archive.bundle.typefaces import SONG, Ink
 
 A4: Final = (595.28, 841.89)  # points
 
-_NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕”’…—％%,.;:?!)]}·")
+_NOT_FIRST: Final = frozenset("，。、；：？！）》〉」』】〕”’…—％%.;:?!)]}·")
 _NOT_LAST: Final = frozenset("（《〈「『【〔“‘([{￥")
-_LATIN: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@/")
+_LATIN: Final = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@/,"
+)
 
 
 @dataclass(slots=True)

@@ -26,7 +26,12 @@ def cover_sheet(ink: Ink, cover: CoverSheet, *, volume: tuple[int, int]) -> Canv
     for place, line in enumerate(lines):
         gap = 14.0 if len(line) <= 6 else 4.0  # noqa: PLR2004  # longer titles need the room
         canvas.spread(
-            line, middle, 602 - 50 * place, size=38 if len(lines) == 1 else 32, role=HEI, gap=gap
+            line,
+            middle,
+            602 - 50 * place,
+            size=38 if len(lines) == 1 else 32,
+            role=HEI,
+            gap=gap,
         )
     if volume[1] > 1:
         canvas.centred(f"第 {volume[0]} 册（共 {volume[1]} 册）", middle, 540, size=15)
@@ -83,16 +88,16 @@ def _justified(title: str) -> str:
 
 
 def _lines(ink: Ink, values: list[str], room: float, size: float) -> list[str]:
-    return [line for value in values for line in wrapped(ink, value, room, size=size, role=SONG)]
+    return [
+        line for value in values for line in wrapped(ink, value, room, size=size, role=SONG)
+    ]
 
 
 def _height(lines: list[str], size: float) -> float:
     return len(lines) * size * 1.5 + size * 1.1
 
 
-def _shortened(
-    table: list[tuple[str, list[str]]], size: float
-) -> list[tuple[str, list[str]]]:
+def _shortened(table: list[tuple[str, list[str]]], size: float) -> list[tuple[str, list[str]]]:
     """Return the table with its longest cells cut, each cut saying how many lines there are."""
     table = [(title, list(lines)) for title, lines in table]
     full = [len(lines) for _, lines in table]

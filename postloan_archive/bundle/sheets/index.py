@@ -69,10 +69,12 @@ def index_sheets(
         space = int((at - _FLOOR - 2 * _PAD) / _LEADING)
         deep = max((len(lines) for lines in cells), default=1)
         needs_next = bool(row.heading) and bool(pending)
-        if at - (_GROUP if row.heading else 0) < _FLOOR + (2 * _LEADING if needs_next else 0) or (
+        if at - (_GROUP if row.heading else 0) < _FLOOR + (
+            2 * _LEADING if needs_next else 0
+        ) or (
             not row.heading and space < deep and (space < 2 or deep <= _lines_of_a_page())  # noqa: PLR2004  # no single line alone
         ):
-            _close(sheets[-1], edges, top, at)
+            _close(sheets[-1], top, at)
             sheets.append(Canvas(ink))
             at = _header(sheets[-1], columns, edges, _NEXT_TOP)
             top = at + _HEAD
@@ -86,7 +88,7 @@ def index_sheets(
         at = _row(sheets[-1], row, now, columns, edges, at)
         if any(rest):
             pending.insert(0, (row, rest))
-    _close(sheets[-1], edges, top, at)
+    _close(sheets[-1], top, at)
     if at - _SIGNATURE < _FLOOR:
         sheets.append(Canvas(ink))
         at = _NEXT_TOP
@@ -129,7 +131,9 @@ def _cells(
         words = _pages(row) if column.field == "pages" else str(getattr(row, column.field))
         room = edges[place + 1] - edges[place] - 2 * _CELL
         # Page numbers stay on one line, whatever they are: the length of the index rests on it.
-        cells.append([words] if column.field == "pages" else wrapped(ink, words, room, size=_SIZE))
+        cells.append(
+            [words] if column.field == "pages" else wrapped(ink, words, room, size=_SIZE)
+        )
     return cells
 
 
@@ -159,7 +163,7 @@ def _shortened(ink: Ink, words: str, room: float) -> str:
 
 def _header(canvas: Canvas, columns: list[_Column], edges: list[float], top: float) -> float:
     canvas.tint(_LEFT, top - _HEAD, _RIGHT - _LEFT, _HEAD, grey=0.93)
-    canvas.rule(_LEFT, top, _RIGHT, weight=1.0)
+    canvas.rule(_LEFT, top, _RIGHT, weight=0.9)
     for place, column in enumerate(columns):
         middle = (edges[place] + edges[place + 1]) / 2
         room = edges[place + 1] - edges[place] - 2
@@ -167,6 +171,8 @@ def _header(canvas: Canvas, columns: list[_Column], edges: list[float], top: flo
         size = min(_SIZE, _SIZE * room / wide)
         canvas.centred(column.heading, middle, top - 16.6, size=size, role=HEI)
     canvas.rule(_LEFT, top - _HEAD, _RIGHT, weight=0.6)
+    for edge in edges[1:-1]:
+        canvas.upright(edge, top - _HEAD, top, weight=0.35)
     return top - _HEAD
 
 
@@ -189,9 +195,7 @@ def _row(
     high = max(len(lines) for lines in cells) * _LEADING + 2 * _PAD
     for place, lines in enumerate(cells):
         left, right = edges[place], edges[place + 1]
-        first = at - _PAD - 11
-        if columns[place].centred:  # short cells stand in the middle of the row
-            first = at - (high - len(lines) * _LEADING) / 2 - 11
+        first = at - (high - len(lines) * _LEADING) / 2 - 11  # in the middle of the row
         for step, words in enumerate(lines):
             base = first - step * _LEADING
             if columns[place].centred:
@@ -201,16 +205,22 @@ def _row(
             else:
                 canvas.text(words, left + _CELL, base, size=_SIZE)
     canvas.rule(_LEFT, at - high, _RIGHT, weight=0.35)
+    for edge in edges[1:-1]:
+        canvas.upright(edge, at - high, at, weight=0.35)
     if row.linked:
         canvas.link(_LEFT, at - high, _RIGHT, at, row.first)
     return at - high
 
 
-def _close(canvas: Canvas, edges: list[float], top: float, bottom: float) -> None:
-    canvas.rule(_LEFT, bottom, _RIGHT, weight=1.0)
-    del edges, top  # hairlines between rows carry the table; no upright rules
+def _close(canvas: Canvas, top: float, bottom: float) -> None:
+    """Draw the outer rules of a table that has just ended."""
+    canvas.rule(_LEFT, bottom, _RIGHT, weight=0.9)
+    canvas.upright(_LEFT, bottom, top, weight=0.9)
+    canvas.upright(_RIGHT, bottom, top, weight=0.9)
 
 
 def _signature(canvas: Canvas, at: float) -> None:
-    canvas.right("提交人（签章）：　　　　　　　　　　", _RIGHT, at - 34, size=10.5)
-    canvas.right("提交日期：　　　　年　　月　　日", _RIGHT, at - 58, size=10.5)
+    canvas.text("提交人（签章）：", _RIGHT - 235, at - 34, size=10.5)
+    canvas.rule(_RIGHT - 150, at - 37, _RIGHT, weight=0.4)
+    canvas.text("提交日期：", _RIGHT - 203.5, at - 60, size=10.5)
+    canvas.right("年　　　　月　　　　日", _RIGHT, at - 60, size=10.5)

@@ -46,5 +46,7 @@ def notice_sheet(ink: Ink, facts: list[tuple[str, str]]) -> Canvas:
         canvas.rule(left, at, right, weight=0.35)
     canvas.rule(left, at, right, weight=0.9)
     canvas.upright(left + column, at, 590, weight=0.35)
-    canvas.text("本页代替原文件的相应页面，请提交人核对并补充可读的文件。", left, at - 28, size=10.5)
+    canvas.text(
+        "本页代替原文件的相应页面，请提交人核对并补充可读的文件。", left, at - 28, size=10.5
+    )
     return canvas

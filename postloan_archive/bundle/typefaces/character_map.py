@@ -64,6 +64,8 @@ class CharacterMap:
             (jump,) = struct.unpack_from(">H", self._table, range_at)
             if not jump:
                 return (code + delta) & 0xFFFF
-            (glyph,) = struct.unpack_from(">H", self._table, range_at + jump + 2 * (code - start))
+            (glyph,) = struct.unpack_from(
+                ">H", self._table, range_at + jump + 2 * (code - start)
+            )
             return (glyph + delta) & 0xFFFF if glyph else 0
         return 0

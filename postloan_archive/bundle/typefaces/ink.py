@@ -9,8 +9,8 @@ from postloan_archive.bundle.typefaces.faces import Typeface, Typefaces
 
 _GETA: Final = "〓"  # printed where no face on this machine has the character
 _UNITS: Final = 1000  # PDF glyph space
-_ALIASES: Final = {"\u00a0": " ", "\u2011": "-", "\u2013": "-", "\u00ad": "-"}
-_SKIPPED: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
+_ALIASES: Final = {"\u00a0": " ", "\u2011": "-", "\u2013": "-"}
+_SKIPPED: Final = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f")
 
 
 class Ink:
@@ -55,7 +55,7 @@ class Ink:
     def _search(self, character: str, role: str) -> tuple[int, int, float]:
         if character in _SKIPPED:
             return 0, 0, 0.0
-        for wanted in (_ALIASES.get(character, character), _GETA, "?"):
+        for wanted in (character, _ALIASES.get(character, _GETA), _GETA, "?"):
             for face in self.typefaces.order(role):
                 typeface = self.typefaces.faces[face]
                 if glyph := typeface.glyph(wanted):
