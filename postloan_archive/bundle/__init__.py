@@ -1,4 +1,4 @@
-"""The evidence bundle (证据材料): merging, stamping, bookmarks; and the package it travels in."""
+"""The evidence bundle (证据材料): merging, stamping, bookmarks; the package around it."""
 
 from postloan_archive.bundle.build import build_bundle, build_volumes
 from postloan_archive.bundle.faults import (
@@ -10,6 +10,18 @@ from postloan_archive.bundle.faults import (
     Reason,
     VolumeLimitError,
 )
+from postloan_archive.bundle.package import (
+    Code,
+    Finding,
+    PackageEntry,
+    PackageFile,
+    PackageManifest,
+    PackageNameError,
+    Report,
+    verify_package,
+    write_package,
+)
+from postloan_archive.bundle.restamp import remove_stamps, restamp
 from postloan_archive.bundle.spec import (
     BundleResult,
     BundleSpec,
@@ -23,18 +35,29 @@ from postloan_archive.bundle.spec import (
 __all__ = [
     "BundleResult",
     "BundleSpec",
+    "Code",
     "CoverSheet",
     "Exhibit",
+    "Finding",
     "NoChineseTypefaceError",
     "NotABundleError",
+    "PackageEntry",
+    "PackageFile",
+    "PackageManifest",
+    "PackageNameError",
     "PageCountError",
     "PageRangeError",
     "PlacedExhibit",
     "Pleading",
     "Problem",
     "Reason",
+    "Report",
     "Source",
     "VolumeLimitError",
     "build_bundle",
     "build_volumes",
+    "remove_stamps",
+    "restamp",
+    "verify_package",
+    "write_package",
 ]

@@ -1,8 +1,8 @@
 """Whether a content stream leaves the graphics state as it found it.
 
 A stamp goes after the page's own content. If that saves the state more often than it restores
-it, or the other way round, the stamp would land in a foreign coordinate system; the depths found
-here say how many `q` must go before it and how many `Q` after it.
+it, or the other way round, the stamp would land in foreign coordinates; the depths found here
+say how many `q` must go before it and how many `Q` after it.
 """
 
 import re

@@ -4,10 +4,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from itertools import pairwise
+from typing import BinaryIO, Final, Self
 
 from postloan_archive.bundle.documents import Library, count_pages
 from postloan_archive.bundle.faults import PageCountError, VolumeLimitError
+from postloan_archive.bundle.output import Sink
 from postloan_archive.bundle.plan import Item, Leaf, plan
 from postloan_archive.bundle.sheets import Canvas, IndexRow, cover_sheet, index_sheets
 from postloan_archive.bundle.spec import BundleResult, BundleSpec, PlacedExhibit
@@ -38,9 +40,9 @@ def build_volumes(
 ) -> list[BundleResult]:
     """Write as many PDFs as the upload limit of the court asks for.
 
-    Page numbers run through all volumes; the page labels of each file equal its stamps. Each volume has
-    a cover and lists what it holds, the first one lists everything. A volume ends between two exhibits
-    where that wastes less than half of it.
+    Page numbers run through all volumes; the page labels of each file equal its stamps. Each
+    volume has a cover and lists what it holds, the first one lists everything. A volume ends
+    between two exhibits where that wastes less than half of it.
 
     Args:
         spec: what to bind.
@@ -73,7 +75,7 @@ class _Binder:
         self._items: list[Item] = []
         self.leaves: list[_LEAF] = []
 
-    def __enter__(self) -> "_Binder":
+    def __enter__(self) -> Self:
         try:
             self._items = plan(self._spec, Ink(self._typefaces), self._library)
         except BaseException:
@@ -87,23 +89,11 @@ class _Binder:
 
     def cuts(self, limit: int) -> list[int]:
         """Return after which leaf each volume ends, the last one included."""
-        sizes = self._write(
-            self._volume(self._layout([len(self.leaves)]), 0, Ink(self._typefaces)), _Nowhere()
-        ).sizes
-        layout = self._layout([len(self.leaves)])
-        plans = self._volume(layout, 0, Ink(self._typefaces))
-        trial = self._write(
-            VolumePlan(
-                front=plans.front, body=[], bookmarks=plans.bookmarks, first=1,
-                total=plans.total, facts=plans.facts,
-            ),
-            _Nowhere(),
-        )  # fmt: skip
-        fixed = trial.size + 2048
-        costs = [
-            after - before for before, after in zip([trial.size, *sizes], sizes, strict=False)
-        ]
-        costs[:1] = [max(sizes[0] - (trial.size - 1), 0)] if sizes else []
+        plan = self._volume(self._layout([len(self.leaves)]), 0, Ink(self._typefaces))
+        whole = self._write(plan, _Nowhere())
+        # Faces, bookmarks, front pages: what a volume weighs without its body.
+        fixed = whole.size - (whole.sizes[-1] - whole.start if whole.sizes else 0)
+        costs = [b - a for a, b in pairwise([whole.start, *whole.sizes])]
         cuts: list[int] = []
         start = 0
         while start < len(self.leaves):
@@ -127,7 +117,7 @@ class _Binder:
         return boundary if end < len(costs) and at_boundary * 2 > room else end
 
     def _fits(self, cuts: Sequence[int], end: int, limit: int) -> bool:
-        """Return whether a volume that ends there keeps the limit; page numbers may yet grow."""
+        """Return whether a volume that ends there keeps the limit, with room for numbers."""
         more = [len(self.leaves)] if end < len(self.leaves) else []
         layout = self._layout([*cuts, end, *more])
         written = self._write(self._volume(layout, len(cuts), Ink(self._typefaces)), _Nowhere())
@@ -142,7 +132,7 @@ class _Binder:
         for which in range(len(cuts)):
             volume = self._volume(layout, which, Ink(self._typefaces))
             with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as held:
-                written = self._write(volume, held)  # type: ignore[arg-type]  # a BinaryIO in all but name
+                written = self._write(volume, held)
                 if limit and written.size > limit:
                     raise VolumeLimitError(
                         limit=limit, page=volume.first + len(volume.front), size=written.size
@@ -156,7 +146,7 @@ class _Binder:
             results.append(self._result(layout, which, written))
         return results
 
-    def _write(self, volume: VolumePlan, out: BinaryIO) -> Written:
+    def _write(self, volume: VolumePlan, out: Sink) -> Written:
         # The ink that laid the front out holds the codes the front is printed with.
         ink = volume.front[0].ink
         return VolumeWriter(self._spec, ink, self._library, out).write(volume)
@@ -200,7 +190,7 @@ class _Binder:
     def _places(
         self, layout: _Layout, which: int | None
     ) -> Iterator[tuple[Item, int, int, int]]:
-        """Yield each item with its first and last page and its volume; None joins all volumes."""
+        """Yield each item with first and last page and volume; None joins all volumes."""
         found: dict[int, list[tuple[int, int]]] = {}
         for volume, part in enumerate(layout.parts):
             if which is not None and volume != which:
@@ -282,7 +272,7 @@ class _Binder:
 class _Nowhere:
     """A stream that keeps nothing, for measuring."""
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         return len(data)
 
 

@@ -1,8 +1,8 @@
 """Taking pages over from a source: what is seen comes along, what acts stays behind.
 
-Only what a page needs in order to be drawn is followed: contents, resources, and the appearance of its
-annotations. Scripts, actions, attachments, forms and references back into the source document are never
-reached, so they need not be removed. Streams are copied as they are, still packed.
+Only what a page needs in order to be drawn is followed: contents, resources, and the appearance
+of its annotations. Scripts, actions, attachments, forms and references back into the source are
+never reached, so they need not be removed. Streams are copied as they are, still packed.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,9 +30,9 @@ from postloan_archive.bundle.output import PdfOutput, exact, raw_name, reference
 # Dictionaries that belong to the document, not to the picture of a page.
 _FOREIGN_TYPES: Final = frozenset(
     {
-        "/Page", "/Pages", "/Catalog", "/Action", "/Filespec", "/F", "/EmbeddedFile", "/Annot",
-        "/Sig", "/StructElem", "/StructTreeRoot", "/Outlines", "/Names", "/ObjStm", "/XRef",
-        "/Template", "/Metadata",
+        "/Page", "/Pages", "/Catalog", "/Action", "/Filespec", "/F", "/EmbeddedFile",
+        "/Annot", "/Sig", "/StructElem", "/StructTreeRoot", "/Outlines", "/Names",
+        "/ObjStm", "/XRef", "/Template", "/Metadata",
     }
 )  # fmt: skip
 _ACTIONS: Final = frozenset(

@@ -20,7 +20,7 @@ from postloan_archive.bundle.spec import Source
 try:
     import pikepdf
 except ImportError:  # the extra `pikepdf`; pdfium repairs most files as well
-    pikepdf = None
+    pikepdf = None  # type: ignore[assignment]  # asked for before each use
 
 # What the parsers raise on hostile or broken bytes; everything else is our own fault.
 PARSE_FAULTS: Final = (
@@ -39,6 +39,7 @@ PARSE_FAULTS: Final = (
     struct.error,
     zlib.error,
 )
+HAS_PIKEPDF: Final = pikepdf is not None
 _OPEN_AT_ONCE: Final = 48  # files; a bundle of 1,000 scans must not use up the handles
 _LOCKED: Final = frozenset({4, 5})  # FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
@@ -132,9 +133,9 @@ class Library:
     def _load(self, source: Source, key: str) -> Document:
         if key in self._repaired:
             self._repaired[key].seek(0)
-            document = _read(BytesIO(self._repaired[key].read()))
-            document.notes.append(Reason.REPAIRED)
-            return document
+            known = _read(BytesIO(self._repaired[key].read()))
+            known.notes.append(Reason.REPAIRED)
+            return known
         counted, fault = _count_with_pdfium(source)
         document, misread = _try_read(source)
         fault = fault if fault is Reason.ENCRYPTED else misread or fault
@@ -233,7 +234,7 @@ def _read(stream: BinaryIO) -> Document:
 
 
 def _mend_with_pikepdf(source: Source, out: BinaryIO) -> bool:
-    if pikepdf is None:
+    if not HAS_PIKEPDF:
         return False
     try:
         with open_source(source) as stream, pikepdf.open(stream) as pdf:

@@ -1,4 +1,4 @@
-"""Images as exhibits: JPEG goes through as it is, what is larger than print needs is reduced."""
+"""Images as exhibits: JPEG goes through as it is, what print does not need is reduced."""
 
 import struct
 import warnings

@@ -21,8 +21,8 @@ _LETTER: Final = (0.0, 0.0, 612.0, 792.0)  # what viewers assume where a page ha
 _KEPT_AS_IS: Final = ("/UserUnit", "/Group")
 _NOT_DRAWN: Final = frozenset(
     {
-        "/Link", "/Popup", "/FileAttachment", "/Sound", "/Movie", "/Screen", "/3D", "/RichMedia",
-        "/TrapNet", "/Projection",
+        "/Link", "/Popup", "/FileAttachment", "/Sound", "/Movie", "/Screen", "/3D",
+        "/RichMedia", "/TrapNet", "/Projection",
     }
 )  # fmt: skip
 _ACTIVE: Final = frozenset({"/FileAttachment", "/Sound", "/Movie", "/Screen", "/RichMedia"})
@@ -73,7 +73,7 @@ class Intake:
         batch = Batch()
         try:
             page = document.page(index)
-            reasons, body = self._page(copier, batch, document, key, page, painter)
+            reasons, body = self._page(copier, batch, key, page, painter)
             copier.follow(document, batch)
         except PARSE_FAULTS as error:
             raise UnreadableError(Reason.PAGE_DAMAGED) from error
@@ -83,7 +83,7 @@ class Intake:
         return reasons
 
     def _page(
-        self, copier: Copier, batch: Batch, document: Document, key: str,
+        self, copier: Copier, batch: Batch, key: str,
         page: DictionaryObject, painter: StampPainter | None,
     ) -> tuple[list[Reason], bytes]:  # fmt: skip
         reasons: list[Reason] = []
@@ -167,7 +167,7 @@ class Intake:
     def _annotations(
         self, copier: Copier, batch: Batch, page: DictionaryObject, reasons: list[Reason]
     ) -> list[bytes]:
-        """Return annotations that are nothing but their picture; notes what acted or was blank."""
+        """Return annotations as mere pictures; note what acted or was blank."""
         listed = entry(page, "/Annots")
         marks = []
         for item in listed if isinstance(listed, ArrayObject) else ():
@@ -199,7 +199,9 @@ def picture_names(document: Document, index: int) -> frozenset[str]:
     """Return the names of the pictures that a page lists, whether they are there or not."""
     try:
         resources = entry(document.page(index), "/Resources")
-        listed = entry(resources, "/XObject") if isinstance(resources, DictionaryObject) else None
+        listed = (
+            entry(resources, "/XObject") if isinstance(resources, DictionaryObject) else None
+        )
         return frozenset(listed) if isinstance(listed, DictionaryObject) else frozenset()
     except PARSE_FAULTS:
         return frozenset()

@@ -2,9 +2,9 @@
 
 from pypdf.generic import DictionaryObject, NameObject, NullObject
 
-# Names are bytes. Chinese files spell font names in GBK, and viewers know 宋体 by those bytes, so
-# pypdf must not guess an encoding: Latin-1 keeps every byte as it is.
-NameObject.CHARSETS = ("latin-1",)
+# Names are bytes. Chinese files spell font names in GBK, and viewers know 宋体 by those bytes,
+# so pypdf must not guess an encoding: Latin-1 keeps every byte as it is.
+NameObject.CHARSETS = ("latin-1",)  # type: ignore[assignment]  # a tuple of any length will do
 
 
 def entry(dictionary: DictionaryObject, key: str) -> object:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 import zlib
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 _UNSAFE: Final = re.compile(rb"[^!-~]|[#/%()<>\[\]{}]")
 
@@ -38,10 +38,17 @@ def reference(of: int) -> bytes:
     return b"%d 0 R" % of
 
 
+class Sink(Protocol):
+    """What a PDF can be written into: nothing is read back, nothing is sought."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take some bytes."""
+
+
 class PdfOutput:
     """A PDF under way: numbers are reserved, objects written once, the table comes last."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Sink) -> None:
         self._stream: Final = stream
         self._offsets: Final[list[int]] = [0]
         self._digest: Final = hashlib.sha256()

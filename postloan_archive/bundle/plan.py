@@ -67,7 +67,8 @@ def plan(spec: BundleSpec, ink: Ink, library: Library) -> list[Item]:
         PageRangeError: a range names pages that the file does not have.
     """
     items = []
-    for paper in (*spec.pleadings, *spec.exhibits):
+    papers: list[Exhibit | Pleading] = [*spec.pleadings, *spec.exhibits]
+    for paper in papers:
         label = paper.label if isinstance(paper, Exhibit) else ""
         item = Item(
             label=label,

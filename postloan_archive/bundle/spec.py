@@ -34,7 +34,7 @@ class Exhibit:
         pages: first and last page taken from the file, from 1, both inclusive; None takes all.
         original: the paper handed in is the original, not a copy.
         group: heading in index and bookmarks, or empty.
-        origin: where the evidence comes from, or empty; the column shows if one exhibit says so.
+        origin: where the evidence comes from, or empty; without any there is no such column.
         copies: sets handed in; 0 leaves it out.
     """
 

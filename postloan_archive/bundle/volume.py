@@ -4,13 +4,13 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Final
+from typing import Final
 
 from postloan_archive.bundle.documents import Library, UnreadableError, key_of
 from postloan_archive.bundle.faults import REASONS, Problem, Reason
 from postloan_archive.bundle.images import placed, put_picture, read_picture
 from postloan_archive.bundle.intake import House, Intake, picture_names
-from postloan_archive.bundle.output import PdfOutput, name, number, reference, text_string
+from postloan_archive.bundle.output import PdfOutput, Sink, name, number, reference, text_string
 from postloan_archive.bundle.plan import Item, Kind, Leaf
 from postloan_archive.bundle.sheets import Canvas, notice_sheet, text_sheet
 from postloan_archive.bundle.spec import BundleSpec
@@ -50,11 +50,15 @@ class VolumePlan:
 
 @dataclass(slots=True, kw_only=True)
 class Written:
-    """What came of it; `sizes` is how far the file had grown after each page of the body."""
+    """What came of it.
+
+    `sizes` is how far the file had grown after each page of the body, `start` before the first.
+    """
 
     sha256: str = ""
     size: int = 0
     pages: int = 0
+    start: int = 0
     problems: list[Problem] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
 
@@ -62,7 +66,7 @@ class Written:
 class VolumeWriter:
     """Writes one volume in one pass."""
 
-    def __init__(self, spec: BundleSpec, ink: Ink, library: Library, out: BinaryIO) -> None:
+    def __init__(self, spec: BundleSpec, ink: Ink, library: Library, out: Sink) -> None:
         self._spec: Final = spec
         self._ink: Final = ink
         self._library: Final = library
@@ -93,6 +97,7 @@ class VolumeWriter:
         self._numbers = [self._output.reserve() for _ in range(count)]
         for place, canvas in enumerate(plan.front):
             self._sheet(plan, place, canvas, label="")
+        self._result.start = self._output.size
         for place, (item, leaf) in enumerate(plan.body, len(plan.front)):
             self._leaf(plan, place, item, leaf)
             self._result.sizes.append(self._output.size)

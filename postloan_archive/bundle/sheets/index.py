@@ -55,8 +55,8 @@ def index_sheets(
 ) -> list[Canvas]:
     """Return the pages of the index.
 
-    How many pages it takes does not depend on the page numbers it prints, so it can be laid out once to be
-    counted and once more with the numbers known.
+    How many pages it takes does not depend on the page numbers it prints, so it can be laid out
+    once to be counted and once more with the numbers known.
     """
     columns = _columns(rows)
     edges = _edges(columns)

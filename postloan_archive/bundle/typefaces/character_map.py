@@ -63,9 +63,9 @@ class CharacterMap:
             range_at = start_at + 2 * doubled
             (jump,) = struct.unpack_from(">H", self._table, range_at)
             if not jump:
-                return (code + delta) & 0xFFFF
+                return int(code + delta) & 0xFFFF
             (glyph,) = struct.unpack_from(
                 ">H", self._table, range_at + jump + 2 * (code - start)
             )
-            return (glyph + delta) & 0xFFFF if glyph else 0
+            return int(glyph + delta) & 0xFFFF if glyph else 0
         return 0

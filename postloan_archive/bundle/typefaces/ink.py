@@ -119,11 +119,13 @@ def _program(typeface: Typeface, glyphs: list[int]) -> bytes:
             *(0x10000, typeface.ascent, typeface.descent, 0, max(advances), 0, 0, box[2]),
             *(1, 0, 0, 0, 0, 0, 0, 0, count),
         ),
-        b"hmtx": b"".join(struct.pack(">Hh", *pair) for pair in zip(advances, lefts, strict=True)),
+        b"hmtx": b"".join(
+            struct.pack(">Hh", *pair) for pair in zip(advances, lefts, strict=True)
+        ),
         b"loca": struct.pack(f">{count + 1}L", *offsets),
         b"maxp": struct.pack(
-            ">LHHHHHHHHHHHHHH", 0x10000, count, 4096, max(contours, 1), 0, 0, 2, 0, 0, 0, 0, 64, 0,
-            0, 0,
+            ">LHHHHHHHHHHHHHH", 0x10000, count, 4096, max(contours, 1), 0, 0, 2, 0, 0, 0, 0, 64,
+            0, 0, 0,
         ),
     }  # fmt: skip
     return _assemble(tables)
