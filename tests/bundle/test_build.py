@@ -231,9 +231,9 @@ def test_a_bundle_is_issued_anew_in_another_order():
 
 def test_volumes_keep_the_limit_and_number_on():
     exhibits = [
-        exhibit(pdf(3, content=b"%" + bytes([60 + n]) + bytes(range(33, 120)) * 900), label=f"证据{n}")
+        exhibit(pdf(3, content=b"%%%d" % n + bytes(range(33, 120)) * 900), label=f"证据{n}")
         for n in range(1, 9)
-    ]  # fmt: skip
+    ]
     noisy = [
         exhibit(image("JPEG", size=(900, 1200), quality=95), f"{n}.jpg", label=f"证据{n + 8}")
         for n in range(1, 9)
