@@ -159,24 +159,49 @@ def deadline(
         DayRangeError: the result is outside the years 1 to 9999.
     """
     nominal = add_period(trigger, length, unit)
-    counting = FIRST_DAY if unit is Unit.DAY else CORRESPONDING_DAY
-    steps = [
-        f"{trigger.isoformat()} 为起算事件发生日，当日不计入。",
-        f"期间{length}{unit.chinese}，末日为 {nominal.isoformat()}。",
-    ]
+    due = due_on(
+        nominal,
+        calendar=calendar,
+        extends=extends,
+        basis=(*basis, FIRST_DAY if unit is Unit.DAY else CORRESPONDING_DAY),
+        edition=edition,
+    )
+    return replace(
+        due,
+        steps=(
+            f"{trigger.isoformat()} 为起算事件发生日，当日不计入。",
+            f"期间{length}{unit.chinese}，末日为 {nominal.isoformat()}。",
+            *due.steps,
+        ),
+    )
+
+
+def due_on(
+    nominal: date,
+    *,
+    calendar: WorkCalendar,
+    extends: bool = True,
+    basis: tuple[Citation, ...] = (),
+    edition: str = "",
+) -> Due:
+    """Return the three days of a limit whose last day is known (R-002, R-A04, R-K05).
+
+    Raises:
+        DayRangeError: the rest days around it leave the years 1 to 9999.
+    """
     try:
         legal, provisional = calendar.legal_day(nominal)
         safe = calendar.safe_day(nominal)
     except OverflowError as error:
-        raise DayRangeError(anchor=trigger, length=length) from error
-    rules = [*basis, counting]
+        raise DayRangeError(anchor=nominal, length=0) from error
+    rules, steps = list(basis), []
     if not extends:
         legal = nominal
         rules.append(NO_EXTENSION)
         steps.append("该期限不因法定休假日顺延。")
     elif legal != nominal:
-        rules.append(EXTENSION)
         first, last = calendar.rest_block(nominal) or (nominal, nominal)
+        rules.append(EXTENSION)
         steps.append(
             f"末日在休假日 {first.isoformat()} 至 {last.isoformat()} 之内，"
             f"顺延至休假日后的第一日 {legal.isoformat()}。"
@@ -217,7 +242,15 @@ def chain(
     The trigger is the earlier period's `legal` day. For a right of our own side the `safe` day
     is also counted from its `nominal` day, and the earlier of the two is kept.
     """
-    due = deadline(earlier.legal, length, unit, calendar=calendar, basis=basis, edition=edition)
+    due = deadline(
+        earlier.legal,
+        length,
+        unit,
+        calendar=calendar,
+        extends=extends,
+        basis=basis,
+        edition=edition,
+    )
     safe = due.safe
     if own_right:
         cautious = deadline(earlier.nominal, length, unit, calendar=calendar)

@@ -1,0 +1,37 @@
+"""Filling Word templates; the only writer of .docx."""
+
+from postloan_archive.wordgen.checking import check_template
+from postloan_archive.wordgen.faults import Fault, TemplateRefusedError
+from postloan_archive.wordgen.fields import field_paths
+from postloan_archive.wordgen.marking import mark_faults
+from postloan_archive.wordgen.program import BrokenLetterError, FillError, MissingValueError
+from postloan_archive.wordgen.template import Template, compile_template
+from postloan_archive.wordgen.text import docx_text
+from postloan_archive.wordgen.values import (
+    LetterError,
+    Picture,
+    RichText,
+    Span,
+    UnprintableValueError,
+)
+from postloan_archive.wordgen.work import WorkLimitError
+
+__all__ = [
+    "BrokenLetterError",
+    "Fault",
+    "FillError",
+    "LetterError",
+    "MissingValueError",
+    "Picture",
+    "RichText",
+    "Span",
+    "Template",
+    "TemplateRefusedError",
+    "UnprintableValueError",
+    "WorkLimitError",
+    "check_template",
+    "compile_template",
+    "docx_text",
+    "field_paths",
+    "mark_faults",
+]
