@@ -52,7 +52,7 @@ def enter_branches(uow: UnitOfWork) -> None:
 
 
 def enter_loan(uow: UnitOfWork, demo: DemoLoan) -> Entered:
-    """Register the loan, its parties and security, its payments and the demands that arrived."""
+    """Register the loan, its parties, security and payments, and the demands that arrived."""
     keys = {demo.borrower, *(g.party for g in demo.guarantees)}
     keys |= {c.party for c in demo.collateral}
     parties = {key: _customer(uow, key, demo.branch) for key in sorted(keys)}
