@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from postloan_archive import audit
 from postloan_archive.config import Settings
 from postloan_archive.db.schema import migrate

@@ -65,18 +65,33 @@ def _slip(paper: PaperBuilder, title: str, who: str, statement: str) -> None:
         line=17,
     )
     paper.rule(dashed=True, before=10)
-    paper.text("贷款人填写：送达方式 □当面　□邮政特快专递　□公证　邮件号：＿＿＿＿＿＿＿＿　经办人：＿＿＿＿＿＿", size=10.5, line=18)
+    paper.text(
+        "贷款人填写：送达方式 □当面　□邮政特快专递　□公证　邮件号：＿＿＿＿＿＿＿＿　经办人：＿＿＿＿＿＿",
+        size=10.5,
+        line=18,
+    )
 
 
 def due_notice() -> PaperBuilder:
     """N01."""
-    paper = _head("贷款到期通知书", "{{ borrower }}：", "证件号码 {{ borrower_id }}　送达地址 {{ service_address }}")
+    paper = _head(
+        "贷款到期通知书",
+        "{{ borrower }}：",
+        "证件号码 {{ borrower_id }}　送达地址 {{ service_address }}",
+    )
     paper.body(
         "贵方与我行于{{ signed_on }}签订的《{{ contract_name }}》（合同编号{{ contract_no }}，"
         "借据号{{ loan_no }}，借款本金人民币{{ principal }}元）将于{{ due_date }}到期。"
         "现将到期应还款项通知如下（利息计算至到期日，算头不算尾）："
     )
-    _amounts(paper, [("到期本金", "{{ principal_due }}"), ("到期利息", "{{ interest_due }}"), ("合　计", "{{ total }}")])
+    _amounts(
+        paper,
+        [
+            ("到期本金", "{{ principal_due }}"),
+            ("到期利息", "{{ interest_due }}"),
+            ("合　计", "{{ total }}"),
+        ],
+    )
     paper.body(
         "请贵方依照{{ clause }}的约定，于{{ due_date }}前将上述款项足额存入还款账户"
         "（户名{{ borrower }}，账号{{ pay_account }}）。逾期未还的，我行将依约计收罚息和复利。"
@@ -94,7 +109,11 @@ def due_notice() -> PaperBuilder:
 
 def demand_letter() -> PaperBuilder:
     """N02."""
-    paper = _head("贷款逾期催收通知书", "{{ borrower }}：", "证件号码 {{ borrower_id }}　送达地址 {{ service_address }}")
+    paper = _head(
+        "贷款逾期催收通知书",
+        "{{ borrower }}：",
+        "证件号码 {{ borrower_id }}　送达地址 {{ service_address }}",
+    )
     paper.body(
         "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}），"
         "借款本金人民币{{ principal }}元，到期日{{ due_date }}。截至{{ as_of_date }}，贵方已逾期{{ overdue_days }}天，"
@@ -130,7 +149,11 @@ def demand_letter() -> PaperBuilder:
 
 def guarantor_notice() -> PaperBuilder:
     """N04."""
-    paper = _head("担保人履行担保责任通知书", "{{ guarantor }}：", "证件号码 {{ guarantor_id }}　送达地址 {{ service_address }}")
+    paper = _head(
+        "担保人履行担保责任通知书",
+        "{{ guarantor }}：",
+        "证件号码 {{ guarantor_id }}　送达地址 {{ service_address }}",
+    )
     paper.body(
         "{{ borrower }}与我行签订的《{{ contract_name }}》（合同编号{{ main_contract_no }}，借据号{{ loan_no }}）项下借款，"
         "履行期限于{{ main_due_date }}届满。贵方与我行签订《{{ guarantee_contract_name }}》（合同编号{{ guarantee_contract_no }}），"

@@ -65,7 +65,20 @@ class PaperBuilder:
         run = paragraph.add_run(" —")
         run.font.size = Pt(14)
 
-    def text(self, text="", *, align=LEFT, font=None, size=None, bold=False, indent=0.0, before=0.0, after=0.0, line=None, keep=False):
+    def text(
+        self,
+        text="",
+        *,
+        align=LEFT,
+        font=None,
+        size=None,
+        bold=False,
+        indent=0.0,
+        before=0.0,
+        after=0.0,
+        line=None,
+        keep=False,
+    ):
         """Add a paragraph; `indent` counts characters of the first line."""
         paragraph = self.document.add_paragraph()
         self._shape(paragraph, align, size, indent, before, after, line)
@@ -79,19 +92,37 @@ class PaperBuilder:
 
     def title(self, text, *, size=22, after=14):
         """Add the title."""
-        return self.text(text, align=CENTER, font=BIAOSONG, size=size, bold=True, after=after, line=size + 12)
+        return self.text(
+            text, align=CENTER, font=BIAOSONG, size=size, bold=True, after=after, line=size + 12
+        )
 
     def rule(self, *, dashed=False, before=2, after=6):
         """Add a horizontal rule."""
         paragraph = self.text("", size=4, line=8, before=before, after=after)
         edge = OxmlElement("w:pBdr")
         bottom = OxmlElement("w:bottom")
-        for name, value in (("val", "dashed" if dashed else "single"), ("sz", "6" if dashed else "12"), ("space", "1"), ("color", "666666" if dashed else "000000")):
+        for name, value in (
+            ("val", "dashed" if dashed else "single"),
+            ("sz", "6" if dashed else "12"),
+            ("space", "1"),
+            ("color", "666666" if dashed else "000000"),
+        ):
             bottom.set(qn(f"w:{name}"), value)
         edge.append(bottom)
         paragraph._p.get_or_add_pPr().insert(0, edge)
 
-    def table(self, rows, *, widths, size=12, header=True, align=None, line=20.0, bold_first=False, merge_last=False):
+    def table(
+        self,
+        rows,
+        *,
+        widths,
+        size=12,
+        header=True,
+        align=None,
+        line=20.0,
+        bold_first=False,
+        merge_last=False,
+    ):
         """Add a table with hairlines; cells are strings; `align` names one alignment a column."""
         table = self.document.add_table(rows=0, cols=len(widths))
         table.style = "Table Grid"
@@ -124,7 +155,10 @@ class PaperBuilder:
         form = paragraph.paragraph_format
         paragraph.alignment = align
         form.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-        form.line_spacing = Pt(line or (self.line if (size or self.size) >= self.size else (size or self.size) * 1.6))
+        form.line_spacing = Pt(
+            line
+            or (self.line if (size or self.size) >= self.size else (size or self.size) * 1.6)
+        )
         form.space_before, form.space_after = Pt(before), Pt(after)
         if indent:
             form.first_line_indent = Pt((size or self.size) * indent)
