@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a real database with true commits, a vault and an index in tmp_path."""
+"""Fixtures for all tests: a real database with true commits, a vault and an index."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

@@ -1,6 +1,6 @@
 """`postloan notice run`: letters of one kind for one day."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,7 +17,12 @@ def group() -> None:
 
 @group.command("run")
 @click.option("--kind", required=True, metavar="CODE", help="N01, N02 or N04.")
-@click.option("--as-of", required=True, metavar="DATE", help="Amounts are those of this day.")
+@click.option(
+    "--as-of",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Amounts are those of this day.",
+)
 @click.option("--loan", "loan_nos", multiple=True, metavar="NO", help="Only these loans.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
@@ -25,19 +30,14 @@ def group() -> None:
 def run(
     context: click.Context,
     kind: str,
-    as_of: str,
+    as_of: datetime,
     loan_nos: tuple[str, ...],
     out: Path,
     *,
     as_json: bool,
 ) -> None:
     """Check, number, write and file the letters; exit code 1 means that some were held back."""
-    try:
-        day = date.fromisoformat(as_of)
-    except ValueError:
-        raise click.BadParameter(
-            f"{as_of} 不是 YYYY-MM-DD 形式的日期", param_hint="--as-of"
-        ) from None
+    day = as_of.date()
     out.mkdir(parents=True, exist_ok=True)
     with opened_system() as system:
         with system.unit_of_work(CLI) as uow:

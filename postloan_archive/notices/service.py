@@ -61,7 +61,7 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
     if cmd.kind not in KINDS:
         raise UnknownNoticeKindError(kind=cmd.kind, known="、".join(KINDS))
     if cmd.loan_nos is None:
-        chosen = list(_candidates(uow, cmd))
+        chosen = list(_candidates(uow))
     else:
         chosen = [loans.get_loan(uow, number) for number in dict.fromkeys(cmd.loan_nos)]
     template = letter_template(uow, KINDS[cmd.kind].template)
@@ -168,7 +168,7 @@ def render(uow: UnitOfWork, notice: Notice) -> bytes:
     return template.compiled.render(letter)
 
 
-def _candidates(uow: UnitOfWork, cmd: PlanRun) -> Iterator[Loan]:
+def _candidates(uow: UnitOfWork) -> Iterator[Loan]:
     """Yield the loans that may call for the letter on the day; drafting decides."""
     query = (
         select(Loan)
@@ -179,7 +179,7 @@ def _candidates(uow: UnitOfWork, cmd: PlanRun) -> Iterator[Loan]:
 
 
 def _drafts(uow: UnitOfWork, loan: Loan, cmd: PlanRun, *, asked: bool) -> Iterator[Draft]:
-    """Yield the letters of a loan; without an explicit request only those that are called for."""
+    """Yield the letters of a loan; unless `asked`, only those that are called for."""
     lender = lenders.lender_of(uow, loan.branch_id)
     contact = _contact(lender, loan)
     if cmd.kind == "N01":

@@ -121,7 +121,6 @@ class PaperBuilder:
         align=None,
         line=20.0,
         bold_first=False,
-        merge_last=False,
     ):
         """Add a table with hairlines; cells are strings; `align` names one alignment a column."""
         table = self.document.add_table(rows=0, cols=len(widths))
