@@ -25,8 +25,6 @@ def empty_installation(tmp_path_factory) -> Path:
     migrate(system.engine)
     with system.unit_of_work(Actor.program("cli")) as uow:
         uow.index.create(uow.session)
-    with system.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     system.close()
     return data
 
