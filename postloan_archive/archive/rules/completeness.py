@@ -60,8 +60,18 @@ class FileStage(StrEnum):
     ENFORCEMENT = "enforcement"
 
 
-BASE: Final = tuple(
-    ["YJ01", "YJ02", "YJ06", "YJ12", "YJ13", "GL01", "GL02", "GL03", "GL04", "GL05", "GL14"]
+BASE: Final = (
+    "YJ01",
+    "YJ02",
+    "YJ06",
+    "YJ12",
+    "YJ13",
+    "GL01",
+    "GL02",
+    "GL03",
+    "GL04",
+    "GL05",
+    "GL14",
 )
 BY_SECURITY: Final[Mapping[SecurityKind, tuple[str, ...]]] = {
     SecurityKind.GUARANTEE_PERSON: ("YJ03", "YJ07"),

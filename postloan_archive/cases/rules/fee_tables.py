@@ -28,7 +28,7 @@ ENFORCEMENT: Final = _article("第十四条第一项、第二十条第二款", "
 APPEAL: Final = _article("第十七条", "R-E07")
 CLAIM_CHANGED: Final = _article("第二十一条", "R-E09")
 ROUNDING: Final = Citation(
-    law="产品规则", article="按未取整费用计算、最后四舍五入到分", rule="R-E11",
+    law="本系统默认规则", article="按未取整费用计算、最后四舍五入到分", rule="R-E11",
     confidence=Confidence.MEMORY,
 )  # fmt: skip
 BANKRUPTCY: Final = _article("第十四条第六项", "R-E13")

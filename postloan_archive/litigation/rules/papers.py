@@ -81,7 +81,7 @@ PAPERS: Final[Mapping[str, PaperFields]] = {
         ),
         _signed("P08", "撤诉申请书", "court case_no plaintiff reason"),
         _signed(
-            "P09", "管辖权异议答辩意见", "court case_no party clause connection_evidence opinion"
+            "P09", "管辖权异议答辩", "court case_no party clause connection_evidence opinion"
         ),
         _signed(
             "P10",

@@ -14,7 +14,7 @@ from postloan_archive.loans.rules.interest import CONTRACT, formula, simple, unt
 from postloan_archive.loans.rules.penalty import COMPOUND, PENALTY
 
 SHEET: Final = Citation(
-    law="产品规则", article="债权计算表：逐行取整，合计为各行之和", rule="R-F17",
+    law="本系统默认规则", article="债权计算表：逐行取整，合计为各行之和", rule="R-F17",
     confidence=Confidence.MEMORY,
 )  # fmt: skip
 

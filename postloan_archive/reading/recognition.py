@@ -1,0 +1,121 @@
+"""Recognition of the words on a page image; runs in a worker of its own, one thread each.
+
+The models are loaded once, from the wheel; there is no network to fetch others from.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import rapidocr
+
+from postloan_archive.reading import drawing
+from postloan_archive.reading.limits import Limits
+from postloan_archive.reading.pages import clean
+from postloan_archive.reading.refusals import NoPageError, NotRenderableError
+
+Line = tuple[str, float, float, float, float, float]  # text, edges in fractions, confidence
+
+_LONGEST: Final = 2_200  # pixels: 200 dots an inch on A4, with a little to spare
+_HAN: Final = "[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_BLANKS: Final = re.compile(f"(?<={_HAN})[ \t\u3000]+(?={_HAN})")
+_SAME_ROW: Final = 0.5  # share of the lower box that two boxes of one row have in common
+_BLANK_SHEET: Final = 3.0  # standard deviation of grey below which nothing is on the page
+
+cv2.setNumThreads(1)
+logging.disable(logging.CRITICAL)
+_ENGINE: Final = rapidocr.RapidOCR(
+    params={
+        "Global.log_level": "critical",
+        "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+        "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+    }
+)
+
+
+def _warm_up() -> None:
+    """Load the models before the limits close around the worker."""
+    sheet = np.full((80, 320, 3), 255, np.uint8)
+    cv2.putText(sheet, "2024", (20, 60), cv2.FONT_HERSHEY_SIMPLEX, 2, (0, 0, 0), 4)
+    _ENGINE(sheet)
+
+
+_warm_up()
+
+
+def ocr(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield the lines of one page in reading order, and the text they make."""
+    try:
+        image = drawing.page_image(
+            request["path"],
+            request["media_type"],
+            request["page_no"],
+            width=_LONGEST,
+            height=_LONGEST,
+            limits=limits,
+        )
+    except NotRenderableError:
+        yield {"not_renderable": request["media_type"]}, b""
+        return
+    except NoPageError as error:
+        yield {"no_page": [error.facts["page_no"], error.facts["pages"]]}, b""
+        return
+    pixels = np.asarray(image)[:, :, ::-1]  # the engine expects blue first
+    rows = _rows(_lines(pixels)) if pixels.std() > _BLANK_SHEET else []
+    lines = [line for row in rows for line in row]
+    chars = sum(len(line[0]) for line in lines)
+    sure = sum(len(line[0]) * line[5] for line in lines)
+    yield (
+        {
+            "text": "\n".join(_joined(row) for row in rows),
+            "boxes": lines,
+            "confidence": round(sure / chars, 4) if chars else 0.0,
+        },
+        b"",
+    )
+
+
+def _lines(pixels: np.ndarray[Any, Any]) -> list[Line]:
+    found: Any = _ENGINE(pixels)
+    if found.boxes is None or not found.txts:
+        return []
+    height, width = pixels.shape[:2]
+    lines = []
+    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+        words = _BLANKS.sub("", clean(text)).strip()
+        if words:
+            across, down = box[:, 0] / width, box[:, 1] / height
+            edges = (across.min(), down.min(), across.max(), down.max())
+            x0, y0, x1, y1 = (round(float(min(max(edge, 0.0), 1.0)), 5) for edge in edges)
+            lines.append((words, x0, y0, x1, y1, round(float(score), 4)))
+    return lines
+
+
+def _rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Group boxes that stand side by side; rows from the top, boxes from the left."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: (line[2] + line[4], line[1])):
+        if rows and _side_by_side(rows[-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [sorted(row, key=lambda line: line[1]) for row in rows]
+
+
+def _side_by_side(row: Sequence[Line], line: Line) -> bool:
+    top = sum(other[2] for other in row) / len(row)
+    bottom = sum(other[4] for other in row) / len(row)
+    common = min(bottom, line[4]) - max(top, line[2])
+    lower = min(bottom - top, line[4] - line[2])
+    apart = all(line[1] >= other[3] - 0.01 or line[3] <= other[1] + 0.01 for other in row)
+    return apart and common > _SAME_ROW * lower
+
+
+def _joined(row: Sequence[Line]) -> str:
+    return " ".join(line[0] for line in row)
+
+
+STEPS: Final = {"ocr": ocr}
