@@ -25,6 +25,7 @@ from postloan_archive.audit.models import CheckpointRow
 from postloan_archive.audit.tree import StoredTree
 
 FILE_NAME: Final = "audit-checkpoints.jsonl"
+KEY_FILE: Final = Path("keys") / "audit.key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,24 @@ class Signer:
             signature=self._key.sign(data).hex(),
             public_key=self.public_key,
         )
+
+
+def create_key(data: Path) -> Signer:
+    """Make the signing key of an installation in `keys/audit.key` of its data folder.
+
+    Raises:
+        KeyExistsError: there is one already.
+    """
+    return Signer.create(data / KEY_FILE)
+
+
+def load_key(data: Path) -> Signer:
+    """Return the signing key of an installation.
+
+    Raises:
+        NoKeyError: it is not there or is no Ed25519 key.
+    """
+    return Signer.load(data / KEY_FILE)
 
 
 def key_id_of(public_key: bytes) -> str:

@@ -54,7 +54,7 @@ class AuditLine:
         )
 
 
-def canonical_json(value: JSON) -> str:
+def canonical_json(value: object) -> str:
     """Return JSON with sorted keys, without blanks, in Unicode.
 
     Raises:

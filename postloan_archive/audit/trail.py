@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.audit.line import (
     GENESIS,
-    JSON,
     AuditLine,
     canonical_json,
     canonical_line,
@@ -35,7 +34,7 @@ def append(
     actor: Actor,
     event: str,
     subject: str,
-    facts: Mapping[str, JSON],
+    facts: Mapping[str, object],
 ) -> AuditLine:
     """Add a line in the caller's transaction.
 
@@ -48,7 +47,10 @@ def append(
         actor: who acts.
         event: what happened, such as `archive.document_added`.
         subject: what it happened to, such as `document:12`.
-        facts: JSON; a date or an amount is given as text.
+        facts: JSON values; a date or an amount is given as text.
+
+    Raises:
+        TypeError, ValueError: a fact is not JSON.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
