@@ -1,5 +1,6 @@
 """What an administrator does with the working-day table, and the calendar everybody reads."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +25,7 @@ from postloan_archive.workdays.notice import (
 from postloan_archive.workdays.seed import published_calendar, published_days, seed_edition
 
 LARGEST_TABLE: Final = 1_000_000  # bytes; a year has some forty rows
+FIRST_CELL: Final = re.compile(r"\s*(?:日期\s*$|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\s*$)")
 REMIND_FROM: Final = (10, 1)  # month and day: ask daily for the notice of the next year (R-K06)
 
 
@@ -226,7 +228,7 @@ def read_notice_text(year: int, text: str) -> tuple[NoticeDay, ...]:
         NoticeError: a sentence, a line or a day is at fault.
     """
     lines = [line.replace("，", ",").split(",") for line in text.splitlines() if line.strip()]
-    if lines and all(len(line) in {2, 3} and not line[0].endswith("。") for line in lines):
+    if lines and all(FIRST_CELL.match(line[0]) for line in lines):
         return read_table(year, lines)
     return read_notice(year, text)
 
