@@ -3,6 +3,7 @@
 from postloan_archive.search.fts5 import Fts5Index
 from postloan_archive.search.identifiers import Recognised, recognise
 from postloan_archive.search.normal import fold
+from postloan_archive.search.opening import open_index
 from postloan_archive.search.port import (
     Facet,
     Health,
@@ -33,5 +34,6 @@ __all__ = [
     "Sort",
     "Status",
     "fold",
+    "open_index",
     "recognise",
 ]

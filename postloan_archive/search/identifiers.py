@@ -9,7 +9,9 @@ from stdnum.cn import ric, uscc
 
 from postloan_archive.search.normal import HAN, fold
 
-_CASE: Final = re.compile(rf"\((?:19|20)\d\d\)[{HAN}()\d]{{1,24}}?\d{{1,7}}(?:-\d+)?号(?:之[{HAN}]+)?")
+_CASE: Final = re.compile(
+    rf"\((?:19|20)\d\d\)[{HAN}()\d]{{1,24}}?\d{{1,7}}(?:-\d+)?号(?:之[{HAN}]+)?"
+)
 _SERIAL: Final = re.compile(rf"\(((?:19|20)\d\d)\)([{HAN}]{{0,12}}字)第?(\d{{1,8}})号")
 _ARCHIVE: Final = re.compile(r"[a-z0-9]+-[a-z]+·(?:19|20)\d\d-(?:y|d\d+|永久)(?:-[\w·]+){1,4}")
 _ID_CARD: Final = re.compile(r"\d{17}[\dx]")

@@ -28,7 +28,13 @@ _ALIKE: Final = {
     **dict.fromkeys("“”„‟", '"'),
     **dict.fromkeys("‘’‚‛", "'"),
     # Parts of characters that PDF fonts put in place of the characters themselves.
-    **dict(zip("⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰", "民虎西见角贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙", strict=True)),
+    **dict(
+        zip(
+            "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻨⻩⻬⻮⻰",
+            "民虎西见角贝车长门青韦页风飞食马鬼鱼鸟麦黄齐齿龙",
+            strict=True,
+        )
+    ),
 }
 # Characters of combining class 0 that may still join the one before (NFKC_QC=Maybe).
 _MAYBE: Final = frozenset(

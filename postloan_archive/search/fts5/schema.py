@@ -130,7 +130,9 @@ def create_generation(session: Session, generation: int) -> None:
         run(session, statement)
 
 
-def create_shelf(session: Session, generation: int, shelf: int, lane: int, *, bulk: bool) -> None:
+def create_shelf(
+    session: Session, generation: int, shelf: int, lane: int, *, bulk: bool
+) -> None:
     """Make the FTS5 tables of a shelf; in bulk they are merged once, by `finish_shelf`."""
     name = prefix(generation)
     run(session, f"INSERT INTO {name}_shelf VALUES (?, ?, 0, 0, '')", shelf, lane)

@@ -15,7 +15,7 @@ from postloan_archive.search.normal import fold
 from postloan_archive.search.port import IndexedPage
 
 BATCH: Final = 500
-_SURROGATES: Final = {code: 0xFFFD for code in range(0xD800, 0xE000)}
+_SURROGATES: Final = dict.fromkeys(range(55296, 57344), 65533)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,4 +262,3 @@ class Writer:
             f"UPDATE {self._name}_shelf SET epoch = epoch + 1 WHERE shelf = ?",  # noqa: S608 - our own name
             [(shelf,) for shelf in sorted(shelves)],
         )
-

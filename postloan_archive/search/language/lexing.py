@@ -16,7 +16,7 @@ _OPERATORS: Final = {
     **dict.fromkeys(("NOT", "非"), "NOT"),
 }
 _QUOTES: Final = {
-    **dict.fromkeys("\"“”＂", "\"“”＂"),
+    **dict.fromkeys('"“”＂', '"“”＂'),
     "「": "」",
     "『": "』",
 }
