@@ -156,7 +156,7 @@ class Search:
             best.sort(key=lambda place: (-scores[place], order[place]))
             wanted = best[start:end]
             if end > len(best):
-                wanted += islice(candidates, max(start - RANKED, 0), end - RANKED)
+                wanted += islice(candidates, max(start - RANKED, 0), max(end - RANKED, 0))
         else:
             newest = self._query.sort is not Sort.OLDEST
             wanted = list(islice(self.by_date(found, newest=newest), start, end))
