@@ -216,7 +216,7 @@ def _count_with_pdfium(source: Source) -> tuple[int, Reason | None]:
 
 
 def _is_locked(source: Source) -> bool:
-    """Return whether the file says so itself: pdfium may report the error of the file before."""
+    """Return whether the file says so: pdfium may report the error of the file before."""
     with open_source(source) as stream:
         return b"/Encrypt" in stream.read()
 

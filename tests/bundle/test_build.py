@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from postloan_archive.bundle import (
     BundleSpec,
+    NotABundleError,
     PageRangeError,
     Pleading,
     Reason,
@@ -227,6 +228,18 @@ def test_a_bundle_is_issued_anew_in_another_order():
     ]  # fmt: skip
     assert text_of(out.getvalue(), 3).count("证据") == 1
     assert text_of(out.getvalue(), 6).count("第 ") == 1
+
+
+@pytest.mark.parametrize("data", [pdf(), b"no pdf", b"%PDF-1.4 broken"])
+def test_only_a_bundle_can_be_restamped(data):
+    with pytest.raises(NotABundleError):
+        restamp(Source(name="别的.pdf", data=data), io.BytesIO(), ["证据1"])
+
+
+def test_a_label_that_is_not_there_cannot_be_ordered():
+    data, _ = bind(exhibit(pdf()))
+    with pytest.raises(NotABundleError):
+        restamp(Source(name="卷.pdf", data=data), io.BytesIO(), ["证据9"])
 
 
 def test_volumes_keep_the_limit_and_number_on():
