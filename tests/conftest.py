@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a real database with true commits, a vault and an index in tmp_path."""
+"""Fixtures for all tests: a real database with true commits, a vault and an index."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from postloan_archive import audit
 from postloan_archive.config import Settings
 from postloan_archive.db.schema import migrate

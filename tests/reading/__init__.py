@@ -1,0 +1,1 @@
+"""Reading files: formats, states, limits, names, bombs, recognition."""
