@@ -118,11 +118,11 @@ class _Verification:
             sha256 = hashlib.sha256
             leaves = [sha256(b"\x00" + line).digest() for line in lines]
             before = self.peaks.size
-            for size in [*sizes[bisect(sizes, before) :], before + len(leaves)]:
-                if size > before + len(leaves):
-                    break
+            after = before + len(leaves)
+            within = sizes[bisect(sizes, before) : bisect(sizes, after)]
+            for size in dict.fromkeys((*within, after)):
                 self.peaks.extend(leaves[self.peaks.size - before : size - before])
-                if size in by_size and size not in good and self._roots_agree(by_size[size]):
+                if size in by_size and self._roots_agree(by_size[size]):
                     good.add(size)
                     self.low = size + 1
         return good

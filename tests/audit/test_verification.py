@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import asdict, replace
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -11,10 +12,12 @@ from postloan_archive.audit import (
     OutsideCheckpoints,
     Signer,
     read_checkpoints,
+    verification,
     verify,
 )
 from postloan_archive.audit.checkpoints import FILE_NAME
 from postloan_archive.audit.line import canonical_json
+from postloan_archive.audit.verification import BATCH
 from postloan_archive.db import new_session
 from tests.audit.trails import (
     AT,
@@ -203,6 +206,31 @@ def test_only_the_first_hundred_findings_of_a_kind_are_kept_but_all_are_counted(
     engine.dispose()
     assert report.fault_count == 131
     assert len(report.faults) == 101
+
+
+@pytest.mark.parametrize("batch", [1, 7, 64, BATCH])
+def test_checkpoints_may_lie_anywhere_between_the_batches(tmp_path, monkeypatch, batch):
+    monkeypatch.setattr(verification, "BATCH", batch)
+    engine, signer = new_engine(tmp_path / "trail.db"), Signer.create(tmp_path / "key")
+    sizes = (1, 2, 63, 64, 65, 128, 200)
+    for before, size in pairwise((0, *sizes)):
+        write(engine, size - before, start=before)
+        checkpoint(engine, signer, tmp_path / "outside", minutes=size)
+    write(engine, 30, start=200)
+    outside = read_checkpoints(tmp_path / "outside")
+
+    with new_session(engine) as session:
+        report = verify(session, outside, trusted={signer.public_key})
+    assert report.faults == ()
+    assert (report.lines, report.covered, report.checkpoints) == (230, 200, 7)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_lines_no_update"))
+        connection.execute(text("UPDATE audit_lines SET actor = 'x' WHERE seq = 64"))
+    with new_session(engine) as session:
+        report = verify(session, outside, trusted={signer.public_key})
+    engine.dispose()
+    rewritten = [one.seq for one in report.faults if one.kind is FaultKind.REWRITTEN]
+    assert rewritten == [64, 65, 128, 200]
 
 
 def test_an_empty_trail_is_in_order(tmp_path):
