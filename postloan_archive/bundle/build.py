@@ -16,7 +16,7 @@ from postloan_archive.bundle.spec import BundleResult, BundleSpec, PlacedExhibit
 from postloan_archive.bundle.typefaces import Ink, load_typefaces
 from postloan_archive.bundle.volume import Bookmark, VolumePlan, VolumeWriter, Written
 
-_SPOOL: Final = 32 << 20  # bytes kept in memory before a temporary file is used
+_CHUNK: Final = 1 << 20  # bytes
 _LEAF = tuple[Item, Leaf]
 
 
@@ -131,7 +131,7 @@ class _Binder:
         results = []
         for which in range(len(cuts)):
             volume = self._volume(layout, which, Ink(self._typefaces))
-            with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as held:
+            with tempfile.TemporaryFile(buffering=_CHUNK) as held:
                 written = self._write(volume, held)
                 if limit and written.size > limit:
                     raise VolumeLimitError(
@@ -142,7 +142,7 @@ class _Binder:
                 if counted != written.pages:
                     raise PageCountError(written=written.pages, counted=counted)
                 held.seek(0)
-                shutil.copyfileobj(held, open_volume(which + 1), 1 << 20)
+                shutil.copyfileobj(held, open_volume(which + 1), _CHUNK)
             results.append(self._result(layout, which, written))
         return results
 

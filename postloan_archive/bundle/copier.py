@@ -31,14 +31,14 @@ from postloan_archive.bundle.output import PdfOutput, exact, raw_name, reference
 _FOREIGN_TYPES: Final = frozenset(
     {
         "/Page", "/Pages", "/Catalog", "/Action", "/Filespec", "/F", "/EmbeddedFile",
-        "/Annot", "/Sig", "/StructElem", "/StructTreeRoot", "/Outlines", "/Names",
-        "/ObjStm", "/XRef", "/Template", "/Metadata",
+        "/Annot", "/Sig", "/StructElem", "/StructTreeRoot", "/Outlines",
+        "/Names", "/ObjStm", "/XRef", "/Template", "/Metadata",
     }
 )  # fmt: skip
 _ACTIONS: Final = frozenset(
     {
-        "/GoTo", "/GoToR", "/GoToE", "/GoToDp", "/Launch", "/Thread", "/URI", "/Sound", "/Movie",
-        "/Hide", "/Named", "/SubmitForm", "/ResetForm", "/ImportData", "/JavaScript",
+        "/GoTo", "/GoToR", "/GoToE", "/GoToDp", "/Launch", "/Thread", "/URI", "/Sound",
+        "/Movie", "/Hide", "/Named", "/SubmitForm", "/ResetForm", "/ImportData", "/JavaScript",
         "/SetOCGState", "/Rendition", "/Trans", "/GoTo3DView", "/RichMediaExecute",
     }
 )  # fmt: skip

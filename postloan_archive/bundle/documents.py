@@ -138,15 +138,16 @@ class Library:
             return known
         counted, fault = _count_with_pdfium(source)
         document, misread = _try_read(source)
-        fault = fault if fault is Reason.ENCRYPTED else misread or fault
+        if document is not None:
+            fault = Reason.EMPTY if document.count == 0 else None
+        elif fault is not Reason.ENCRYPTED or not _is_locked(source):
+            fault = misread
         if document is not None and document.count >= counted:
             if counted and document.count > counted:
                 document.notes.append(Reason.COUNT_DIFFERS)
             if document.count:
                 return document
         if fault is Reason.ENCRYPTED:
-            if document is not None and document.count:
-                return document  # pypdf knows a cipher that pdfium does not
             raise UnreadableError(fault)
         repaired = self._repair(source, key)
         if repaired is not None and repaired.count >= max(counted, 1):
@@ -212,6 +213,12 @@ def _count_with_pdfium(source: Source) -> tuple[int, Reason | None]:
         return 0, error.reason
     except OSError:
         return 0, Reason.DAMAGED
+
+
+def _is_locked(source: Source) -> bool:
+    """Return whether the file says so: pdfium may report the error of the file before."""
+    with open_source(source) as stream:
+        return b"/Encrypt" in stream.read()
 
 
 def _try_read(source: Source) -> tuple[Document | None, Reason | None]:

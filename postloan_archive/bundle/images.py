@@ -3,12 +3,15 @@
 import struct
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import BinaryIO, Final
 
 from PIL import Image, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
 from postloan_archive.bundle.documents import PARSE_FAULTS, UnreadableError, open_source
 from postloan_archive.bundle.faults import Reason
@@ -24,7 +27,12 @@ _QUALITY: Final = 88
 _ORIENTATION: Final = 0x0112  # the EXIF entry
 _TURNS: Final = {1: 0, 3: 180, 6: 90, 8: 270}  # clockwise; mirrored ones are drawn anew
 _SPACES: Final = {"1": b"/DeviceGray", "L": b"/DeviceGray", "RGB": b"/DeviceRGB"}
-_ADOBE_CMYK: Final = 4
+_READERS: Final[tuple[tuple[bytes, Callable[[BinaryIO], Image.Image]], ...]] = (
+    (b"\xff\xd8\xff", JpegImageFile),
+    (b"\x89PNG", PngImageFile),
+    (b"II*\0", TiffImageFile),
+    (b"MM\0*", TiffImageFile),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +114,7 @@ class _opened:  # noqa: N801  # reads like the function it replaces
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the size is checked below, by memory
-                self._image = Image.open(self._stream)
+                self._image = _identified(self._stream)
         except UnidentifiedImageError as error:
             self._stream.close()
             raise UnreadableError(Reason.DAMAGED) from error
@@ -121,6 +129,16 @@ class _opened:  # noqa: N801  # reads like the function it replaces
     def __exit__(self, *_: object) -> None:
         self._image.close()
         self._stream.close()
+
+
+def _identified(stream: BinaryIO) -> Image.Image:
+    """Open an image by its own reader where we know it: size is our business, not Pillow's."""
+    head = stream.read(4)
+    stream.seek(0)
+    for magic, reader in _READERS:
+        if head.startswith(magic):
+            return reader(stream)
+    return Image.open(stream)
 
 
 def _fits(width: int, height: int) -> bool:

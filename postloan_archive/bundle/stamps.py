@@ -56,36 +56,53 @@ def page_number_text(page: int, total: int) -> str:
     return f"第 {page} 页 共 {total} 页"
 
 
-def stamp(ink: Ink, box: PageBox, *, label: str, foot: str) -> bytes:
-    """Return the operators that stamp a page: the label above right, the number below.
+class Stamper:
+    """Stamps the pages of one document; a label is drawn once for each size of page."""
 
-    Each stands on a light plate so that it can be read on a dark scan, with the scan showing
-    through. On a page too narrow for its label everything shrinks to fit.
-    """
-    scale = min(box.width, box.height) / _A4_SHORT
-    pieces = [b"/Artifact << /Type /Pagination >> BDC q", box.upright()]
-    if foot:
-        size = _fitting(ink, foot, SONG, _NUMBER_SIZE * scale, box.width * 0.9)
-        wide = ink.width(foot, SONG, size)
+    def __init__(self, ink: Ink) -> None:
+        self._ink: Final = ink
+        self._labels: Final[dict[tuple[str, float, float], bytes]] = {}
+
+    def paint(self, box: PageBox, *, label: str, foot: str) -> bytes:
+        """Return the operators that stamp a page: the label above right, the number below.
+
+        Each stands on a light plate so that it can be read on a dark scan, the scan showing
+        through. On a page too narrow for its label everything shrinks to fit.
+        """
+        pieces = [b"/Artifact << /Type /Pagination >> BDC q", box.upright()]
+        if foot:
+            pieces.append(self._foot(box, foot))
+        if label:
+            key = (label, box.width, box.height)
+            if key not in self._labels:
+                self._labels[key] = self._label(box, label)
+            pieces.append(self._labels[key])
+        pieces.append(b"Q EMC")
+        return b"\n".join(pieces)
+
+    def _foot(self, box: PageBox, words: str) -> bytes:
+        scale = min(box.width, box.height) / _A4_SHORT
+        size, wide = self._fitted(words, SONG, _NUMBER_SIZE * scale, box.width * 0.9)
         left, base = (box.width - wide) / 2, min(_EDGE * scale, box.height / 4)
-        pieces.append(
-            _plate(left - size * 0.4, base - size * 0.35, wide + size * 0.8, size * 1.4)
-        )
-        pieces.append(text(ink, foot, SONG, size, left, base))
-    if label:
-        size = _fitting(ink, label, HEI, _LABEL_SIZE * scale, box.width * 0.8)
-        wide = ink.width(label, HEI, size)
+        plate = _plate(left - size * 0.4, base - size * 0.35, wide + size * 0.8, size * 1.4)
+        return plate + b"\n" + text(self._ink, words, SONG, size, left, base)
+
+    def _label(self, box: PageBox, words: str) -> bytes:
+        scale = min(box.width, box.height) / _A4_SHORT
+        size, wide = self._fitted(words, HEI, _LABEL_SIZE * scale, box.width * 0.8)
         pad = size * 0.5
         left = box.width - min(_EDGE * scale, box.width / 10) - wide - pad
         base = box.height - min(_EDGE * scale, box.height / 8) - size
         frame = (left - pad, base - size * 0.36, wide + 2 * pad, size * 1.6)
-        pieces.append(_plate(*frame))
-        pieces.append(
-            b"%s w 0 G %s re S" % (number(0.7 * scale), b" ".join(number(v) for v in frame))
-        )
-        pieces.append(text(ink, label, HEI, size, left, base))
-    pieces.append(b"Q EMC")
-    return b"\n".join(pieces)
+        edges = b" ".join(number(v) for v in frame)
+        outline = b"%s w 0 G %s re S" % (number(0.7 * scale), edges)
+        words_at = text(self._ink, words, HEI, size, left, base)
+        return b"\n".join([_plate(*frame), outline, words_at])
+
+    def _fitted(self, words: str, role: str, size: float, room: float) -> tuple[float, float]:
+        """Return the size at which the words fit, and how wide they then are."""
+        wide = self._ink.width(words, role, size)
+        return (size, wide) if wide <= room else (size * room / wide, room)
 
 
 def text(ink: Ink, words: str, role: str, size: float, left: float, base: float) -> bytes:
@@ -96,11 +113,6 @@ def text(ink: Ink, words: str, role: str, size: float, left: float, base: float)
             FONT_PREFIX.encode(), face, number(size), codes.encode(),
         ))  # fmt: skip
     return b"BT 0 g 0 Tr %s %s Td %s ET" % (number(left), number(base), b" ".join(shown))
-
-
-def _fitting(ink: Ink, words: str, role: str, size: float, room: float) -> float:
-    wide = ink.width(words, role, size)
-    return size if wide <= room else size * room / wide
 
 
 def _plate(left: float, bottom: float, wide: float, high: float) -> bytes:

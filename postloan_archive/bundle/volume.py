@@ -19,8 +19,8 @@ from postloan_archive.bundle.stamps import (
     STAMP_KEY,
     STATE_NAME,
     PageBox,
+    Stamper,
     page_number_text,
-    stamp,
 )
 from postloan_archive.bundle.typefaces import Ink, Subset
 
@@ -70,6 +70,7 @@ class VolumeWriter:
         self._spec: Final = spec
         self._ink: Final = ink
         self._library: Final = library
+        self._stamper: Final = Stamper(ink)
         self._output: Final = PdfOutput(out)
         self._faces: Final = [self._output.reserve() for _ in ink.typefaces.faces]
         self._tree: Final = self._output.reserve()
@@ -131,7 +132,7 @@ class VolumeWriter:
 
     def _pdf(self, plan: VolumePlan, place: int, item: Item, leaf: Leaf) -> None:
         def paint(box: PageBox) -> bytes:
-            return stamp(self._ink, box, label=item.label, foot=self._foot(plan, place))
+            return self._stamper.paint(box, label=item.label, foot=self._foot(plan, place))
 
         painter = paint if self._spec.stamped else None
         to = (leaf.index, self._numbers[place], self._tree, painter)
@@ -178,7 +179,7 @@ class VolumeWriter:
         if self._spec.stamped:
             box = PageBox(left=0, bottom=0, right=paper[0], top=paper[1])
             foot = self._foot(plan, place)
-            marks = b"Q\n" + stamp(self._ink, box, label=label, foot=foot)
+            marks = b"Q\n" + self._stamper.paint(box, label=label, foot=foot)
             closer = self._output.add_stream(name(STAMP_KEY[1:]) + b" /Close", marks, pack=True)
             contents = [reference(self._opener), *contents, reference(closer)]
         self._output.put(

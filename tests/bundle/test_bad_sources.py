@@ -1,4 +1,5 @@
 import io
+from email.message import EmailMessage
 
 import pikepdf
 import pypdfium2
@@ -184,6 +185,17 @@ def test_mail_and_text_are_printed(name, data, words):
     assert result.problems == ()
     assert words in text_of(bundle, 3)
     assert "bad()" not in text_of(bundle, 3)
+
+
+def test_a_mail_names_its_attachments():
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@example.cn", "催收通知"
+    message.set_content("请尽快归还。")
+    message.add_attachment(b"x", maintype="application", subtype="pdf", filename="回执.pdf")
+    bundle, _ = bind(exhibit(message.as_bytes(), "邮件.eml"))
+    text = text_of(bundle, 3)
+    for words in ("发件人：a@example.cn", "主题：催收通知", "附件：回执.pdf", "请尽快归还"):
+        assert words in text
 
 
 def test_what_acts_is_left_out_and_said():

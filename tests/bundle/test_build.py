@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from postloan_archive.bundle import (
     BundleSpec,
+    NotABundleError,
     PageRangeError,
     Pleading,
     Reason,
@@ -229,11 +230,23 @@ def test_a_bundle_is_issued_anew_in_another_order():
     assert text_of(out.getvalue(), 6).count("第 ") == 1
 
 
+@pytest.mark.parametrize("data", [pdf(), b"no pdf", b"%PDF-1.4 broken"])
+def test_only_a_bundle_can_be_restamped(data):
+    with pytest.raises(NotABundleError):
+        restamp(Source(name="别的.pdf", data=data), io.BytesIO(), ["证据1"])
+
+
+def test_a_label_that_is_not_there_cannot_be_ordered():
+    data, _ = bind(exhibit(pdf()))
+    with pytest.raises(NotABundleError):
+        restamp(Source(name="卷.pdf", data=data), io.BytesIO(), ["证据9"])
+
+
 def test_volumes_keep_the_limit_and_number_on():
     exhibits = [
-        exhibit(pdf(3, content=b"%" + bytes([60 + n]) + bytes(range(33, 120)) * 900), label=f"证据{n}")
+        exhibit(pdf(3, content=b"%%%d" % n + bytes(range(33, 120)) * 900), label=f"证据{n}")
         for n in range(1, 9)
-    ]  # fmt: skip
+    ]
     noisy = [
         exhibit(image("JPEG", size=(900, 1200), quality=95), f"{n}.jpg", label=f"证据{n + 8}")
         for n in range(1, 9)

@@ -30,7 +30,7 @@ def test_every_readable_file_survives_and_looks_the_same(path):
 
     source = opened(path)
     if source is None:
-        assert result.problems
+        assert result.problems or result.exhibits[0].pages
         return
     placed = result.exhibits[0]
     whole = [p for p in result.problems if p.replaced and p.page is None]
@@ -48,9 +48,10 @@ def test_every_readable_file_survives_and_looks_the_same(path):
             continue
         found = picture(bundle, placed.first - 1 + page)
         assert found.size == expected.size
-        difference = ImageChops.difference(found, expected).convert("L")
-        changed = sum(difference.point(lambda v: 255 * (v > 60)).histogram()[255:])
-        assert changed <= 30, (path.name, page + 1)
+        # Ink that is lost; a reader that recovers more than pdfium does is no fault.
+        difference = ImageChops.subtract(found, expected).convert("L")
+        lost = sum(difference.point(lambda v: 255 * (v > 60)).histogram()[255:])
+        assert lost <= 30, (path.name, page + 1)
 
 
 def test_all_of_them_fit_into_one_bundle():

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from postloan_archive.vault import RealFiles
 
+DATA = bytes(range(256)) * 12_000  # three writes
+OLD = b"a paper of last year"
 STEPS = ("create", "write", "seal", "sync", "make_folder", "rename", "sync_folder")
 
 

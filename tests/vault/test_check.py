@@ -31,8 +31,8 @@ def filled(root, count):
 
 
 def test_every_flipped_bit_is_found_and_no_good_file_is_accused(tmp_path):
-    vault, digests, chance = filled(tmp_path, 300)
-    flipped = set(chance.sample(digests, 60))
+    vault, digests, chance = filled(tmp_path, 120)
+    flipped = set(chance.sample(digests, 30))
     for sha256 in flipped:
         data = bytearray(vault.read(sha256))
         data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)

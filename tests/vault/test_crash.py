@@ -14,12 +14,10 @@ from pathlib import Path
 import pytest
 
 from postloan_archive.vault import NotStoredError, OutOfSpaceError, State, Vault, verify_all
-from tests.vault.broken_files import FailingFiles, Medium, RecordingFiles
+from tests.vault.broken_files import DATA, OLD, FailingFiles, Medium, RecordingFiles
 from tests.vault.test_store import names_in
 
 ROOT = Path(__file__).resolve().parents[2]
-DATA = bytes(range(256)) * 12_000  # three writes
-OLD = b"a paper of last year"
 
 
 def put(vault, data):
@@ -66,8 +64,7 @@ def test_a_kill_at_any_point_loses_no_acknowledged_file(tmp_path, kill_at):
 import io, sys
 from pathlib import Path
 from postloan_archive.vault import Vault
-from tests.vault.broken_files import KillingFiles
-from tests.vault.test_crash import DATA, OLD
+from tests.vault.broken_files import DATA, OLD, KillingFiles
 vault = Vault(Path({str(tmp_path)!r}))
 print(vault.put(io.BytesIO(OLD)).sha256, flush=True)
 vault = Vault(Path({str(tmp_path)!r}), files=KillingFiles({kill_at}))

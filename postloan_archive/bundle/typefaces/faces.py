@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from fontTools.ttLib import TTFont, TTLibError
 
@@ -56,22 +56,25 @@ class Typeface:
 
     def __init__(self, path: Path, face: str) -> None:
         self.path: Final = path
-        self._font: Final = _open(path, face)
-        head, hhea = self._font["head"], self._font["hhea"]
-        self.units: Final = int(head.unitsPerEm)
-        self.ascent: Final = int(hhea.ascent)
-        self.descent: Final = int(hhea.descent)
-        self.box: Final = (int(head.xMin), int(head.yMin), int(head.xMax), int(head.yMax))
-        self.name: Final = _postscript_name(self._font, path)
-        reader = self._font.reader
-        self._cmap: Final = CharacterMap(reader["cmap"])
-        self._hmtx: Final = reader["hmtx"]
-        self._long_metrics: Final = int(hhea.numberOfHMetrics)
-        self._outlines: Final = (
-            CffOutlines(self._font, reader["CFF "])
-            if "CFF " in self._font
-            else GlyfOutlines(reader["glyf"], reader["loca"], long=head.indexToLocFormat == 1)
-        )
+        with path.open("rb") as stream:  # closed again: glyphs come from memory
+            font = _open(stream, face)
+            head, hhea = font["head"], font["hhea"]
+            self.units: Final = int(head.unitsPerEm)
+            self.ascent: Final = int(hhea.ascent)
+            self.descent: Final = int(hhea.descent)
+            self.box: Final = (int(head.xMin), int(head.yMin), int(head.xMax), int(head.yMax))
+            self.name: Final = _postscript_name(font, path)
+            reader = font.reader
+            self._cmap: Final = CharacterMap(reader["cmap"])
+            self._hmtx: Final = reader["hmtx"]
+            self._long_metrics: Final = int(hhea.numberOfHMetrics)
+            self._outlines: Final = (
+                CffOutlines(font, reader["CFF "])
+                if "CFF " in font
+                else GlyfOutlines(
+                    reader["glyf"], reader["loca"], long=head.indexToLocFormat == 1
+                )
+            )
         self._drawn: Final[dict[int, bytes]] = {}
 
     def glyph(self, character: str) -> int:
@@ -90,19 +93,22 @@ class Typeface:
         return self._drawn[glyph]
 
 
-def _open(path: Path, face: str) -> TTFont:
+def _open(stream: BinaryIO, face: str) -> TTFont:
+    """Return the wanted face of a collection, the first one where there is no such face."""
     count = 1
-    with path.open("rb") as stream:
-        if stream.read(4) == b"ttcf":
-            stream.seek(8)
-            (count,) = struct.unpack(">L", stream.read(4))
-    for number in range(count if face else 1):
-        font = TTFont(path, fontNumber=number if count > 1 else -1, lazy=True)
+    if stream.read(4) == b"ttcf":
+        stream.seek(8)
+        (count,) = struct.unpack(">L", stream.read(4))
+    stream.seek(0)
+    fonts = [
+        TTFont(stream, fontNumber=number if count > 1 else -1, lazy=True)
+        for number in range(count if face else 1)
+    ]
+    for font in fonts:
         names = {str(font["name"].getDebugName(which) or "") for which in (1, 4)}
         if any(face in name and "Mono" not in name for name in names):
             return font
-        font.close()
-    return TTFont(path, fontNumber=0 if count > 1 else -1, lazy=True)
+    return fonts[0]
 
 
 def _postscript_name(font: TTFont, path: Path) -> str:

@@ -20,6 +20,7 @@ class Ink:
         self.typefaces: Final = typefaces
         self._used: Final[list[dict[int, int]]] = [{} for _ in typefaces.faces]
         self._codes: Final[list[dict[int, str]]] = [{} for _ in typefaces.faces]
+        self._written: Final[dict[tuple[str, str], tuple[int, str]]] = {}
         self._where: Final[dict[tuple[str, str], tuple[int, int, float]]] = {}
 
     def width(self, text: str, role: str, size: float) -> float:
@@ -32,12 +33,15 @@ class Ink:
         for character in text:
             if character in _SKIPPED:
                 continue
-            face, glyph, _ = self._find(character, role)
-            code = self._code(face, glyph, character)
-            if runs and runs[-1][0] == face:
-                runs[-1] = (face, runs[-1][1] + f"{code:04X}")
+            known = self._written.get((character, role))
+            if known is None:
+                face, glyph, _ = self._find(character, role)
+                known = face, f"{self._code(face, glyph, character):04X}"
+                self._written[character, role] = known
+            if runs and runs[-1][0] == known[0]:
+                runs[-1] = (known[0], runs[-1][1] + known[1])
             else:
-                runs.append((face, f"{code:04X}"))
+                runs.append(known)
         return runs
 
     def _code(self, face: int, glyph: int, character: str) -> int:
