@@ -72,7 +72,17 @@ def test_every_macro_draws(app):
         app.jinja_env.loader.get_source(app.jinja_env, name)[0]
         for name in ("_ui.html", "_list.html", "_fields.html")
     )
-    in_pages = ["icon", "rail_link", "ui_face", "held", "language_switch", "errors", "hidden", "field", "form"]
+    in_pages = [
+        "icon",
+        "rail_link",
+        "ui_face",
+        "held",
+        "language_switch",
+        "errors",
+        "hidden",
+        "field",
+        "form",
+    ]
     assert set(re.findall(r"{% macro (\w+)", source)) == {*named, *in_pages}
 
 
