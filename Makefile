@@ -20,11 +20,11 @@ run: $(VENV)/.installed ## serve an empty production instance
 	$(BIN)/postloan serve
 
 test: $(VENV)/.installed ## every test; what is skipped is named with its remedy
-	$(BIN)/python -m pytest -n 2 -rs
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -rs
 
 check: $(VENV)/.installed ## format, lint, types, import contracts, tests without the heavy markers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 -q -m "not browser and not office and not ocr and not postgres and not corpus and not acceptance"
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -q -m "not browser and not office and not ocr and not postgres and not corpus and not acceptance"
