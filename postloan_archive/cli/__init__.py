@@ -11,10 +11,12 @@ from postloan_archive.config import SettingsError
 from postloan_archive.kernel.errors import PostloanError
 
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
+    "audit": "audit:group",
     "ingest": "ingest:ingest",
     "init": "serve:init",
     "law": "law:group",
     "notice": "notices:group",
+    "package": "packages:group",
     "search": "search:search",
     "serve": "serve:serve",
     "worker": "serve:worker",
