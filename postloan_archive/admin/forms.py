@@ -1,7 +1,14 @@
 """Forms of signing in, the own account, users, branches and roles: text in, command out."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from postloan_archive.access.branches import BranchRow, CreateBranch
@@ -117,7 +124,10 @@ class BranchForm(BaseForm):
 
     def offer(self, tree: list[BranchRow]) -> None:
         """Fill the choice of the branch above."""
-        self.parent_id.choices = [(0, _("（无，最高一级）")), *branch_choices(tree)]
+        self.parent_id.choices = [
+            SelectChoice(0, _("（无，最高一级）")),
+            *branch_choices(tree),
+        ]
 
     def command(self) -> CreateBranch:
         """Return what the service takes; call after `submitted()`."""
@@ -141,7 +151,9 @@ class GrantForm(BaseForm):
 
     def offer(self, tree: list[BranchRow]) -> None:
         """Fill the choices of role and branch."""
-        self.role.choices = [(role.value, _(table.label)) for role, table in ROLES.items()]
+        self.role.choices = [
+            SelectChoice(role.value, _(table.label)) for role, table in ROLES.items()
+        ]
         self.branch_id.choices = branch_choices(tree)
 
     def command(self, user_id: int) -> GrantRole:
@@ -160,10 +172,10 @@ class DecisionForm(ProofForm):
     decision = RadioField(
         _("决定"),
         [InputRequired(_("请选择同意或不同意。"))],
-        choices=[("yes", _("同意")), ("no", _("不同意"))],
+        choices=[SelectChoice("yes", _("同意")), SelectChoice("no", _("不同意"))],
     )
 
 
-def branch_choices(tree: list[BranchRow]) -> list[tuple[int, str]]:
+def branch_choices(tree: list[BranchRow]) -> list[SelectChoice]:
     """Return the branches as a choice, indented like the tree."""
-    return [(row.id, f"{'　' * row.depth}{row.name}（{row.code}）") for row in tree]
+    return [SelectChoice(row.id, f"{'　' * row.depth}{row.name}（{row.code}）") for row in tree]

@@ -154,7 +154,8 @@ class JobRunner:
             row = connection.execute(
                 update(JOBS)
                 .where(
-                    JOBS.c.id.in_(due.with_for_update(skip_locked=True)),
+                    # One value, asked once: with IN, PostgreSQL may ask again for each row.
+                    JOBS.c.id == due.with_for_update(skip_locked=True).scalar_subquery(),
                     JOBS.c.state == JobState.QUEUED,
                 )
                 .values(

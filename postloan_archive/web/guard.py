@@ -131,7 +131,8 @@ def _refuse_other_sites() -> None:
 
 
 def _ask_to_sign_in() -> Response:
-    wants_page = request.method == "GET" and request.accept_mimetypes.accept_html
+    kinds = request.accept_mimetypes
+    wants_page = request.method == "GET" and (not kinds or kinds.accept_html)
     if not wants_page or request.headers.get("HX-Request"):
         raise SignInNeededError
     here = request.full_path.rstrip("?")

@@ -1,3 +1,3 @@
 """A running application on a fresh installation, and people who can sign in to it."""
 
-from tests.web.people import *  # noqa: F403 - the fixtures are shared with tests/admin
+from tests.web.people import *  # noqa: F403 - fixtures shared by three folders
