@@ -63,4 +63,6 @@ class CourtNumberTakenError(ConflictError):
     field = "court_case_no"
 
     def __init__(self, *, court_case_no: str) -> None:
-        super().__init__(_l("案号{court_case_no}已登记在其他案件。"), court_case_no=court_case_no)
+        super().__init__(
+            _l("案号{court_case_no}已登记在其他案件。"), court_case_no=court_case_no
+        )

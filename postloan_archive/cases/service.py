@@ -104,7 +104,11 @@ def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
     uow.session.add(case)
     uow.session.flush()  # the audit line needs the id
     uow.record(
-        "cases.opened", f"case:{case.id}", case_no=case.case_no, loan_no=loan.loan_no, court=court
+        "cases.opened",
+        f"case:{case.id}",
+        case_no=case.case_no,
+        loan_no=loan.loan_no,
+        court=court,
     )
     return case
 
@@ -167,7 +171,9 @@ def fill_in(uow: UnitOfWork, case_no: str, facts: Mapping[str, str]) -> Case:
     case = queries.get_case(uow, case_no)
     merged = {**case.facts, **{key: text.strip() for key, text in facts.items()}}
     case.facts = {key: text for key, text in merged.items() if text}
-    uow.record("cases.facts_filled", f"case:{case.id}", case_no=case.case_no, keys=sorted(facts))
+    uow.record(
+        "cases.facts_filled", f"case:{case.id}", case_no=case.case_no, keys=sorted(facts)
+    )
     return case
 
 
@@ -188,7 +194,9 @@ def _parties(loan: Loan) -> Iterator[Party]:
 def _procedure(uow: UnitOfWork, case: Case, cmd: AddEvent) -> Procedure:
     number = cmd.court_case_no.strip() or None
     for row in case.procedures:
-        if row.kind == cmd.procedure and (number is None or row.court_case_no in {None, number}):
+        if row.kind == cmd.procedure and (
+            number is None or row.court_case_no in {None, number}
+        ):
             row.court_case_no = row.court_case_no or number
             row.judge = cmd.judge or row.judge
             return row
