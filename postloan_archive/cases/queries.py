@@ -154,7 +154,7 @@ def deadlines_of(event: CaseEvent, calendar: WorkCalendar) -> Iterator[Deadline]
         yield Deadline(label=LABELS[kind], on=event.happened_on, due=None)
     for proposal in next_deadlines(kind, event.happened_on, calendar=calendar):
         if proposal.due is not None:
-            yield Deadline(label=proposal.period.label, on=proposal.due.legal, due=proposal.due)
+            yield Deadline(label=proposal.period.act, on=proposal.due.legal, due=proposal.due)
 
 
 def upcoming(case: Case, calendar: WorkCalendar, today: date) -> list[Deadline]:

@@ -27,6 +27,7 @@ class MeasureRow:
     id: int
     loan_no: str
     case_id: int | None
+    phase: str
     respondent: str
     asset_kind: str
     asset_label: str
@@ -98,6 +99,7 @@ def measures(
                 id=row.id,
                 loan_no=numbers[row.loan_id],
                 case_id=row.case_id,
+                phase=row.phase,
                 respondent=row.respondent,
                 asset_kind=row.asset_kind,
                 asset_label=ASSET_LABELS[AssetKind(row.asset_kind)],

@@ -1,4 +1,4 @@
-"""What a user does with measures on assets: register one, note that its renewal was asked for."""
+"""What a user does with measures on assets: register one, note that a renewal was asked."""
 
 from dataclasses import dataclass
 from datetime import date
