@@ -10,7 +10,7 @@ from sqlalchemy import select
 from postloan_archive.cases.errors import CaseNotFoundError
 from postloan_archive.cases.models import Case, CaseEvent, Party
 from postloan_archive.cases.rules.deadlines import next_deadlines
-from postloan_archive.cases.rules.events import LABELS, Event
+from postloan_archive.cases.rules.events import LABELS, Bound, Event
 from postloan_archive.cases.rules.steps import STEP_LABELS, Step
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.law import Due
@@ -146,14 +146,15 @@ def event_label(kind: str) -> str:
 
 
 def deadlines_of(event: CaseEvent, calendar: WorkCalendar) -> Iterator[Deadline]:
-    """Yield the days that follow from one event; a struck event has none."""
+    """Yield the days on which we must act after an event; a struck event has none."""
     if event.struck_reason or event.kind not in set(Event):
         return
     kind = Event(event.kind)
     if kind is Event.HEARING:
         yield Deadline(label=LABELS[kind], on=event.happened_on, due=None)
     for proposal in next_deadlines(kind, event.happened_on, calendar=calendar):
-        if proposal.due is not None:
+        ours = proposal.period.bound in {Bound.OWN, Bound.BOTH}
+        if proposal.due is not None and ours:
             yield Deadline(label=proposal.period.act, on=proposal.due.legal, due=proposal.due)
 
 

@@ -278,7 +278,7 @@ def claim_calculation() -> PaperBuilder:
         ("项目", "计算基数（元）", "年利率", "起始日（含）", "终止日（不含）", "天数",
          "金额（元）", "说明"),
         ("{{ row.kind }}", "{{ row.base }}", "{{ row.rate }}", "{{ row.start }}",
-         "{{ row.end }}", "{{ row.days }}", "{{ row.amount }}", "{{ row.note }}"),
+         "{{ row.end }}", "{{ row.days }}", "{{ row.amount }}", '{{ row.note|default("—") }}'),
         (24, 36, 22, 30, 30, 16, 34, 62),
         "rows",
         (CENTER, RIGHT, RIGHT, CENTER, CENTER, RIGHT, RIGHT, LEFT),
