@@ -154,7 +154,7 @@ def readiness_list(*, as_json: bool) -> None:
                     }
                 )
                 continue
-            state = "可以起诉" if row.ready else "；".join(
-                (*row.missing_items, *row.missing_facts)
+            state = (
+                "可以起诉" if row.ready else "；".join((*row.missing_items, *row.missing_facts))
             )
             click.echo(f"{row.loan_no}  {row.customer}  逾期 {row.overdue_days} 天  {state}")

@@ -65,7 +65,6 @@ def calculation_sheet(paper: ClaimCalculation, claim: Claim, day_basis: int) -> 
         ("罚息", claim.position.penalty),
         ("复利", claim.position.compound),
     )
-    shown = sum((row.amount for row in rows), Decimal(0))
     for step, (kind, amount) in enumerate(kinds, at + 1):
         summed = sum((row.amount for row in rows if str(row.kind) == kind), Decimal(0))
         sheet.write_string(step, 0, kind, bold)
@@ -73,7 +72,6 @@ def calculation_sheet(paper: ClaimCalculation, claim: Claim, day_basis: int) -> 
         if summed != amount:  # what was paid on it before the cut-off day
             formula += f"-{summed - amount}"
         sheet.write_formula(step, 6, formula, money, float(amount))
-    del shown
     sheet.write_string(at + 4, 0, "合计", bold)
     sheet.write_formula(at + 4, 6, f"=SUM(G{at + 1}:G{at + 4})", money, float(claim.total))
     sheet.write_string(at + 5, 0, f"大写：{paper.total_words}")

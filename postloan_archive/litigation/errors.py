@@ -32,9 +32,7 @@ class ForeignDocumentError(RuleError):
     field = "document_id"
 
     def __init__(self, *, document_id: int) -> None:
-        super().__init__(
-            _l("文件 {document_id} 不在本案的案卷内。"), document_id=document_id
-        )
+        super().__init__(_l("文件 {document_id} 不在本案的案卷内。"), document_id=document_id)
 
 
 class BadRangeError(RuleError):

@@ -62,8 +62,8 @@ def complaint_form(source: Source) -> Form:
     return {
         "plaintiffs": [_plaintiff(source)],
         "agents": [agent(source)],
-        "defendants": [_party(source, n, row.customer) for n, row in enumerate(defendants)],
-        "third_parties": [_party(source, n, row.customer) for n, row in enumerate(third)],
+        "defendants": [_party(source, row.customer) for row in defendants],
+        "third_parties": [_party(source, row.customer) for row in third],
         "claims": _claims(source),
         "jurisdiction": _jurisdiction(source),
         "preservation": _preservation(source),
@@ -103,10 +103,9 @@ def _plaintiff(source: Source) -> Form:
     }
 
 
-def _party(source: Source, number: int, customer: Customer | None) -> Form:
+def _party(source: Source, customer: Customer | None) -> Form:
     assert customer is not None  # only the lender has no row
     at = f"party_{customer.id}_"
-    del number
     if customer.kind == "person":
         return {
             "name": customer.name,
@@ -137,7 +136,8 @@ def _party(source: Source, number: int, customer: Customer | None) -> Form:
 def _claims(source: Source) -> Form:
     claim, loan = source.claim, source.loan
     owed = claim.position
-    secured = bool(loan.guarantees or loan.collateral)
+    # A general guarantor owes nothing before the debtor was enforced against (R-D15).
+    secured = bool(loan.collateral) or any(row.kind == "joint" for row in loan.guarantees)
     costs = source.fact("claims.costs.detail")
     return {
         "principal": {"as_of": owed.as_of, "amount": claim.principal},

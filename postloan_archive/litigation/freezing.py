@@ -60,7 +60,13 @@ NO_OFFICE: Final = _l(
     "本机没有 LibreOffice：文书只有 Word 格式，合订本只含证据，非 PDF 证据以文字页编入。"
 )
 OFFICE_FAILED: Final = _l("文书转换为 PDF 失败，合订本只含证据：{reason}")
-PAPERS: Final = (Complaint, ClaimCalculation, PowerOfAttorney, IdentityCertificate, EvidenceList)
+PAPERS: Final = (
+    Complaint,
+    ClaimCalculation,
+    PowerOfAttorney,
+    IdentityCertificate,
+    EvidenceList,
+)
 ROLES: Final = {"plaintiff": "原告", "defendant": "被告", "third_party": "第三人"}
 CHECKPOINTS: Final = "checkpoints"  # where signed checkpoints leave the database
 MOST_LINES: Final = 200
@@ -252,9 +258,7 @@ def _bind(system: System, plan: _Plan, folder: Path, progress: Progress) -> _Bou
                 PackageFile(name=f"文书/{number + 1:02d}-{title}.pdf", source=pdfs[number])
             )
     files.append(PackageFile(name=SHEET, source=plan.sheet))
-    files += [
-        PackageFile(name=_original_name(one), source=one.path) for one in plan.exhibits
-    ]
+    files += [PackageFile(name=_original_name(one), source=one.path) for one in plan.exhibits]
     problems = (
         *plan.drafts.missing,
         *(problem.sentence for problem in result.problems if problem.replaced),
@@ -354,9 +358,7 @@ def _original_name(exhibit: PlannedExhibit) -> str:
     return f"原件/证据{number:02d}-{exhibit.item_code}{safe}"
 
 
-def _record(
-    uow: UnitOfWork, plan: _Plan, bound: _Bound, folder: Path, by: str
-) -> Frozen:
+def _record(uow: UnitOfWork, plan: _Plan, bound: _Bound, folder: Path, by: str) -> Frozen:
     case = cases.get_case(uow, plan.case_no)
     package = queries.package_of(uow, case)
     assert package is not None  # a package is never deleted

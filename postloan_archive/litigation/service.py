@@ -171,9 +171,7 @@ def start_build(uow: UnitOfWork, case_no: str) -> Job:
     return job
 
 
-def _proposed(
-    uow: UnitOfWork, case: Case
-) -> Iterable[tuple[ChecklistItem, DocumentRow]]:
+def _proposed(uow: UnitOfWork, case: Case) -> Iterable[tuple[ChecklistItem, DocumentRow]]:
     loan = loans.get_loan_by_id(uow, case.loan_id)
     documents = archive.documents_of(uow, loan.id)
     for checklist in wanted(queries.securities_of(loan)):

@@ -51,9 +51,7 @@ class Bindable:
         return None if self.problem else self.exhibit.pages
 
 
-def bindable(
-    exhibits: tuple[PlannedExhibit, ...], soffice: Path | None
-) -> Iterator[Bindable]:
+def bindable(exhibits: tuple[PlannedExhibit, ...], soffice: Path | None) -> Iterator[Bindable]:
     """Yield each exhibit as PDF, image, mail or text; converts what is none of them."""
     for exhibit in exhibits:
         ending = PurePath(exhibit.filename).suffix.lower()
@@ -65,9 +63,7 @@ def bindable(
         converted = _converted(exhibit, ending, soffice)
         name = PurePath(exhibit.filename).stem
         if converted is not None:
-            yield Bindable(
-                exhibit=exhibit, source=Source(name=f"{name}.pdf", data=converted)
-            )
+            yield Bindable(exhibit=exhibit, source=Source(name=f"{name}.pdf", data=converted))
         elif any(text.strip() for text in exhibit.texts):
             text = "\n\n".join(exhibit.texts)
             yield Bindable(
