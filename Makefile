@@ -16,7 +16,7 @@ run: $(VENV)/.installed ## serve an empty production instance
 	$(BIN)/postloan serve
 
 test: $(VENV)/.installed ## every test; what is skipped is named with its remedy
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -rs
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n 2 -rfs
 
 check: $(VENV)/.installed ## format, lint, types, import contracts, tests without the heavy markers
 	$(BIN)/ruff format --check .
