@@ -1,4 +1,4 @@
-"""`postloan case`, `postloan preservation`, `postloan readiness`: lists for people and programs."""
+"""`postloan case`, `preservation`, `readiness`: lists for people and programs."""
 
 import click
 

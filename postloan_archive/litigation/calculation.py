@@ -21,7 +21,9 @@ FIRST_ROW: Final = 5  # from 0
 HUNDRED: Final = Decimal(100)
 
 
-def calculation_sheet(paper: ClaimCalculation, claim: Claim, day_basis: int) -> bytes:
+def calculation_sheet(  # noqa: PLR0915 - one statement a cell, top to bottom
+    paper: ClaimCalculation, claim: Claim, day_basis: int
+) -> bytes:
     """Return the .xlsx; the same claim gives the same bytes."""
     out = io.BytesIO()
     # The fixed moment keeps two freezes of the same facts alike.

@@ -1,4 +1,4 @@
-"""What is claimed on the cut-off day: sums, rows of the calculation sheet, the file to check."""
+"""What is claimed on the cut-off day: sums, rows of the sheet, the file to check against."""
 
 from dataclasses import dataclass, replace
 from datetime import date

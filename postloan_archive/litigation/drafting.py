@@ -138,30 +138,39 @@ def _block(heading: str, entry: Mapping[str, object]) -> PartyBlock:
             f"姓名：{shown(entry['name'])}",
             f"性别：{ticks(SEXES, entry['sex'])}",
             f"出生日期：{_or_none(entry['birth_date'])}　民族：{_or_none(entry['ethnicity'])}",
-            f"工作单位：{_or_none(entry['employer'])}　职务：{_or_none(entry['post'])}　"
-            f"联系电话：{_or_none(entry['phone'])}",
+            (
+                f"工作单位：{_or_none(entry['employer'])}　职务：{_or_none(entry['post'])}　"
+                f"联系电话：{_or_none(entry['phone'])}"
+            ),
             f"住所地（户籍所在地）：{_or_none(entry['domicile'])}",
             f"经常居住地：{_or_none(entry['habitual_residence'])}",
             f"证件类型：{_or_none(entry['id_type'])}",
             f"证件号码：{shown(entry['id_no'])}",
         )
         return PartyBlock(heading=f"{heading}（自然人）", lines=lines)
+    return PartyBlock(heading=f"{heading}（法人、非法人组织）", lines=_organisation(entry))
+
+
+def _organisation(entry: Mapping[str, object]) -> tuple[str, ...]:
     ownership = entry["ownership"]
     state = "国有" if str(ownership or "").startswith("国有") else ownership
-    lines = (
+    return (
         f"名称：{shown(entry['name'])}",
         f"住所地（主要办事机构所在地）：{_or_none(entry['domicile'])}",
         f"注册地/登记地：{_or_none(entry['registered_place'])}",
-        f"法定代表人/负责人：{_or_none(entry['legal_rep'])}　"
-        f"职务：{_or_none(entry['legal_rep_post'])}　联系电话：{_or_none(entry['phone'])}",
+        (
+            f"法定代表人/负责人：{_or_none(entry['legal_rep'])}　"
+            f"职务：{_or_none(entry['legal_rep_post'])}　联系电话：{_or_none(entry['phone'])}"
+        ),
         f"统一社会信用代码：{shown(entry['uscc'])}",
         f"类型：{ticks(ENTITY_TYPES, entry['entity_type'])}",
-        f"所有制性质：国有{TICKED if state == '国有' else EMPTY}"
-        f"（控股{TICKED if ownership == OWNERSHIPS[0] else EMPTY}　"
-        f"参股{TICKED if ownership == OWNERSHIPS[1] else EMPTY}）　"
-        f"{ticks(OWNERSHIPS[2:], ownership)}",
+        (
+            f"所有制性质：国有{TICKED if state == '国有' else EMPTY}"
+            f"（控股{TICKED if ownership == OWNERSHIPS[0] else EMPTY}　"
+            f"参股{TICKED if ownership == OWNERSHIPS[1] else EMPTY}）　"
+            f"{ticks(OWNERSHIPS[2:], ownership)}"
+        ),
     )
-    return PartyBlock(heading=f"{heading}（法人、非法人组织）", lines=lines)
 
 
 def _or_none(value: object) -> str:
@@ -182,8 +191,10 @@ def _agents(entry: Mapping[str, object]) -> tuple[str, ...]:
         ticks(HAS_NOT, "有"),
         f"姓名：{entry['name']}　单位：{entry['unit']}",
         f"职务：{_or_none(entry['post'])}　联系电话：{_or_none(entry['phone'])}",
-        f"代理权限：{ticks(('一般授权', '特别授权'), entry['authority'])}"
-        f"（{entry['authority_text']}）",
+        (
+            f"代理权限：{ticks(('一般授权', '特别授权'), entry['authority'])}"
+            f"（{entry['authority_text']}）"
+        ),
     )
 
 
@@ -342,8 +353,10 @@ def _power(source: Source) -> PowerOfAttorney:
         legal_representative=shown(lender.legal_rep),
         legal_representative_post=shown(lender.legal_rep_post),
         agents=(
-            f"{entry['name']}，{entry['unit']}{entry['post']}，"
-            f"联系电话：{_or_none(entry['phone'])}",
+            (
+                f"{entry['name']}，{entry['unit']}{entry['post']}，"
+                f"联系电话：{_or_none(entry['phone'])}"
+            ),
         ),
         matter=f"与{source.loan.customer.name}等{source.case.cause}一案",
         stages="、".join(str(stage) for stage in stages),

@@ -274,8 +274,10 @@ def _rates(loan: Loan) -> list[str]:
     late = penalty_rate(loan.annual_rate, loan.penalty_uplift).normalize()
     return [
         f"☑年利率{loan.annual_rate.normalize():f}%{clause('interest')}",
-        f"☑逾期罚息利率：在借款利率基础上上浮{loan.penalty_uplift.normalize():f}%，"
-        f"即年利率{late:f}%{clause('penalty')}",
+        (
+            f"☑逾期罚息利率：在借款利率基础上上浮{loan.penalty_uplift.normalize():f}%，"
+            f"即年利率{late:f}%{clause('penalty')}"
+        ),
         f"☑复利：对未按时支付的利息计收{clause('compound')}",
         "□违约金",
     ]

@@ -276,6 +276,7 @@ def _bind(system: System, plan: _Plan, folder: Path, progress: Progress) -> _Bou
 
 def _papers(plan: _Plan) -> list[tuple[str, bytes]]:
     drafts = plan.drafts
+    found: list[Complaint | ClaimCalculation | IdentityCertificate | PowerOfAttorney]
     found = [drafts.complaint, drafts.calculation, drafts.identity]
     if drafts.power is not None:
         found.append(drafts.power)

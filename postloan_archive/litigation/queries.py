@@ -17,6 +17,7 @@ from postloan_archive.litigation.models import Package, PackageItem, PackageVers
 from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, gaps, wanted
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
+from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.models import Loan
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.uow import UnitOfWork
@@ -105,7 +106,7 @@ def securities_of(loan: Loan) -> frozenset[str]:
 def checklist_of(uow: UnitOfWork, case: Case, package: Package) -> list[ChecklistRow]:
     """Return the checklist with what is chosen for each line."""
     loan = loans.get_loan_by_id(uow, case.loan_id)
-    counts = {key: 0 for key in BY_KEY}
+    counts = dict.fromkeys(BY_KEY, 0)
     for item in package.items:
         if item.checklist_key in counts:
             counts[item.checklist_key] += 1
@@ -168,7 +169,7 @@ def readiness(uow: UnitOfWork) -> list[Readiness]:
         .order_by(Loan.loan_no)
     )
     for loan in uow.session.scalars(query):
-        owed = claims.position_of(loan, today).value
+        owed = position_of(loan, today).value
         if not owed.overdue_days:
             continue
         present = archive.present_items(uow, loan.id)

@@ -70,25 +70,19 @@ class FormTable:
     def parties(self, name: str) -> None:
         """Add one row a party."""
         self.tag("{%tr for p in " + name + " %}")
-        self.row(
-            "{{ p.heading }}", "{%p for line in p.lines %}", "{{ line }}", "{%p endfor %}"
-        )
+        self.row("{{ p.heading }}", "{%p for line in p.lines %}", "{{ line }}", "{%p endfor %}")
         self.tag("{%tr endfor %}")
 
     def listed(self, label: str, name: str, *more: str) -> None:
         """Add a row with a paragraph for each item."""
-        self.row(
-            label, *more, "{%p for line in " + name + " %}", "{{ line }}", "{%p endfor %}"
-        )
+        self.row(label, *more, "{%p for line in " + name + " %}", "{{ line }}", "{%p endfor %}")
 
 
-def complaint() -> PaperBuilder:
+def complaint() -> PaperBuilder:  # noqa: PLR0915 - one statement a row of the form
     """P01."""
     paper = PaperBuilder(margins=COURT, size=10.5, line=17.0, font=SONG)
     paper.title("民事起诉状", after=2)
-    paper.text(
-        "（金融借款合同纠纷）", align=CENTER, font=BIAOSONG, size=18, after=8, line=26
-    )
+    paper.text("（金融借款合同纠纷）", align=CENTER, font=BIAOSONG, size=18, after=8, line=26)
     form = FormTable(paper)
     form.row(
         "说明：",
@@ -123,9 +117,7 @@ def complaint() -> PaperBuilder:
         "{{ security_claimed_boxes }}",
         "内容：{{ security_content }}",
     )
-    form.row(
-        "5. 是否主张实现债权的费用", "{{ costs_boxes }}", "费用明细：{{ costs_detail }}"
-    )
+    form.row("5. 是否主张实现债权的费用", "{{ costs_boxes }}", "费用明细：{{ costs_detail }}")
     form.row("6. 是否主张诉讼费用", "{{ court_fees_boxes }}")
     form.row("7. 其他请求", "{{ other_claims }}")
     form.row("8. 标的总额", "{{ total_amount }}元（大写：{{ total_words }}）")
@@ -179,9 +171,7 @@ def complaint() -> PaperBuilder:
     )
     form.listed("11. 担保人、担保物", "security_objects")
     form.listed("12. 是否最高额担保（抵押、质押）", "maximum", "{{ maximum_boxes }}")
-    form.row(
-        "13. 是否办理抵押、质押登记", "{{ registered_boxes }}", "{{ registration_boxes }}"
-    )
+    form.row("13. 是否办理抵押、质押登记", "{{ registered_boxes }}", "{{ registration_boxes }}")
     form.listed("14. 是否签订保证合同或者保函", "guarantees", "{{ guarantee_boxes }}")
     form.row("15. 保证方式", "{{ guarantee_kind_boxes }}")
     form.row("16. 其他担保方式", "{{ other_security_boxes }}")
