@@ -5,72 +5,27 @@ failure in between leaves nothing behind but a temporary folder that is removed.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
-
 from postloan_archive import audit
-from postloan_archive.archive.models import Document, Page
 from postloan_archive.audit import TrailFilter
-from postloan_archive.bundle import (
-    BundleResult,
-    BundleSpec,
-    CoverSheet,
-    Exhibit,
-    PackageFile,
-    PackageManifest,
-    Pleading,
-    Source,
-    build_bundle,
-    write_package,
-)
+from postloan_archive.bundle import PackageManifest, write_package
 from postloan_archive.cases import queries as cases
 from postloan_archive.db import new_session
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation import drafting, queries, service
-from postloan_archive.litigation.calculation import calculation_sheet
-from postloan_archive.litigation.drafting import Drafts
-from postloan_archive.litigation.errors import NoExhibitsError
-from postloan_archive.litigation.models import Package, PackageVersion
-from postloan_archive.litigation.papers import (
-    ClaimCalculation,
-    Complaint,
-    EvidenceList,
-    EvidenceRow,
-    IdentityCertificate,
-    PowerOfAttorney,
-)
-from postloan_archive.litigation.rules.exhibits import BY_KEY
-from postloan_archive.litigation.rules.papers import copies
-from postloan_archive.litigation.sources import Bindable, PlannedExhibit, bindable
-from postloan_archive.notices.rules.conventions import date_in_body
-from postloan_archive.notices.templates import letter_template
+from postloan_archive.litigation import queries, service
+from postloan_archive.litigation.binding import BUNDLE, Bound, Progress, bind, original_name
+from postloan_archive.litigation.models import PackageVersion
+from postloan_archive.litigation.planning import Plan, plan_package
 from postloan_archive.uow import System, UnitOfWork
-from postloan_archive.wordgen import OfficeFailedError, Template, docx_to_pdf, soffice_path
 
-BUNDLE: Final = "证据材料.pdf"
-SHEET: Final = "债权计算表.xlsx"
-NO_OFFICE: Final = _l(
-    "本机没有 LibreOffice：文书只有 Word 格式，合订本只含证据，非 PDF 证据以文字页编入。"
-)
-OFFICE_FAILED: Final = _l("文书转换为 PDF 失败，合订本只含证据：{reason}")
-PAPERS: Final = (
-    Complaint,
-    ClaimCalculation,
-    PowerOfAttorney,
-    IdentityCertificate,
-    EvidenceList,
-)
-ROLES: Final = {"plaintiff": "原告", "defendant": "被告", "third_party": "第三人"}
 CHECKPOINTS: Final = "checkpoints"  # where signed checkpoints leave the database
 MOST_LINES: Final = 200
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,32 +45,6 @@ class Frozen:
     exhibits: int
     total: str
     manifest_sha256: str
-    problems: tuple[str, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    case_no: str
-    court: str
-    court_case_no: str
-    cause: str
-    loan_no: str
-    day: date
-    lender: str
-    parties: tuple[tuple[str, str], ...]
-    drafts: Drafts
-    sheet: bytes
-    exhibits: tuple[PlannedExhibit, ...]
-    sets: int
-    templates: Mapping[type, Template]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bound:
-    result: BundleResult
-    bindables: tuple[Bindable, ...]
-    files: tuple[PackageFile, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -159,10 +88,10 @@ def freeze(
     with system.unit_of_work(actor) as uow:
         service.open_package(uow, case_no)
     with system.unit_of_work(actor) as uow:
-        plan = _plan(uow, case_no)
+        plan = plan_package(uow, case_no)
     with tempfile.TemporaryDirectory(prefix="postloan-package-") as name:
         folder = Path(name)
-        bound = _bind(system, plan, folder, progress)
+        bound = bind(system, plan, folder, progress)
         progress(4, 5, _l("封装并留存"))
         with system.unit_of_work(actor) as uow:
             frozen = _record(uow, plan, bound, folder, by or actor.name)
@@ -171,195 +100,7 @@ def freeze(
     return frozen
 
 
-def _plan(uow: UnitOfWork, case_no: str) -> _Plan:
-    case = cases.get_case(uow, case_no)
-    package = queries.package_of(uow, case)
-    if package is None or not package.items:
-        raise NoExhibitsError(case_no=case.case_no)
-    source = queries.source_of(uow, case)
-    drafts = drafting.draft_papers(source)
-    defendants = sum(row.role == "defendant" for row in source.parties)
-    others = sum(row.role == "third_party" for row in source.parties)
-    return _Plan(
-        case_no=case.case_no,
-        court=case.court,
-        court_case_no=cases.case_row(uow, case).court_case_no,
-        cause=case.cause,
-        loan_no=source.loan.loan_no,
-        day=source.day,
-        lender=source.lender.name,
-        parties=tuple((ROLES[row.role], row.name) for row in source.parties),
-        drafts=drafts,
-        sheet=calculation_sheet(drafts.calculation, source.claim, source.loan.day_basis),
-        exhibits=tuple(_planned(uow, package)),
-        sets=copies("P01", defendants=defendants, third_parties=others).value.evidence_sets,
-        templates={kind: letter_template(uow, kind.template).compiled for kind in PAPERS},
-    )
-
-
-def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
-    found = []
-    for number, item in enumerate(package.items, 1):
-        document = uow.session.get_one(Document, item.document_id)
-        checklist = BY_KEY.get(item.checklist_key)
-        texts = uow.session.scalars(
-            select(Page.text).where(Page.document_id == document.id).order_by(Page.no)
-        )
-        chosen = (item.first_page or 0, item.last_page or 0)
-        found.append(
-            PlannedExhibit(
-                label=f"证据{number}",
-                title=item.title,
-                purpose=item.purpose,
-                group=checklist.group if checklist else "",
-                pages=chosen if item.first_page else None,
-                original=item.original,
-                document_id=document.id,
-                item_code=document.item_code,
-                sha256=document.sha256,
-                filename=document.filename,
-                path=uow.vault.path(document.sha256),
-                state=document.state,
-                texts=tuple(texts),
-            )
-        )
-    return found
-
-
-def _bind(system: System, plan: _Plan, folder: Path, progress: Progress) -> _Bound:
-    soffice = soffice_path(system.settings.soffice)
-    notes = list(plan.drafts.differences)
-    papers = _papers(plan)
-    progress(1, 5, _l("生成文书"))
-    pdfs: list[bytes] = []
-    if soffice is None:
-        notes.append(NO_OFFICE)
-    else:
-        try:
-            pdfs = docx_to_pdf([data for _, data in papers], soffice=soffice)
-        except OfficeFailedError as error:
-            notes.append(OFFICE_FAILED.format(reason=error))
-    progress(2, 5, _l("转换证据"))
-    ready = tuple(bindable(plan.exhibits, soffice))
-    progress(3, 5, _l("合订、编页、编目"))
-    target = folder / "bundle.pdf"
-    with target.open("wb") as out:
-        result = build_bundle(_spec(system, plan, ready, papers, pdfs), out)
-    listed = _evidence_list(plan, result)
-    evidence = plan.templates[EvidenceList].render(listed)
-    papers.append((EvidenceList.title, evidence))
-    if pdfs and soffice is not None:
-        pdfs += docx_to_pdf([evidence], soffice=soffice)
-    files = [PackageFile(name=BUNDLE, source=target)]
-    for number, (title, data) in enumerate(papers):
-        files.append(PackageFile(name=f"文书/{number + 1:02d}-{title}.docx", source=data))
-        if pdfs:
-            files.append(
-                PackageFile(name=f"文书/{number + 1:02d}-{title}.pdf", source=pdfs[number])
-            )
-    files.append(PackageFile(name=SHEET, source=plan.sheet))
-    files += [PackageFile(name=_original_name(one), source=one.path) for one in plan.exhibits]
-    problems = (
-        *plan.drafts.missing,
-        *(problem.sentence for problem in result.problems if problem.replaced),
-    )
-    notes += [one.problem for one in ready if one.problem]
-    notes += [problem.sentence for problem in result.problems if not problem.replaced]
-    return _Bound(
-        result=result,
-        bindables=ready,
-        files=tuple(files),
-        problems=problems,
-        notes=tuple(notes),
-    )
-
-
-def _papers(plan: _Plan) -> list[tuple[str, bytes]]:
-    drafts = plan.drafts
-    found: list[Complaint | ClaimCalculation | IdentityCertificate | PowerOfAttorney]
-    found = [drafts.complaint, drafts.calculation, drafts.identity]
-    if drafts.power is not None:
-        found.append(drafts.power)
-    return [(one.title, plan.templates[type(one)].render(one)) for one in found]
-
-
-def _spec(
-    system: System,
-    plan: _Plan,
-    ready: tuple[Bindable, ...],
-    papers: list[tuple[str, bytes]],
-    pdfs: list[bytes],
-) -> BundleSpec:
-    return BundleSpec(
-        cover=CoverSheet(
-            court=plan.court,
-            parties=plan.parties,
-            case=plan.cause,
-            title="诉讼材料",
-            date=plan.day,
-            case_no=plan.court_case_no,
-            submitter=plan.lender,
-        ),
-        pleadings=[
-            Pleading(title=title, source=Source(name=f"{title}.pdf", data=pdf))
-            for (title, _), pdf in zip(papers, pdfs, strict=False)  # none without an office
-        ],
-        exhibits=[
-            Exhibit(
-                label=one.exhibit.label,
-                title=one.exhibit.title,
-                purpose=one.exhibit.purpose,
-                source=one.source,
-                pages=one.pages,
-                original=one.exhibit.original,
-                group=one.exhibit.group,
-                origin=_origin(one.exhibit),
-                copies=plan.sets,
-            )
-            for one in ready
-        ],
-        cjk_font=system.settings.cjk_font,
-    )
-
-
-def _origin(exhibit: PlannedExhibit) -> str:
-    key = exhibit.item_code
-    return "登记机关" if key.startswith("QZ") else "原告"
-
-
-def _evidence_list(plan: _Plan, result: BundleResult) -> EvidenceList:
-    places = {placed.label: placed for placed in result.exhibits}
-    rows = []
-    for number, one in enumerate(plan.exhibits, 1):
-        placed = places[one.label]
-        single = placed.first == placed.last
-        rows.append(
-            EvidenceRow(
-                no=str(number),
-                name=one.title,
-                source=_origin(one),
-                purpose=one.purpose,
-                pages=str(placed.first) if single else f"{placed.first}–{placed.last}",
-                copies=str(plan.sets),
-                form="原件" if one.original else "复印件",
-            )
-        )
-    return EvidenceList(
-        case=plan.cause,
-        submitter=plan.lender,
-        rows=tuple(rows),
-        submitted_on=date_in_body(plan.day),
-    )
-
-
-def _original_name(exhibit: PlannedExhibit) -> str:
-    ending = PurePath(exhibit.filename).suffix.lower()
-    safe = ending if ending[1:].isalnum() and ending.isascii() else ""
-    number = int(exhibit.label.removeprefix("证据"))
-    return f"原件/证据{number:02d}-{exhibit.item_code}{safe}"
-
-
-def _record(uow: UnitOfWork, plan: _Plan, bound: _Bound, folder: Path, by: str) -> Frozen:
+def _record(uow: UnitOfWork, plan: Plan, bound: Bound, folder: Path, by: str) -> Frozen:
     case = cases.get_case(uow, plan.case_no)
     package = queries.package_of(uow, case)
     assert package is not None  # a package is never deleted
@@ -413,7 +154,7 @@ def _record(uow: UnitOfWork, plan: _Plan, bound: _Bound, folder: Path, by: str) 
     )
 
 
-def _facts(plan: _Plan, bound: _Bound, no: int) -> dict[str, object]:
+def _facts(plan: Plan, bound: Bound, no: int) -> dict[str, object]:
     places = {placed.label: placed for placed in bound.result.exhibits}
     complaint = plan.drafts.complaint
     return {
@@ -439,7 +180,7 @@ def _facts(plan: _Plan, bound: _Bound, no: int) -> dict[str, object]:
                 "item_code": one.item_code,
                 "sha256": one.sha256,
                 "original": one.original,
-                "file": _original_name(one),
+                "file": original_name(one),
                 "first": places[one.label].first,
                 "last": places[one.label].last,
             }
@@ -450,7 +191,7 @@ def _facts(plan: _Plan, bound: _Bound, no: int) -> dict[str, object]:
     }
 
 
-def _content(plan: _Plan, bound: _Bound, manifest: PackageManifest) -> dict[str, object]:
+def _content(plan: Plan, bound: Bound, manifest: PackageManifest) -> dict[str, object]:
     return {
         "manifest_sha256": manifest.manifest_sha256,
         "total": plan.drafts.complaint.total_amount,
@@ -464,7 +205,7 @@ def _content(plan: _Plan, bound: _Bound, manifest: PackageManifest) -> dict[str,
 
 
 def _prove(
-    uow: UnitOfWork, plan: _Plan, case_id: int, no: int, digest: str
+    uow: UnitOfWork, plan: Plan, case_id: int, no: int, digest: str
 ) -> Mapping[str, object]:
     """Record the digest of the package and prove that line and those of its documents."""
     line = uow.record(

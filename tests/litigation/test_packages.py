@@ -17,7 +17,7 @@ from postloan_archive.cases import service as case_service
 from postloan_archive.cases.errors import CaseNotFoundError
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.litigation import freezing, queries, service
+from postloan_archive.litigation import binding, freezing, queries, service
 from postloan_archive.litigation.errors import BadRangeError, NoExhibitsError, StaleOrderError
 from postloan_archive.litigation.papers import PAPERS
 from postloan_archive.litigation.service import DescribeExhibit
@@ -28,7 +28,7 @@ from postloan_archive.notices.rules.conventions import leftovers
 from postloan_archive.notices.templates import template_bytes
 from postloan_archive.wordgen import compile_template, field_paths, soffice_path
 from tests.builders import a_loan
-from tests.bundle.samples import pdf_of
+from tests.bundle.samples import pdf
 
 CLI = Actor.program("cli")
 LATE = {
@@ -38,7 +38,6 @@ LATE = {
             due_on=date(2026, 5, 24), principal=Decimal(100_000), interest=Decimal("3016.67")
         ),
     ),
-    "contract_facts": {},
 }
 
 
@@ -46,8 +45,7 @@ LATE = {
 def case_no(new_uow) -> str:
     """A case about a late loan whose file holds a contract, an IOU and a demand."""
     with new_uow() as uow:
-        values = {key: LATE[key] for key in ("due_on", "schedule")}
-        loan = a_loan(uow, **values)
+        loan = a_loan(uow, **LATE)
         lenders.describe_lender(
             uow,
             "0201",
@@ -69,7 +67,7 @@ def case_no(new_uow) -> str:
                     item_code=item,
                     name=f"{title}.pdf",
                     title=title,
-                    stream=io.BytesIO(pdf_of(title, pages=2)),
+                    stream=io.BytesIO(pdf(title, title)),
                 ),
             )
         case = case_service.open_case(
@@ -148,11 +146,11 @@ def test_a_case_without_papers_gives_no_package(system, new_uow):
 def test_without_libreoffice_the_exhibits_are_bound_and_the_note_says_so(
     system, new_uow, case_no, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(freezing, "soffice_path", lambda _configured: None)
+    monkeypatch.setattr(binding, "soffice_path", lambda _configured: None)
 
     frozen = freezing.freeze(system, CLI, case_no)
 
-    assert freezing.NO_OFFICE in frozen.notes
+    assert binding.NO_OFFICE in frozen.notes
     target = tmp_path / "p.zip"
     target.write_bytes(system.vault.read(frozen.sha256))
     report = verify_package(target)
@@ -173,7 +171,7 @@ def test_without_libreoffice_the_exhibits_are_bound_and_the_note_says_so(
 
 
 def test_one_changed_bit_is_found(system, case_no, tmp_path, monkeypatch):
-    monkeypatch.setattr(freezing, "soffice_path", lambda _configured: None)
+    monkeypatch.setattr(binding, "soffice_path", lambda _configured: None)
     frozen = freezing.freeze(system, CLI, case_no)
     data = bytearray(system.vault.read(frozen.sha256))
     data[len(data) // 2] ^= 1
@@ -184,7 +182,7 @@ def test_one_changed_bit_is_found(system, case_no, tmp_path, monkeypatch):
 
 
 def test_a_second_freeze_is_a_second_version(system, new_uow, case_no, monkeypatch):
-    monkeypatch.setattr(freezing, "soffice_path", lambda _configured: None)
+    monkeypatch.setattr(binding, "soffice_path", lambda _configured: None)
     freezing.freeze(system, CLI, case_no)
 
     assert freezing.freeze(system, CLI, case_no).no == 2

@@ -29,12 +29,19 @@ def make(folder: Path) -> None:
     identity_certificate().save(folder / "identity_certificate.docx")
 
 
+def _set_grid(table, widths) -> None:
+    """Write the column widths where LibreOffice looks for them."""
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+
+
 class FormTable:
     """The table of an element-based form: block headings, label and content columns."""
 
     def __init__(self, paper: PaperBuilder) -> None:
         self.paper = paper
         self.table = paper.table([], widths=FORM_WIDTHS, size=10.5)
+        _set_grid(self.table, FORM_WIDTHS)
 
     def _cells(self):
         cells = self.table.add_row().cells
@@ -214,7 +221,7 @@ def _landscape(paper: PaperBuilder) -> None:
 
 def _looped(paper: PaperBuilder, head, body, widths, name, align=None, size=10.5) -> None:
     blank = [""] * (len(widths) - 1)
-    paper.table(
+    table = paper.table(
         [
             head,
             ("{%tr for row in " + name + " %}", *blank),
@@ -226,6 +233,7 @@ def _looped(paper: PaperBuilder, head, body, widths, name, align=None, size=10.5
         align=align,
         line=16,
     )
+    _set_grid(table, widths)
 
 
 def evidence_list() -> PaperBuilder:
