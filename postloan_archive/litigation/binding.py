@@ -17,12 +17,9 @@ from postloan_archive.bundle import (
 )
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation.papers import (
-    ClaimCalculation,
-    Complaint,
     EvidenceList,
     EvidenceRow,
-    IdentityCertificate,
-    PowerOfAttorney,
+    Paper,
 )
 from postloan_archive.litigation.planning import Plan
 from postloan_archive.litigation.sources import Bindable, PlannedExhibit, bindable
@@ -104,8 +101,7 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
 
 def _papers(plan: Plan) -> list[tuple[str, bytes]]:
     drafts = plan.drafts
-    found: list[Complaint | ClaimCalculation | IdentityCertificate | PowerOfAttorney]
-    found = [drafts.complaint, drafts.calculation, drafts.identity]
+    found: list[Paper] = [drafts.complaint, drafts.calculation, drafts.identity]
     if drafts.power is not None:
         found.append(drafts.power)
     return [(one.title, plan.templates[type(one)].render(one)) for one in found]

@@ -1,7 +1,16 @@
 """The court papers as dataclasses: each blank of the Word file is one field, formatted."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+
+class Paper:
+    """What every paper says about itself."""
+
+    __slots__ = ()
+    template: ClassVar[str]  # the Word file
+    code: ClassVar[str]  # R-H02a
+    title: ClassVar[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +22,7 @@ class PartyBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class Complaint(Paper):
     """P01 民事起诉状, the element-based form for 金融借款合同纠纷 (R-H08)."""
 
     template: ClassVar[str] = "complaint.docx"
@@ -101,7 +110,7 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceList:
+class EvidenceList(Paper):
     """A01 证据目录 (R-H04)."""
 
     template: ClassVar[str] = "evidence_list.docx"
@@ -128,7 +137,7 @@ class CalculationRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimCalculation:
+class ClaimCalculation(Paper):
     """A06 债权计算表 (R-F17)."""
 
     template: ClassVar[str] = "claim_calculation.docx"
@@ -154,7 +163,7 @@ class ClaimCalculation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PowerOfAttorney:
+class PowerOfAttorney(Paper):
     """A02 授权委托书: special powers and those of enforcement written out (R-H05)."""
 
     template: ClassVar[str] = "power_of_attorney.docx"
@@ -173,7 +182,7 @@ class PowerOfAttorney:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityCertificate:
+class IdentityCertificate(Paper):
     """A03 法定代表人（负责人）身份证明书."""
 
     template: ClassVar[str] = "identity_certificate.docx"
@@ -188,7 +197,7 @@ class IdentityCertificate:
     date: str
 
 
-PAPERS: tuple[type, ...] = (
+PAPERS: Final[tuple[type[Paper], ...]] = (
     Complaint,
     EvidenceList,
     ClaimCalculation,

@@ -14,7 +14,7 @@ from postloan_archive.litigation.calculation import calculation_sheet
 from postloan_archive.litigation.drafting import Drafts
 from postloan_archive.litigation.errors import NoExhibitsError
 from postloan_archive.litigation.models import Package
-from postloan_archive.litigation.papers import PAPERS
+from postloan_archive.litigation.papers import PAPERS, Paper
 from postloan_archive.litigation.rules.exhibits import BY_KEY
 from postloan_archive.litigation.rules.papers import copies
 from postloan_archive.litigation.sources import PlannedExhibit
@@ -44,7 +44,7 @@ class Plan:
     sheet: bytes
     exhibits: tuple[PlannedExhibit, ...]
     sets: int
-    templates: Mapping[type, Template]
+    templates: Mapping[type[Paper], Template]
 
 
 def plan_package(uow: UnitOfWork, case_no: str) -> Plan:

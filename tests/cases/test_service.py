@@ -34,7 +34,8 @@ def test_a_case_gets_our_own_number_and_the_parties_of_the_loan(new_uow, case_no
     assert roles == [("plaintiff", "lender"), ("defendant", "borrower")]
 
 
-def test_a_second_open_case_about_the_same_loan_is_refused(new_uow, case_no):
+@pytest.mark.usefixtures("case_no")
+def test_a_second_open_case_about_the_same_loan_is_refused(new_uow):
     with pytest.raises(CaseOpenError), new_uow() as uow:
         service.open_case(uow, OpenCase(loan_no="JJ2025-0001", court=COURT))
 

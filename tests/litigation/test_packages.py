@@ -67,7 +67,9 @@ def case_no(new_uow) -> str:
                     item_code=item,
                     name=f"{title}.pdf",
                     title=title,
-                    stream=io.BytesIO(pdf(title, title)),
+                    stream=io.BytesIO(
+                        pdf(2, content=f"BT /F1 24 Tf 100 400 Td ({item}) Tj ET".encode())
+                    ),
                 ),
             )
         case = case_service.open_case(
@@ -144,7 +146,7 @@ def test_a_case_without_papers_gives_no_package(system, new_uow):
 
 
 def test_without_libreoffice_the_exhibits_are_bound_and_the_note_says_so(
-    system, new_uow, case_no, tmp_path, monkeypatch
+    system, case_no, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(binding, "soffice_path", lambda _configured: None)
 
