@@ -8,7 +8,10 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.cases import routes as case_routes
 from postloan_archive.config import Settings
+from postloan_archive.litigation import routes as litigation_routes
+from postloan_archive.preservation import routes as preservation_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -28,6 +31,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    case_routes.bp,
+    preservation_routes.bp,
+    litigation_routes.bp,
 )
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024

@@ -11,7 +11,7 @@ from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
 from postloan_archive.litigation import claims, drafting
-from postloan_archive.litigation.errors import VersionNotFoundError
+from postloan_archive.litigation.errors import ExhibitNotFoundError, VersionNotFoundError
 from postloan_archive.litigation.form import Source
 from postloan_archive.litigation.models import Package, PackageItem, PackageVersion
 from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, gaps, wanted
@@ -95,6 +95,19 @@ def exhibits_of(uow: UnitOfWork, package: Package) -> list[ExhibitRow]:
             continue
         rows.append(_exhibit(number, item, document))
     return rows
+
+
+def exhibit_of(uow: UnitOfWork, case: Case, item_id: int) -> ExhibitRow:
+    """Return one exhibit.
+
+    Raises:
+        ExhibitNotFoundError: the package has no such exhibit for this actor.
+    """
+    package = package_of(uow, case)
+    for row in exhibits_of(uow, package) if package else ():
+        if row.id == item_id:
+            return row
+    raise ExhibitNotFoundError(item_id=item_id)
 
 
 def securities_of(loan: Loan) -> frozenset[str]:

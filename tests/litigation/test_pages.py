@@ -1,0 +1,103 @@
+"""The pages of cases, measures and packages answer for legal staff and for nobody else."""
+
+import io
+from datetime import date
+
+import pytest
+
+from postloan_archive.archive import service as archive
+from postloan_archive.archive.service import FileMade
+from postloan_archive.cases import service as cases
+from postloan_archive.cases.service import OpenCase
+from postloan_archive.litigation import queries, service
+from postloan_archive.preservation import service as measures
+from postloan_archive.preservation.service import RegisterMeasure
+from tests.builders import a_loan
+from tests.bundle.samples import pdf
+
+CASE = "AJ2026-0001"
+
+
+@pytest.fixture
+def legal(browser, people, new_uow):
+    """Legal staff of branch 0201, a case there with two papers and one measure."""
+    del people
+    with new_uow() as uow:
+        loan = a_loan(uow)
+        cases.open_case(uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院"))
+        for item in ("YJ01", "YJ02"):
+            stream = io.BytesIO(pdf(content=f"BT /F1 9 Tf ({item}) Tj ET".encode()))
+            archive.file_made(
+                uow,
+                FileMade(
+                    loan_id=loan.id,
+                    item_code=item,
+                    name=f"{item}.pdf",
+                    title=item,
+                    stream=stream,
+                ),
+            )
+        measures.register_measure(
+            uow,
+            RegisterMeasure(
+                loan_no=loan.loan_no,
+                respondent="张三",
+                asset_kind="bank_deposit",
+                asset="存款",
+                court="示范县人民法院",
+                ruling_no="（2025）示9999财保1号",
+                effective_on=date(2025, 12, 10),
+            ),
+        )
+    return browser("legal")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/cases", CASE),
+        ("/cases/new", "借据号"),
+        (f"/cases/{CASE}", "案件时间线"),
+        ("/preservation", "≤ 15 天"),
+        ("/packages", CASE),
+        (f"/packages/{CASE}", "按清单提出证据"),
+    ],
+)
+def test_every_page_answers(legal, path, words):
+    answer = legal.get(path)
+
+    assert answer.status_code == 200
+    assert words in answer.get_data(as_text=True)
+
+
+def test_the_builder_takes_an_order_and_a_new_purpose(legal, new_uow):
+    assert legal.post(f"/packages/{CASE}/open").status_code == 302
+    with new_uow() as uow:
+        first, second = (item.id for item in service.open_package(uow, CASE).items)
+    assert legal.post(f"/packages/{CASE}/order", {"order": f"{second},{first}"}).status_code == 302
+    form = {"title": "借据", "purpose": "证明放款", "first_page": "1", "last_page": "1"}
+    assert legal.post(f"/packages/{CASE}/exhibits/{second}", form).status_code == 302
+
+    page = legal.get(f"/packages/{CASE}").get_data(as_text=True)
+    assert "证明放款" in page
+    with new_uow() as uow:
+        rows = queries.exhibits_of(uow, service.open_package(uow, CASE))
+    assert [row.id for row in rows] == [second, first]
+
+
+def test_half_a_range_is_shown_beside_its_field(legal, new_uow):
+    legal.post(f"/packages/{CASE}/open")
+    with new_uow() as uow:
+        item = service.open_package(uow, CASE).items[0].id
+
+    answer = legal.post(
+        f"/packages/{CASE}/exhibits/{item}", {"title": "借据", "first_page": "2"}
+    )
+
+    assert answer.status_code == 422
+    assert "页码范围" in answer.get_data(as_text=True)
+
+
+def test_another_branch_does_not_find_the_case(legal, browser):
+    del legal
+    assert browser("other_branch").get(f"/cases/{CASE}").status_code in {403, 404}
