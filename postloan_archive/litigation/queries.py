@@ -144,13 +144,13 @@ def versions_of(package: Package) -> list[VersionRow]:
     return [_version(row) for row in reversed(package.versions)]
 
 
-def get_version(package: Package, no: int) -> PackageVersion:
+def get_version(package: Package | None, no: int) -> PackageVersion:
     """Return one frozen set.
 
     Raises:
         VersionNotFoundError: the package was never frozen with this number.
     """
-    for row in package.versions:
+    for row in package.versions if package else ():
         if row.no == no:
             return row
     raise VersionNotFoundError(no=no)

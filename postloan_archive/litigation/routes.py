@@ -160,7 +160,7 @@ def download(case_no: str, no: int) -> ResponseReturnValue:
     """Hand out one frozen zip; the digest is checked on the way."""
     with unit_of_work() as uow:
         case = cases.get_case(uow, case_no)
-        version = queries.get_version(service.open_package(uow, case_no), no)
+        version = queries.get_version(queries.package_of(uow, case), no)
         data = uow.vault.read(version.sha256)
         uow.record(
             "litigation.package_exported", f"case:{case.id}", no=no, sha256=version.sha256
@@ -179,12 +179,10 @@ def verify(case_no: str, no: int) -> ResponseReturnValue:
     """Check one frozen zip and say what was found."""
     with unit_of_work() as uow:
         case = cases.get_case(uow, case_no)
-        version = queries.get_version(service.open_package(uow, case_no), no)
+        version = queries.get_version(queries.package_of(uow, case), no)
         report = verify_package(uow.vault.path(version.sha256))
-        uow.record(
-            "litigation.package_verified", f"case:{case.id}", no=no, ok=report.is_intact
-        )
-    flash("".join(report.sentences), "ok" if report.is_intact else "bad")
+        uow.record("litigation.package_verified", f"case:{case.id}", no=no, ok=report.is_intact)
+    flash("".join(report.sentences), "message" if report.is_intact else "error")
     return redirect(url_for("litigation.package", case_no=case_no))
 
 
@@ -231,7 +229,9 @@ def _builder(
             choices=queries.choices(uow, case, found) if found else [],
             versions=queries.versions_of(found) if found else [],
             drafts=drafts,
-            asked=[(key, text, case.facts.get(key, "")) for key, text in drafting.ASKED.items()],
+            asked=[
+                (key, text, case.facts.get(key, "")) for key, text in drafting.ASKED.items()
+            ],
             job=_job(uow, case_no),
             running=RUNNING,
         )

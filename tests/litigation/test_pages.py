@@ -74,7 +74,9 @@ def test_the_builder_takes_an_order_and_a_new_purpose(legal, new_uow):
     assert legal.post(f"/packages/{CASE}/open").status_code == 302
     with new_uow() as uow:
         first, second = (item.id for item in service.open_package(uow, CASE).items)
-    assert legal.post(f"/packages/{CASE}/order", {"order": f"{second},{first}"}).status_code == 302
+    assert (
+        legal.post(f"/packages/{CASE}/order", {"order": f"{second},{first}"}).status_code == 302
+    )
     form = {"title": "借据", "purpose": "证明放款", "first_page": "1", "last_page": "1"}
     assert legal.post(f"/packages/{CASE}/exhibits/{second}", form).status_code == 302
 
