@@ -45,8 +45,16 @@ def _decoded(raw: bytes, *, flags: int, extra: Mapping[int, bytes]) -> str:
         name = raw.decode("gb18030")
     except UnicodeDecodeError:
         return raw.decode("cp437")
-    plausible = len(_HAN_OR_MARK.findall(name))
-    return name if plausible == len(name) else raw.decode("cp437")
+    if len(_HAN_OR_MARK.findall(name)) < len(name) or _all_rare(name, raw):
+        return raw.decode("cp437")
+    return name
+
+
+def _all_rare(name: str, raw: bytes) -> bool:
+    """Return whether the Han characters are all rare ones while CP437 would give letters."""
+    han = "".join(character for character in name if character > "\x7f")
+    letters = "".join(character for character in raw.decode("cp437") if character > "\x7f")
+    return bool(letters) and letters.isalpha() and not han.encode("gb2312", "ignore")
 
 
 def _unicode_path(raw: bytes, field: bytes) -> str | None:

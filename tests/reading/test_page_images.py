@@ -23,7 +23,8 @@ def test_a_pdf_page_is_drawn_at_the_width_asked_for(kept):
     image = picture(render_page(path, "application/pdf", 2, width=600))
 
     assert image.format == "JPEG"
-    assert image.size == (600, 849)
+    assert image.width == 600
+    assert image.height in {849, 850}
     assert image.convert("L").getextrema()[0] < 128
 
 

@@ -82,10 +82,8 @@ def _header(message: Message, content: Content) -> Iterator[str]:
 def header(message: Message, name: str) -> str:
     """Return a header in words, whether it was encoded, in raw UTF-8 or in raw GBK."""
     try:
-        raw = message.get(name)
-        if raw is None:
-            return ""
-        text = str(raw)
+        items = ((key.lower(), value) for key, value in message.raw_items())
+        text = next((str(value) for key, value in items if key == name), "")
         if any("\udc80" <= character <= "\udcff" for character in text):
             text, _ = decoded(text.encode("ascii", "surrogateescape"))
         return " ".join(clean(_words(text)).split())
