@@ -69,21 +69,20 @@ class UnitOfWork:
         """Commit, or roll back after an error; then run what waits for the commit."""
         session = self.session
         try:
-            if error is None:
-                session.commit()
-            else:
+            if error is not None:
                 session.rollback()
-        except BaseException:
-            session.rollback()
-            self.index.rolled_back()
-            raise
+                self.index.rolled_back(session)
+                return
+            try:
+                session.commit()
+            except BaseException:
+                session.rollback()
+                self.index.rolled_back(session)
+                raise
+            self.index.committed(session)
         finally:
             session.close()
             self._session = None
-        if error is not None:
-            self.index.rolled_back()
-            return
-        self.index.committed()
         for step in self._after:
             try:
                 step()

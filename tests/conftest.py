@@ -1,4 +1,4 @@
-"""Fixtures for all tests: a real database with true commits, a vault and an index in tmp_path."""
+"""Fixtures for all tests: a real database with true commits, a vault and an index."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from postloan_archive import audit
 from postloan_archive.config import Settings
 from postloan_archive.db.schema import migrate
@@ -24,8 +25,6 @@ def empty_installation(tmp_path_factory) -> Path:
     migrate(system.engine)
     with system.unit_of_work(Actor.program("cli")) as uow:
         uow.index.create(uow.session)
-    with system.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     system.close()
     return data
 

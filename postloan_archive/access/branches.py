@@ -147,3 +147,21 @@ def with_descendants(session: Session, branch_ids: Iterable[int]) -> frozenset[i
         return frozenset()
     below = or_(*(Branch.path.startswith(path, autoescape=True) for path in paths))
     return frozenset(session.scalars(select(Branch.id).where(below)))
+
+
+def upwards(session: Session, branch_id: int) -> tuple[int, ...]:
+    """Return the branch and the branches above it, the own id first."""
+    path = session.scalar(select(Branch.path).where(Branch.id == branch_id)) or ""
+    return tuple(int(part) for part in reversed(path.strip("/").split("/")) if part)
+
+
+def code_of(uow: UnitOfWork, branch_id: int) -> str:
+    """Return the code of the branch.
+
+    Raises:
+        BranchNotFoundError: no such branch.
+    """
+    code = uow.session.scalar(select(Branch.code).where(Branch.id == branch_id))
+    if code is None:
+        raise BranchNotFoundError(code=str(branch_id))
+    return code

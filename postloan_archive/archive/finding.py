@@ -1,10 +1,10 @@
 """Searching the archive: the query of a person, narrowed to what that person may see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from postloan_archive.archive import queries
 from postloan_archive.loans import queries as loans
-from postloan_archive.search import Filters, Query, Results
+from postloan_archive.search import Filters, Query, Results, Sort
 from postloan_archive.uow import UnitOfWork
 
 
@@ -16,7 +16,7 @@ class Find:
     loan_no: str | None = None
     limit: int = 20
     offset: int = 0
-    sort: str = "relevance"
+    sort: Sort = Sort.RELEVANCE
     filters: Filters = field(default_factory=Filters)
 
 
@@ -28,7 +28,8 @@ def find(uow: UnitOfWork, cmd: Find) -> Results:
     """
     filters = cmd.filters
     if cmd.loan_no:
-        filters = filters.with_loan(loans.get_loan(uow, cmd.loan_no).loan_no)
+        number = loans.get_loan(uow, cmd.loan_no).loan_no
+        filters = replace(filters, loan_nos=frozenset({number}))
     results = uow.index.search(
         uow.session,
         Query(

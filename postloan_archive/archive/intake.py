@@ -1,14 +1,16 @@
 """Taking in many files at once: files, folders and zips, in groups, with a line per file."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from postloan_archive.archive import service
 from postloan_archive.archive.models import Document, IntakeFile
@@ -19,6 +21,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.reading import Limits, State, is_archive, unpack
 from postloan_archive.uow import System
 
+PATIENCE_S: Final = 120.0  # for a job that another worker has taken
 GROUP: Final = 32  # files a transaction: their bytes are safe before, their rows together
 
 
@@ -33,6 +36,10 @@ class Source:
     path: Path | None
     state: State = State.STORED
     message: str = ""
+    loan_no: str | None = None  # None: that of the delivery
+    item_code: str | None = None  # None: that of the delivery, else guessed
+    title: str | None = None
+    doc_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,16 +87,32 @@ def take_in(
         loans.get_loan(uow, delivery.loan_no)
         if delivery.item_code:
             service.check_item(delivery.item_code)
-        batch_id = service.open_batch(uow, OpenBatch(source=delivery.source)).id
     with ExitStack() as unpacking:
-        sources = expand(delivery.paths, unpacking)
-        while group := list(islice(sources, GROUP)):
-            ids, job_id = _store_group(system, actor, delivery, batch_id, group)
-            if job_id is not None:
-                runner.run(job_id)
-                runner.run_until_empty(kinds=("ocr_document",))
-            for taken in _outcomes(system, actor, ids):
-                report(taken)
+        sources = (
+            replace(source, loan_no=delivery.loan_no, item_code=delivery.item_code)
+            for source in expand(delivery.paths, unpacking)
+        )
+        return take_in_sources(system, actor, sources, runner, report, channel=delivery.source)
+
+
+def take_in_sources(
+    system: System,
+    actor: Actor,
+    sources: Iterator[Source],
+    runner: JobRunner,
+    report: Callable[[Taken], None],
+    *,
+    channel: str,
+) -> dict[str, int]:
+    """Take in sources that each know their loan file; otherwise like `take_in`."""
+    with system.unit_of_work(actor) as uow:
+        batch_id = service.open_batch(uow, OpenBatch(source=channel)).id
+    while group := list(islice(sources, GROUP)):
+        ids, enqueued = _store_group(system, actor, batch_id, group)
+        if enqueued:
+            _finish_reading(system, actor, runner, ids)
+        for taken in _outcomes(system, actor, ids):
+            report(taken)
     with system.unit_of_work(actor) as uow:
         return service.close_batch(uow, batch_id)
 
@@ -140,18 +163,17 @@ def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source
 
 
 def _store_group(
-    system: System, actor: Actor, delivery: Delivery, batch_id: int, group: list[Source]
-) -> tuple[list[int], int | None]:
+    system: System, actor: Actor, batch_id: int, group: list[Source]
+) -> tuple[list[int], bool]:
     rows: list[int] = []
     fresh: list[int] = []
-    job_id = None
     with system.unit_of_work(actor) as uow:
         for source in group:
             if source.path is None:
                 row = service.note_failed_member(
                     uow,
                     batch_id=batch_id,
-                    loan_no=delivery.loan_no,
+                    loan_no=source.loan_no or "",
                     name=source.name,
                     state=str(source.state),
                     message=source.message,
@@ -162,18 +184,43 @@ def _store_group(
                         uow,
                         ReceiveFile(
                             batch_id=batch_id,
-                            loan_no=delivery.loan_no,
+                            loan_no=source.loan_no or "",
                             name=source.name,
                             stream=stream,
-                            item_code=delivery.item_code,
+                            item_code=source.item_code,
+                            title=source.title,
+                            doc_date=source.doc_date,
                         ),
                     )
             rows.append(row.id)
             if row.state == "stored" and row.document_id is not None:
                 fresh.append(row.document_id)
         if fresh:
-            job_id = uow.enqueue("read_documents", fresh).id
-    return rows, job_id
+            uow.enqueue("read_documents", fresh)
+    return rows, bool(fresh)
+
+
+def _finish_reading(
+    system: System, actor: Actor, runner: JobRunner, intake_ids: list[int]
+) -> None:
+    """Do the waiting jobs; wait for those that another worker has taken."""
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        runner.run_until_empty()
+        with system.unit_of_work(actor) as uow:
+            unread = uow.session.scalar(
+                select(func.count())
+                .select_from(IntakeFile)
+                .join(Document, Document.id == IntakeFile.document_id)
+                .where(
+                    IntakeFile.id.in_(intake_ids),
+                    IntakeFile.state == "stored",
+                    Document.read_at.is_(None),
+                )
+            )
+        if not unread or time.monotonic() > until:
+            return
+        time.sleep(0.2)
 
 
 def _outcomes(system: System, actor: Actor, ids: list[int]) -> Iterator[Taken]:

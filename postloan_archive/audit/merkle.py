@@ -28,8 +28,7 @@ def split(size: int) -> int:
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """Return the root over leaf hashes."""
     peaks = Peaks()
-    for leaf in leaves:
-        peaks.push(leaf)
+    peaks.extend(leaves)
     return peaks.root()
 
 
@@ -44,12 +43,30 @@ class Peaks:
 
     def push(self, leaf: bytes) -> None:
         """Add a leaf hash."""
-        index, stack = self.size, self._stack
+        self._push(leaf, 0)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add leaf hashes in order; several times faster than one by one."""
+        start = 0
+        while left := len(leaves) - start:
+            # The largest complete subtree that begins here and is full.
+            level = left.bit_length() - 1
+            if self.size:
+                level = min(level, (self.size & -self.size).bit_length() - 1)
+            nodes = list(leaves[start : start + (1 << level)])
+            start += len(nodes)
+            while len(nodes) > 1:
+                pairs = zip(nodes[::2], nodes[1::2], strict=True)
+                nodes = [hashlib.sha256(b"\x01" + one + two).digest() for one, two in pairs]
+            self._push(nodes[0], level)
+
+    def _push(self, node: bytes, level: int) -> None:
+        index, stack = self.size >> level, self._stack
         while index & 1:
-            leaf = hashlib.sha256(b"\x01" + stack.pop() + leaf).digest()
+            node = node_hash(stack.pop(), node)
             index >>= 1
-        stack.append(leaf)
-        self.size += 1
+        stack.append(node)
+        self.size += 1 << level
 
     def root(self) -> bytes:
         """Return the root of the tree so far."""

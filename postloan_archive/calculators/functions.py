@@ -103,16 +103,27 @@ def rate_text(value: Decimal) -> str:
 
 def written(value: object, shape: Shape) -> object:
     """Return a result as JSON writes it."""
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, Mapping):
-        return {name: written(item, shape) for name, item in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [written(item, shape) for item in value]
-    if isinstance(value, Decimal):
-        return rate_text(value) if shape is Shape.RATE else str(yuan(value))
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return int(value) if isinstance(value, int) else str(value)
+    match value:
+        case None | bool():
+            return value
+        case Mapping():
+            return {name: written(item, shape) for name, item in value.items()}
+        case tuple() | list():
+            return [written(item, shape) for item in value]
+        case _:
+            return _single(value, shape)
+
+
+def _single(value: object, shape: Shape) -> str | int:
+    """Return one figure, moment, date or word as JSON writes it."""
+    match value:
+        case Decimal():
+            return rate_text(value) if shape is Shape.RATE else str(yuan(value))
+        case datetime():
+            return value.replace(tzinfo=None).isoformat(sep=" ", timespec="seconds")
+        case date():
+            return value.isoformat()
+        case int():
+            return value
+        case _:
+            return str(value)

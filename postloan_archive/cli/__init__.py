@@ -12,26 +12,13 @@ from postloan_archive.kernel.errors import PostloanError
 
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
-    "backup": "backup:backup",
-    "bench": "bench:bench",
-    "case": "cases:case_group",
-    "deadline": "deadlines:group",
-    "demo": "demo:demo",
-    "doctor": "doctor:doctor",
     "ingest": "ingest:ingest",
     "init": "serve:init",
     "law": "law:group",
-    "loan": "loans:group",
     "notice": "notices:group",
     "package": "packages:group",
-    "preservation": "cases:preservation_group",
-    "readiness": "cases:readiness_group",
-    "restore": "backup:restore",
     "search": "search:search",
     "serve": "serve:serve",
-    "template": "templates:group",
-    "user": "users:group",
-    "vault": "vault:group",
     "worker": "serve:worker",
 }
 

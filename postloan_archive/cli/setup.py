@@ -16,10 +16,13 @@ def create_installation(settings: Settings) -> System:
     system = open_system(settings)
     before = current_revision(system.engine)
     migrate(system.engine)
-    audit.create_key(settings.data)
+    now = current_revision(system.engine)
+    try:
+        audit.load_key(settings.data)
+    except audit.NoKeyError:
+        audit.create_key(settings.data)
     with system.unit_of_work(CLI) as uow:
         uow.index.create(uow.session)
-        after = current_revision(system.engine) if before is None else before
-        if before is None:
-            uow.record("system.created", "system:1", revision=after)
+        if before != now:
+            uow.record("system.migrated", "system:1", before=before, now=now)
     return system

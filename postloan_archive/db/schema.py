@@ -1,6 +1,7 @@
 """Creating and migrating the schema; refusing to work on one that is not current."""
 
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
@@ -9,6 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from postloan_archive.kernel.errors import ConflictError, _l
+
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+VERSIONS: Final = MIGRATIONS / "versions"
 
 
 class SchemaNotCurrentError(ConflictError):
@@ -24,7 +28,7 @@ class SchemaNotCurrentError(ConflictError):
 
 def migrate(engine: Engine) -> None:
     """Bring the database up to the newest revision; creates it where it is empty."""
-    config = _config()
+    config = alembic_config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -32,7 +36,7 @@ def migrate(engine: Engine) -> None:
 
 def current_revision(engine: Engine) -> str | None:
     """Return the revision of the database, None where it was never created."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(read_only=True) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -42,13 +46,14 @@ def ensure_current(engine: Engine) -> None:
     Raises:
         SchemaNotCurrentError: `postloan init` has to run first.
     """
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
     found = current_revision(engine)
     if found != wanted:
         raise SchemaNotCurrentError(found=found or _l("空"), wanted=str(wanted))
 
 
-def _config() -> Config:
+def alembic_config() -> Config:
+    """Return the configuration of Alembic; the caller adds the connection."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     return config

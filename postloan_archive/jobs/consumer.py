@@ -11,9 +11,8 @@ from typing import Any, Final
 
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
+from postloan_archive.db import new_session
 from postloan_archive.jobs.periodic import Periodic, enqueue_due
 from postloan_archive.jobs.runner import JobRunner
 from postloan_archive.kernel.clock import Clock, SystemClock
@@ -83,9 +82,8 @@ class RunningConsumer:
 
 
 def create_consumer(
-    data: Path,
-    engine: Engine,
     runner: JobRunner,
+    data: Path,
     *,
     periodic: Sequence[Periodic] = (),
     workers: int = WORKERS,
@@ -94,16 +92,15 @@ def create_consumer(
     """Return the workers of a process, not started yet.
 
     Args:
-        data: the data folder; the file of wake-ups is in it.
-        engine: for putting in periodic jobs.
         runner: runs the jobs.
+        data: the data folder; the file of wake-ups is in it.
         periodic: what comes back.
         workers: jobs that run at the same time in this process.
         clock: tells when periodic work is due.
     """
     stopping = threading.Event()
     huey = SqliteHuey("postloan", filename=str(data / FILE_NAME), results=False, fsync=False)
-    worker = _Worker(huey, engine, runner, periodic, clock or SystemClock(), stopping)
+    worker = _Worker(huey, runner, periodic, clock or SystemClock(), stopping)
     worker.register()
     consumer = _Consumer(
         huey,
@@ -118,18 +115,15 @@ def create_consumer(
 
 
 def start_consumer(
-    data: Path,
-    engine: Engine,
     runner: JobRunner,
+    data: Path,
     *,
     periodic: Sequence[Periodic] = (),
     workers: int = WORKERS,
     clock: Clock | None = None,
 ) -> RunningConsumer:
     """Start the workers inside this process and return at once; see `create_consumer`."""
-    consumer = create_consumer(
-        data, engine, runner, periodic=periodic, workers=workers, clock=clock
-    )
+    consumer = create_consumer(runner, data, periodic=periodic, workers=workers, clock=clock)
     consumer.start()
     return consumer
 
@@ -140,14 +134,12 @@ class _Worker:
     def __init__(
         self,
         huey: SqliteHuey,
-        engine: Engine,
         runner: JobRunner,
         periodic: Sequence[Periodic],
         clock: Clock,
         stopping: threading.Event,
     ) -> None:
         self._huey = huey
-        self._engine = engine
         self._runner = runner
         self._periodic = periodic
         self._clock = clock
@@ -178,7 +170,7 @@ class _Worker:
 
     def tick(self) -> None:
         """Put in what has come due and look for work; once a minute."""
-        with Session(self._engine) as session, session.begin():
+        with new_session(self._runner.engine) as session, session.begin():
             enqueue_due(session, self._periodic, at=self._clock.now())
         self.drain()
 

@@ -56,7 +56,7 @@ class JobRunner:
         clock: Clock | None = None,
         stale_after: timedelta = STALE_AFTER,
     ) -> None:
-        self._engine = engine
+        self.engine: Final = engine
         self._handlers = handlers
         self._clock: Clock = clock or SystemClock()
         self._stale_after = stale_after
@@ -109,7 +109,7 @@ class JobRunner:
         old. A job that was started as often as it may be has failed.
         """
         now = self._clock.now()
-        with self._engine.connect().execution_options(read_only=True) as connection:
+        with self.engine.connect().execution_options(read_only=True) as connection:
             running = connection.execute(
                 select(JOBS).where(JOBS.c.state == JobState.RUNNING).order_by(JOBS.c.id)
             ).all()
@@ -124,13 +124,13 @@ class JobRunner:
             elif job.attempts >= job.max_attempts:
                 reason = KILLED.format(attempts=job.attempts)
                 values = {"state": JobState.FAILED, "finished_at": now, "reason": reason}
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 count += connection.execute(_mine(job).values(**values)).rowcount
         return count
 
     def next_due(self) -> datetime | None:
         """Return when the next waiting job may start, None where none waits."""
-        with self._engine.connect().execution_options(read_only=True) as connection:
+        with self.engine.connect().execution_options(read_only=True) as connection:
             return connection.scalar(
                 select(JOBS.c.run_after)
                 .where(JOBS.c.state == JobState.QUEUED)
@@ -147,14 +147,15 @@ class JobRunner:
             .limit(1)
         )
         # A look that takes no lock: most of the time there is nothing.
-        with self._engine.connect().execution_options(read_only=True) as connection:
+        with self.engine.connect().execution_options(read_only=True) as connection:
             if connection.scalar(due) is None:
                 return None
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             row = connection.execute(
                 update(JOBS)
                 .where(
-                    JOBS.c.id.in_(due.with_for_update(skip_locked=True)),
+                    # One value, asked once: with IN, PostgreSQL may ask again for each row.
+                    JOBS.c.id == due.with_for_update(skip_locked=True).scalar_subquery(),
                     JOBS.c.state == JobState.QUEUED,
                 )
                 .values(
@@ -201,7 +202,7 @@ class JobRunner:
 
     def _finish(self, job: Job, context: JobContext, changes: dict[str, Any]) -> None:
         latest = context.latest
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(
                 _mine(job).values(
                     progress_done=latest.done,
@@ -220,7 +221,7 @@ class JobRunner:
             context.changed.clear()
             latest = context.latest
             try:
-                with self._engine.begin() as connection:
+                with self.engine.begin() as connection:
                     cancelled = connection.scalar(
                         _mine(job)
                         .values(

@@ -37,7 +37,7 @@ def mask(kind: MaskKind, value: str) -> str:
             shown = f"{number[:3]}{STAR * 4}{number[7:]}" if _is_mobile(number) else ""
         case MaskKind.BANK_CARD:
             shown = _mask_card(value.strip())
-        case MaskKind.NAME:
+        case _:  # a name
             name = value.strip()
             shown = name[:1] + STAR * (len(name) - 1)
     return shown or STAR * len(value)

@@ -72,7 +72,7 @@ CIVIL_PROCEDURE_LAW_2017: Final = Statute(
     in_force_to=date(2021, 12, 31),
 )
 CIVIL_PROCEDURE_INTERPRETATION: Final = Statute(
-    name="最高人民法院关于适用《中华人民共和国民事诉讼法》的解释",
+    name="最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释",
     edition="2022修正",
     in_force_from=date(2022, 4, 10),
 )
@@ -96,17 +96,17 @@ LIMITATION_PROVISIONS: Final = Statute(
     in_force_from=date(2021, 1, 1),
 )
 SECURITY_INTERPRETATION: Final = Statute(
-    name="最高人民法院关于适用《中华人民共和国民法典》有关担保制度的解释",
+    name="最高人民法院关于适用〈中华人民共和国民法典〉有关担保制度的解释",
     edition="法释〔2020〕28号",
     in_force_from=date(2021, 1, 1),
 )
 GENERAL_PART_INTERPRETATION: Final = Statute(
-    name="最高人民法院关于适用《中华人民共和国民法典》总则编若干问题的解释",
+    name="最高人民法院关于适用〈中华人民共和国民法典〉总则编若干问题的解释",
     edition="2022",
     in_force_from=date(2022, 3, 1),
 )
 ENFORCEMENT_INTERPRETATION: Final = Statute(
-    name="最高人民法院关于适用《中华人民共和国民事诉讼法》执行程序若干问题的解释",
+    name="最高人民法院关于适用〈中华人民共和国民事诉讼法〉执行程序若干问题的解释",
     edition="2020修正",
     in_force_from=date(2021, 1, 1),
 )
@@ -224,7 +224,7 @@ BANKRUPTCY_LAW: Final = Statute(
     name="企业破产法", edition="2006", in_force_from=date(2007, 6, 1)
 )
 BANKRUPTCY_INTERPRETATION_3: Final = Statute(
-    name="最高人民法院关于适用《中华人民共和国企业破产法》若干问题的规定（三）",
+    name="最高人民法院关于适用〈中华人民共和国企业破产法〉若干问题的规定（三）",
     edition="2020修正",
     in_force_from=date(2021, 1, 1),
 )

@@ -55,3 +55,11 @@ def search_fields(loan: Loan) -> dict[str, str]:
         "archive_no": loan.archive_no,
         "contract_no": contract.contract_no,
     }
+
+
+def numbers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, str]:
+    """Return the loan number by id for loans that the caller was allowed to see."""
+    rows = uow.session.execute(
+        select(Loan.id, Loan.loan_no).where(Loan.id.in_(sorted(loan_ids))).order_by(Loan.id)
+    )
+    return {row.id: row.loan_no for row in rows}

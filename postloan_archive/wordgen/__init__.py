@@ -1,9 +1,17 @@
 """Filling Word templates; the only writer of .docx."""
 
 from postloan_archive.wordgen.checking import check_template
+from postloan_archive.wordgen.convert import (
+    OfficeFailedError,
+    OfficeMissingError,
+    docx_to_pdf,
+    soffice_path,
+    to_docx,
+)
 from postloan_archive.wordgen.faults import Fault, TemplateRefusedError
 from postloan_archive.wordgen.fields import field_paths
 from postloan_archive.wordgen.marking import mark_faults
+from postloan_archive.wordgen.merging import merge_print_file
 from postloan_archive.wordgen.program import BrokenLetterError, FillError, MissingValueError
 from postloan_archive.wordgen.template import Template, compile_template
 from postloan_archive.wordgen.text import docx_text
@@ -22,6 +30,8 @@ __all__ = [
     "FillError",
     "LetterError",
     "MissingValueError",
+    "OfficeFailedError",
+    "OfficeMissingError",
     "Picture",
     "RichText",
     "Span",
@@ -32,6 +42,10 @@ __all__ = [
     "check_template",
     "compile_template",
     "docx_text",
+    "docx_to_pdf",
     "field_paths",
     "mark_faults",
+    "merge_print_file",
+    "soffice_path",
+    "to_docx",
 ]

@@ -42,18 +42,59 @@ def installed_fonts() -> frozenset[str] | None:
     )
 
 
-def used_fonts(contents: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """Yield each font named in text or styles, with the part that names it first."""
+def used_fonts(
+    contents: Mapping[str, bytes], *, themes: bool = False
+) -> Iterator[tuple[str, str]]:
+    """Yield each font named in text or styles, with the part that names it first.
+
+    Args:
+        contents: XML parts by name.
+        themes: also yield the fonts of the theme, which a style may ask for by their role.
+    """
     seen: set[str] = set()
     for name, data in contents.items():
-        if not name.startswith("word/") or b"rFonts" not in data or "fontTable" in name:
+        if not name.startswith("word/") or "fontTable" in name:
             continue
+        for font in (*_named(data), *(_of_theme(data) if themes and "/theme/" in name else ())):
+            if font and font not in seen:
+                seen.add(font)
+                yield font, name
+
+
+def _named(data: bytes) -> Iterator[str]:
+    if b"rFonts" in data:
         for element in parse(data).iter(w("rFonts")):
-            for face in _FACES:
-                font = element.get(w(face))
-                if font and font not in seen:
-                    seen.add(str(font))
-                    yield str(font), name
+            yield from (str(element.get(w(face), "")) for face in _FACES)
+
+
+def _of_theme(data: bytes) -> Iterator[str]:
+    for element in parse(data).iter("{*}latin", "{*}ea", "{*}font"):
+        if element.get("script") in {None, "Hans", "Hant", "Jpan"}:
+            yield str(element.get("typeface", ""))
+
+
+def face_for(font: str, installed: frozenset[str]) -> str | None:
+    """Return the installed Chinese font that stands in for a missing one, or None."""
+    low = font.lower()
+    kind = next((kind for words, kind in _KINDS if any(word in low for word in words)), "song")
+    wanted = (*_STAND_INS[kind], *_STAND_INS["song"], *_STAND_INS["hei"])
+    return next((name for name in wanted if name.lower() in installed), None)
+
+
+_KINDS: Final = (
+    (
+        ("黑", "hei", "雅黑", "等线", "dengxian", "gothic", "ゴシック", "arial", "calibri"),
+        "hei",
+    ),
+    (("楷", "kai"), "kai"),
+    (("仿宋", "fang"), "fang"),
+)
+_STAND_INS: Final = {
+    "song": ("AR PL UMing CN", "Noto Serif CJK SC", "Source Han Serif SC"),
+    "hei": ("Noto Sans CJK SC", "WenQuanYi Zen Hei", "Source Han Sans SC"),
+    "kai": ("AR PL UKai CN", "AR PL KaitiM GB"),
+    "fang": ("FandolFang R", "AR PL UMing CN"),
+}
 
 
 def is_installed(font: str, installed: frozenset[str]) -> bool:

@@ -3,15 +3,18 @@
 It fails loudly outside its years; the horizon is read from its data and never assumed.
 """
 
+from collections import defaultdict
 from datetime import date
 from functools import cache
 from importlib.metadata import version
+from typing import Final
 
-from chinese_calendar.constants import holidays, workdays
+from chinese_calendar.constants import Holiday, holidays, workdays
 
-from postloan_archive.kernel.calendar import WorkCalendar
+from postloan_archive.kernel.calendar import DayKind, WorkCalendar
+from postloan_archive.workdays.notice import NoticeDay
 
-SOURCE = "chinesecalendar"
+SOURCE: Final = "chinesecalendar"
 
 
 @cache
@@ -24,6 +27,17 @@ def published_calendar() -> WorkCalendar:
         work_days=frozenset(workdays),
         edition=seed_edition(),
     )
+
+
+@cache
+def published_days() -> dict[int, tuple[NoticeDay, ...]]:
+    """Return the exceptional days by year, each year in order."""
+    names = {holiday.value: holiday.chinese for holiday in Holiday}
+    years: defaultdict[int, list[NoticeDay]] = defaultdict(list)
+    for kind, days in ((DayKind.REST, holidays), (DayKind.WORK, workdays)):
+        for day, name in days.items():
+            years[day.year].append(NoticeDay(day=day, kind=kind, name=names[name]))
+    return {year: tuple(sorted(years[year], key=lambda day: day.day)) for year in sorted(years)}
 
 
 def seed_edition() -> str:

@@ -31,9 +31,8 @@ def wait_until(condition, seconds=20.0):
 def test_an_embedded_consumer_runs_what_is_there_and_what_it_is_woken_for(engine, tmp_path):
     first = put(engine)
     consumer = start_consumer(
-        tmp_path,
-        engine,
         JobRunner(engine, {"read": lambda _: None, "sweep": lambda _: None}),
+        tmp_path,
         periodic=[Periodic(kind="sweep", every=timedelta(hours=1))],
     )
     try:
@@ -58,7 +57,7 @@ def test_a_worker_process_is_woken_by_another_and_ends_on_sigterm(engine, tmp_pa
         from postloan_archive.jobs import JobRunner, create_consumer
         engine = create_database_engine("sqlite:///{tmp_path / "jobs.db"}")
         runner = JobRunner(engine, {{"read": lambda context: None}})
-        consumer = create_consumer(Path("{tmp_path}"), engine, runner)
+        consumer = create_consumer(runner, Path("{tmp_path}"))
         print("ready", flush=True)
         consumer.run()
     """)

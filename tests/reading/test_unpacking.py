@@ -151,6 +151,7 @@ def test_the_folder_goes_when_the_loop_ends(kept):
         (b"PK but no", "a.zip", False),
         (zip_of({"a.txt": "a"})[:-30], "a.zip", True),
     ],
+    ids=["zip", "capitals", "docx", "docx named zip", "no zip", "cut zip"],
 )
 def test_an_archive_is_told_from_a_document(kept, data, name, is_one):
     assert is_archive(kept(data), name) is is_one

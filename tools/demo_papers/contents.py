@@ -627,7 +627,7 @@ def board_resolution(loan: DemoLoan, key: str) -> tuple[Block, ...]:
     )
 
 
-def valuation(loan: DemoLoan, item: DemoCollateral) -> tuple[Block, ...]:
+def valuation(item: DemoCollateral) -> tuple[Block, ...]:
     return (
         title("押品评估报告（摘要）"),
         p(f"评估对象：{item.description}，权属证号{item.certificate_no}。"),

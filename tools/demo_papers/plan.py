@@ -153,9 +153,7 @@ def _security(loan: DemoLoan, number: int) -> Iterator[Paper]:
             c.registration(loan, thing),
             "示范县登记专用章",
         )
-        yield _paper(
-            loan, "GL06", "押品评估报告", "docx", thing.valued_on, c.valuation(loan, thing)
-        )
+        yield _paper(loan, "GL06", "押品评估报告", "docx", thing.valued_on, c.valuation(thing))
 
 
 def _after(loan: DemoLoan, number: int) -> Iterator[Paper]:

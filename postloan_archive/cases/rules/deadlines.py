@@ -14,6 +14,7 @@ from postloan_archive.cases.rules.periods.kinds import PeriodRule
 from postloan_archive.cases.rules.periods.special import SPECIAL
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.law import Due
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 
 PERIODS: Final[tuple[PeriodRule, ...]] = (
     *FILING,
@@ -54,7 +55,12 @@ def governing(event: Event, on: date, facts: Iterable[Fact] = ()) -> tuple[Perio
 
 
 def next_deadlines(
-    event: Event, on: date, facts: Iterable[Fact] = (), *, calendar: WorkCalendar
+    event: Event,
+    on: date,
+    facts: Iterable[Fact] = (),
+    *,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> tuple[Proposal, ...]:
     """Return what follows from an event on `on`; the day itself is not counted.
 
@@ -63,19 +69,25 @@ def next_deadlines(
         on: the day it happened, for service the day of that party (R-A17).
         facts: what is known of the case and the party; unknown facts leave the usual row.
         calendar: the working days known.
+        policy: the settings of the bank.
     """
     return tuple(
-        Proposal(period=period, due=period.due(on, calendar=calendar))
+        Proposal(period=period, due=period.due(on, calendar=calendar, policy=policy))
         for period in governing(event, on, facts)
     )
 
 
 def following_deadlines(
-    earlier: Due, event: Event, facts: Iterable[Fact] = (), *, calendar: WorkCalendar
+    earlier: Due,
+    event: Event,
+    facts: Iterable[Fact] = (),
+    *,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> tuple[Proposal, ...]:
     """Return what follows when the event is the end of another computed period (R-A19)."""
     return tuple(
-        Proposal(period=period, due=period.due_after(earlier, calendar=calendar))
+        Proposal(period=period, due=period.due_after(earlier, calendar=calendar, policy=policy))
         for period in governing(event, earlier.legal, facts)
     )
 
@@ -87,6 +99,7 @@ def moved(
     facts: Iterable[Fact] = (),
     *,
     calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> tuple[Shift, ...]:
     """Return the days that move when a trigger is corrected, to be shown before saving.
 
@@ -98,7 +111,8 @@ def moved(
     for period in governing(event, now, known):
         if not period.applies(known, was):
             continue
-        before, after = period.due(was, calendar=calendar), period.due(now, calendar=calendar)
+        before = period.due(was, calendar=calendar, policy=policy)
+        after = period.due(now, calendar=calendar, policy=policy)
         if before is not None and after is not None and before != after:
             shifts.append(Shift(period=period, before=before, after=after))
     return tuple(shifts)

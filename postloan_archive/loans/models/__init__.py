@@ -2,6 +2,7 @@
 
 from postloan_archive.loans.models.contracts import Contract, Loan
 from postloan_archive.loans.models.customers import Customer
+from postloan_archive.loans.models.lender import LenderProfile
 from postloan_archive.loans.models.limitation import LimitationEvent
 from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
 from postloan_archive.loans.models.security import Collateral, Guarantee
@@ -12,6 +13,7 @@ __all__ = [
     "Customer",
     "Guarantee",
     "Instalment",
+    "LenderProfile",
     "LimitationEvent",
     "Loan",
     "Payment",

@@ -235,6 +235,22 @@ def guarantee_right_exercised(
         acts: in the order they were recorded.
         guarantor: whose guarantee is looked at; acts aimed at others do not count (R-D18).
     """
+    counted, steps = acts_that_count(kind, period_end, acts, guarantor)
+    return Derived(
+        value=bool(counted),
+        basis=(EXERCISE, EXERCISE_DETAILS, KIND_NOT_AGREED, EACH_GUARANTOR, NOT_RELIED_ON),
+        steps=steps,
+        edition=EDITION,
+    )
+
+
+def acts_that_count(
+    kind: GuaranteeKind,
+    period_end: date,
+    acts: Sequence[Act],
+    guarantor: str | None = None,
+) -> tuple[tuple[Act, ...], tuple[str, ...]]:
+    """Return the acts that keep the right, in order, and a sentence on each act."""
     counted: list[Act] = []
     filings: list[Act] = []
     steps = []
@@ -249,12 +265,7 @@ def guarantee_right_exercised(
             counted.append(act)
         steps.append(f"{_day(act.on)} {ACT_LABELS[act.kind]}：{reason or '在保证期间内'}。")
     steps.append(f"保证期间至 {period_end.isoformat()}，期间内有效行使权利 {len(counted)} 次。")
-    return Derived(
-        value=bool(counted),
-        basis=(EXERCISE, EXERCISE_DETAILS, KIND_NOT_AGREED, EACH_GUARANTOR, NOT_RELIED_ON),
-        steps=tuple(steps),
-        edition=EDITION,
-    )
+    return tuple(counted), tuple(steps)
 
 
 def guarantor_signs_after_expiry(

@@ -61,7 +61,7 @@ class DayBasisError(RuleError):
 
     def __init__(self, *, basis: int) -> None:
         super().__init__(
-            _l("计息基数只能是 360 或 365，而不是 {basis}。"), basis=DAY_BASIS, given=basis
+            _l("计息基数只能是 360 或 365，而不是 {given}。"), basis=DAY_BASIS, given=basis
         )
 
 

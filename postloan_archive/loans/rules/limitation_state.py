@@ -12,6 +12,7 @@ from typing import Final
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.days import Unit, add_period
 from postloan_archive.kernel.law import Citation, Due
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.loans.rules.limitation import (
     INTERRUPTION_EVENTS,
     MONTHS_AFTER_SUSPENSION,
@@ -21,9 +22,7 @@ from postloan_archive.loans.rules.limitation import (
     longest_end,
     suspension_end,
 )
-from postloan_archive.loans.rules.proof import RESETTING, Level
-
-REMIND_DAYS_BEFORE: Final = 180  # setting limitation_warning_days
+from postloan_archive.loans.rules.proof import Level
 
 
 class Interruption(StrEnum):
@@ -164,6 +163,7 @@ def limitation_state(
     calendar: WorkCalendar,
     accelerated: date | None = None,
     suspensions: Sequence[Suspension] = (),
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> LimitationState:
     """Return when the limitation of a debt ends, by law and carefully, and how it came to that.
 
@@ -174,6 +174,7 @@ def limitation_state(
         calendar: the working days known.
         accelerated: see `limitation_start`.
         suspensions: causes of suspension; one counts only in the last six months (R-D09).
+        policy: the settings of the bank.
 
     Raises:
         NoInstalmentError: nothing is unpaid.
@@ -181,11 +182,14 @@ def limitation_state(
     start = limitation_start(installments, accelerated)
     known = sorted((event for event in events if event.on <= as_of), key=lambda event: event.on)
     cap = longest_end(start.conservative_anchor, calendar=calendar)
-    legal = _run(start.legal_anchor, known, suspensions, cap, calendar)
-    conservative = _run(start.conservative_anchor, known, suspensions, cap, calendar)
+    facts = _Facts(
+        events=known, suspensions=suspensions, cap=cap, calendar=calendar, policy=policy
+    )
+    legal = _run(start.legal_anchor, facts)
+    conservative = _run(start.conservative_anchor, facts)
     return LimitationState(
         as_of=as_of,
-        status=_status(legal, conservative, as_of),
+        status=_status(legal, conservative, as_of, policy),
         legal=legal,
         conservative=conservative,
         cap=cap,
@@ -199,24 +203,32 @@ def limitation_state(
     )
 
 
-def _run(
-    anchor: date,
-    events: Sequence[InterruptingEvent],
-    suspensions: Sequence[Suspension],
-    cap: Due,
-    calendar: WorkCalendar,
-) -> Clock:
-    started, due, pending = anchor, _end(anchor, suspensions, cap, calendar), False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What both clocks are run over."""
+
+    events: Sequence[InterruptingEvent]
+    suspensions: Sequence[Suspension]
+    cap: Due
+    calendar: WorkCalendar
+    policy: LawPolicy
+
+
+def _run(anchor: date, facts: _Facts) -> Clock:
+    started, due, pending = anchor, _end(anchor, facts), False
     judged = []
-    for event in events:
-        verdict = _judge(event, anchor, due, pending=pending)
+    for event in facts.events:
+        proven = event.level in facts.policy.resetting_levels or (
+            event.confirmed and event.level is Level.C
+        )
+        verdict = _judge(event, anchor, due, pending=pending) if proven else Verdict.WEAK_PROOF
         judged.append(Judged(event=event, verdict=verdict))
         if verdict is Verdict.RUNS_IN_PROCEDURE:
             started, due, pending = event.on, None, True
         elif verdict in {Verdict.RESTARTED, Verdict.WAIVED}:
             # A payment during a suit does not take back the end of the suit.
             started = max(started, event.on, _procedure_end(event))
-            due = _end(started, suspensions, cap, calendar)
+            due = _end(started, facts)
     return Clock(anchor=anchor, started_on=started, due=due, events=tuple(judged))
 
 
@@ -229,8 +241,6 @@ def _procedure_end(event: InterruptingEvent) -> date:
 def _judge(
     event: InterruptingEvent, anchor: date, due: Due | None, *, pending: bool
 ) -> Verdict:
-    if event.level not in RESETTING and not (event.confirmed and event.level is Level.C):
-        return Verdict.WEAK_PROOF
     if event.on <= anchor:
         return Verdict.TOO_EARLY
     if due is not None and event.on > due.legal:
@@ -241,25 +251,25 @@ def _judge(
     return Verdict.RESTARTED
 
 
-def _end(
-    start: date, suspensions: Sequence[Suspension], cap: Due, calendar: WorkCalendar
-) -> Due | None:
+def _end(start: date, facts: _Facts) -> Due | None:
     """Return the end of three years from `start`, moved by suspensions, held by the cap."""
-    due = limitation_end(start, calendar=calendar)
-    for suspension in sorted(suspensions, key=lambda cause: cause.started_on):
+    due, cap = limitation_end(start, calendar=facts.calendar), facts.cap
+    for suspension in sorted(facts.suspensions, key=lambda cause: cause.started_on):
         if suspension.started_on > due.nominal:
             continue
         if suspension.ended_on is None:
             return None
         if add_period(suspension.ended_on, MONTHS_AFTER_SUSPENSION, Unit.MONTH) > due.nominal:
-            due = suspension_end(suspension.ended_on, calendar=calendar)
+            due = suspension_end(suspension.ended_on, calendar=facts.calendar)
             due = replace(due, steps=(f"期间中止：{suspension.cause}。", *due.steps))
     if due.nominal > cap.nominal:
         return replace(cap, steps=(*cap.steps, "受二十年最长期间限制。"))
     return due
 
 
-def _status(legal: Clock, conservative: Clock, as_of: date) -> LimitationStatus:
+def _status(
+    legal: Clock, conservative: Clock, as_of: date, policy: LawPolicy
+) -> LimitationStatus:
     if legal.due is not None and as_of > legal.due.legal:
         return LimitationStatus.PAST
     if legal.due is None or conservative.due is None:
@@ -268,7 +278,7 @@ def _status(legal: Clock, conservative: Clock, as_of: date) -> LimitationStatus:
         return LimitationStatus.NOT_STARTED
     if as_of > conservative.due.legal:
         return LimitationStatus.AT_RISK
-    if as_of > conservative.due.safe - timedelta(days=REMIND_DAYS_BEFORE):
+    if as_of > conservative.due.safe - timedelta(days=policy.limitation_warning):
         return LimitationStatus.ENDING
     return LimitationStatus.RUNNING
 

@@ -8,15 +8,13 @@ from enum import StrEnum
 from typing import Final
 
 from postloan_archive.kernel.law import Citation, Confidence
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.kernel.statutes import HOUSE_RULE, LIMITATION_PROVISIONS
 
 CATEGORIES: Final = LIMITATION_PROVISIONS.at(8, rule="R-D05")
 LEVELS: Final = HOUSE_RULE.at("催收证据等级 A–D", rule="R-D05", confidence=Confidence.MEMORY)
 DEDUCTION: Final = LIMITATION_PROVISIONS.at("第八条第一款第三项", rule="R-D06")
 NOTICE: Final = LIMITATION_PROVISIONS.at("第八条第一款第四项", rule="R-D07")
-
-# Whose signature or seal on the copy proves arrival (setting proof_signers).
-SIGNERS: Final = frozenset({"debtor", "adult_relative", "legal_rep", "mail_room", "authorised"})
 
 
 class Level(StrEnum):
@@ -28,7 +26,6 @@ class Level(StrEnum):
     D = "D"
 
 
-RESETTING: Final = frozenset({Level.A, Level.B})
 CONSEQUENCE: Final[dict[Level, str]] = {
     Level.A: "证据等级A，自动中断并重新起算。",
     Level.B: "证据等级B，自动中断并重新起算。",
@@ -50,14 +47,13 @@ class ProofLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A copy signed or sealed; `signer` is one of `SIGNERS` or any other word."""
+    """A copy signed or sealed; `signer` is a word of `LawPolicy.proof_signers` or another."""
 
     signer: str
 
-    @property
-    def level(self) -> Level:
-        """A for the persons the provisions name."""
-        return Level.A if self.signer in SIGNERS else Level.C
+    def level_under(self, policy: LawPolicy) -> Level:
+        """Return A for the persons that the provisions name and the bank has set."""
+        return Level.A if self.signer in policy.proof_signers else Level.C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,9 +149,9 @@ class PublicNotice:
 Proof = Signed | Notarised | Deduction | Ems | Message | Phone | Visit | PublicNotice
 
 
-def proof_level(proof: Proof) -> ProofLevel:
+def proof_level(proof: Proof, *, policy: LawPolicy = STANDARD_POLICY) -> ProofLevel:
     """Return the level of a proof and whether it restarts the limitation period by itself."""
-    level = proof.level
+    level = proof.level_under(policy) if isinstance(proof, Signed) else proof.level
     basis: tuple[Citation, ...] = (CATEGORIES, LEVELS)
     if isinstance(proof, Deduction):
         basis = (DEDUCTION, LEVELS)
@@ -163,7 +159,7 @@ def proof_level(proof: Proof) -> ProofLevel:
         basis = (NOTICE, LEVELS)
     return ProofLevel(
         level=level,
-        resets_limitation=level in RESETTING,
+        resets_limitation=level in policy.resetting_levels,
         basis=basis,
         steps=(CONSEQUENCE[level],),
         edition=LIMITATION_PROVISIONS.edition,

@@ -7,6 +7,7 @@ from typing import Final
 
 from postloan_archive.kernel.law import Citation, Confidence
 from postloan_archive.kernel.money import ZERO, yuan, yuan_down
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.kernel.statutes import (
     CIVIL_PROCEDURE_INTERPRETATION,
     HOUSE_RULE,
@@ -58,7 +59,11 @@ class SecurityDemand:
 
 
 def preservation_security(
-    phase: Phase, amount: Decimal, applicant: Applicant = Applicant.OTHER
+    phase: Phase,
+    amount: Decimal,
+    applicant: Applicant = Applicant.OTHER,
+    *,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> SecurityDemand:
     """Return the security for preserving an amount.
 
@@ -78,10 +83,11 @@ def preservation_security(
             low, waived = yuan(amount), False
             step = f"诉前保全应提供相当于请求保全数额的担保，即 {low} 元；法院可酌情处理。"
         case Phase.IN_LITIGATION:
-            high, waived = yuan_down(amount * SHARE_IN_LITIGATION), applicant in LICENSED
+            high = yuan_down(amount * SHARE_IN_LITIGATION)
+            waived = applicant in LICENSED or (_micro(applicant) and policy.micro_loan_exempt)
             step = f"诉讼中保全由法院决定，担保数额不超过请求数额的百分之三十，即 {high} 元。"
             basis = (*basis, MICRO_LOAN if _micro(applicant) else EXEMPTION)
-        case Phase.PRE_ENFORCEMENT:
+        case _:  # after the judgment, before its enforcement
             waived = True
             step = "法律文书生效后、进入执行前申请保全的，法院可以不要求提供担保。"
             basis = (*basis, EXEMPTION)

@@ -8,6 +8,7 @@ from typing import Final
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.days import DayRangeError, Unit, add_period, backward_deadline
 from postloan_archive.kernel.law import Citation, Derived, Due
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.kernel.statutes import (
     CIVIL_PROCEDURE_INTERPRETATION,
     PRESERVATION_PROVISIONS,
@@ -34,8 +35,6 @@ LONGEST_YEARS: Final[dict[AssetKind, int]] = {
     AssetKind.OTHER_RIGHT: 3,
 }
 RENEW_DAYS_BEFORE: Final = 7
-REMIND_DAYS_BEFORE: Final = (60, 45, 30, 20, 15)  # setting preservation_reminders (R-C07)
-ESCALATE_WORKDAYS_BEFORE: Final = 5  # setting preservation_escalation, working days
 ONE_DAY: Final = timedelta(days=1)
 
 
@@ -69,7 +68,9 @@ class Conversion(StrEnum):
     ENFORCEMENT = "enforcement"
 
 
-def expiry(effective_on: date, asset_kind: AssetKind) -> date:
+def expiry(
+    effective_on: date, asset_kind: AssetKind, *, policy: LawPolicy = STANDARD_POLICY
+) -> date:
     """Return the last day by the formula: the day before it took effect, plus the years.
 
     自2026-03-03起至2029-03-02止. The paper of the court replaces it.
@@ -79,7 +80,7 @@ def expiry(effective_on: date, asset_kind: AssetKind) -> date:
     """
     years = LONGEST_YEARS[asset_kind]
     try:
-        before = effective_on - ONE_DAY
+        before = effective_on - ONE_DAY * policy.expiry_counts_first_day
     except OverflowError as error:
         raise DayRangeError(anchor=effective_on, length=years) from error
     return add_period(before, years, Unit.YEAR)
@@ -91,6 +92,7 @@ def preservation_term(
     *,
     calendar: WorkCalendar,
     court_expiry: date | None = None,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> PreservationTerm:
     """Return the end of a measure and the last day to ask for its renewal.
 
@@ -100,13 +102,14 @@ def preservation_term(
         asset_kind: a value of `AssetKind`, or any words together with `court_expiry`.
         calendar: the working days known.
         court_expiry: the last day on the paper of the court, inclusive.
+        policy: the settings of the bank.
 
     Raises:
         UnknownAssetKindError: a kind without a term, and no paper of the court (R-C05b).
         ExpiryOrderError: `court_expiry` is before `effective_on`.
     """
     kind = AssetKind(asset_kind) if asset_kind in set(AssetKind) else None
-    computed = None if kind is None else expiry(effective_on, kind)
+    computed = None if kind is None else expiry(effective_on, kind, policy=policy)
     if court_expiry is not None and court_expiry < effective_on:
         raise ExpiryOrderError(effective_on=effective_on, expiry=court_expiry)
     ends = court_expiry or computed
@@ -137,6 +140,7 @@ def converted_expiry(
     converted_to: Conversion,
     suit_filed: date | None = None,
     enforcement_docketed: date | None = None,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> Derived[date]:
     """Return when a pre-litigation measure ends after it became one of a later phase (R-C06).
 
@@ -150,7 +154,7 @@ def converted_expiry(
         raise SuitBeforeMeasureError(on=suit_filed, effective_on=effective_on)
     if enforcement_docketed is not None and enforcement_docketed < effective_on:
         raise EnforcementBeforeMeasureError(on=enforcement_docketed, effective_on=effective_on)
-    ends = expiry(effective_on, asset_kind)
+    ends = expiry(effective_on, asset_kind, policy=policy)
     later = max(filter(None, (suit_filed, enforcement_docketed)), default=effective_on)
     return Derived(
         value=ends,
@@ -176,15 +180,22 @@ CONVERSION_LABELS: Final[dict[Conversion, str]] = {
 }
 
 
-def reminders(term: PreservationTerm) -> tuple[date, ...]:
+def reminders(
+    term: PreservationTerm, *, policy: LawPolicy = STANDARD_POLICY
+) -> tuple[date, ...]:
     """Return the days on which to remind of the renewal, in order (R-C07)."""
-    return tuple(term.expiry - timedelta(days=days) for days in REMIND_DAYS_BEFORE)
+    return tuple(term.expiry - timedelta(days=days) for days in policy.renewal_reminders)
 
 
-def escalation_day(term: PreservationTerm, *, calendar: WorkCalendar) -> date:
+def escalation_day(
+    term: PreservationTerm,
+    *,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
+) -> date:
     """Return the day from which a renewal without a receipt goes to the manager (R-C07)."""
     day = term.apply_by.safe
-    for _ in range(ESCALATE_WORKDAYS_BEFORE):
+    for _ in range(policy.renewal_escalation):
         day = calendar.safe_day(day - ONE_DAY)
     return day
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from postloan_archive.kernel.law import Citation, Confidence
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.kernel.statutes import HOUSE_RULE, SEIZURE_PROVISIONS
 from postloan_archive.preservation.rules.kinds import (
     EXPIRY_FORMULA,
@@ -44,6 +45,7 @@ def waiting_seizure(
     prior_released_on: date | None,
     asset_kind: AssetKind | None = None,
     earlier_in_line: bool | None = None,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> WaitingSeizure:
     """Return whether a waiting seizure has taken effect.
 
@@ -53,6 +55,7 @@ def waiting_seizure(
         prior_released_on: day the measure in force ended; None while it stands.
         asset_kind: for the estimate of the end.
         earlier_in_line: a waiting seizure stands before it; None: yes if `order` is above 2.
+        policy: the settings of the bank.
 
     Raises:
         WaitingOrderError: `order` is below 2.
@@ -63,7 +66,7 @@ def waiting_seizure(
     effective_on = None if blocked else prior_released_on
     estimate = None
     if effective_on is not None and asset_kind is not None:
-        estimate = expiry(effective_on, asset_kind)
+        estimate = expiry(effective_on, asset_kind, policy=policy)
     steps = [f"{registered_on.isoformat()} 登记轮候，顺位{order}，此前不产生效力、不起算期限。"]
     if effective_on is not None:
         steps.append(f"在先措施于 {effective_on.isoformat()} 解除，轮候自动生效。")

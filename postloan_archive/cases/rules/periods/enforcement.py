@@ -6,6 +6,7 @@ from postloan_archive.cases.rules.events import Bound, Event
 from postloan_archive.cases.rules.periods.kinds import Counting, PeriodRule
 from postloan_archive.kernel.days import Unit
 from postloan_archive.kernel.law import Confidence
+from postloan_archive.kernel.policy import STANDARD_POLICY
 from postloan_archive.kernel.statutes import (
     AWARD_ENFORCEMENT_PROVISIONS,
     CIVIL_PROCEDURE_INTERPRETATION,
@@ -34,7 +35,6 @@ party = ENFORCEMENT_PARTY_PROVISIONS.at
 notarised = NOTARISED_DEBT_PROVISIONS.at
 award = AWARD_ENFORCEMENT_PROVISIONS.at
 
-ASSET_CHECK_MONTHS: Final = 6  # setting asset_check_months, R-B51 [M]
 
 APPLY_FOR_ENFORCEMENT: Final = PeriodRule(
     rule="R-B35",
@@ -257,7 +257,8 @@ ENFORCEMENT: Final = (
         event=Event.TERMINATED_THIS_TIME,
         act="财产线索复查",
         bound=Bound.OWN,
-        length=ASSET_CHECK_MONTHS,
+        length=STANDARD_POLICY.asset_check_months,
+        length_set_by=lambda policy: policy.asset_check_months,
         unit=Unit.MONTH,
         extends=False,
         basis=(

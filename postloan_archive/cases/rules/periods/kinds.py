@@ -1,5 +1,6 @@
 """The row of a table of periods: what starts it, how long it is, what it rests on."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -8,6 +9,7 @@ from postloan_archive.cases.rules.events import Bound, Event, Fact
 from postloan_archive.kernel.calendar import ONE_DAY, WorkCalendar
 from postloan_archive.kernel.days import Unit, add_period, backward_deadline, chain, deadline
 from postloan_archive.kernel.law import Citation, Due
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 
 
 class Counting(StrEnum):
@@ -40,6 +42,7 @@ class PeriodRule:
         fixed: 不变期间, the court cannot prolong it (R-A15).
         only_if: one of these facts must be known; empty: no condition.
         not_if: none of these facts may be known.
+        length_set_by: where the bank sets the length; `length` is then the standard.
         valid_from: first trigger day of the edition, None: since the law is in force.
         valid_to: last trigger day of the edition, inclusive, None: until today.
     """
@@ -57,6 +60,7 @@ class PeriodRule:
     fixed: bool = False
     only_if: frozenset[Fact] = frozenset()
     not_if: frozenset[Fact] = frozenset()
+    length_set_by: Callable[[LawPolicy], int] | None = None
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -75,13 +79,16 @@ class PeriodRule:
             and (self.valid_to is None or on <= self.valid_to)
         )
 
-    def due(self, on: date, *, calendar: WorkCalendar) -> Due | None:
+    def due(
+        self, on: date, *, calendar: WorkCalendar, policy: LawPolicy = STANDARD_POLICY
+    ) -> Due | None:
         """Return the day for an event on `on`; None where no end date can be computed."""
+        length = self.length_set_by(policy) if self.length_set_by else self.length
         match self.counting:
             case Counting.FORWARD:
                 return deadline(
                     on,
-                    self.length,
+                    length,
                     self.unit,
                     calendar=calendar,
                     extends=self.extends,
@@ -107,20 +114,22 @@ class PeriodRule:
                     calendar,
                     f"自 {on.isoformat()} 起满{self.length}{self.unit.chinese}后可以提出。",
                 )
-            case Counting.COURT_SET | Counting.NO_LIMIT:
+            case _:  # only a paper of the court knows, or nobody
                 return None
 
-    def due_after(self, earlier: Due, *, calendar: WorkCalendar) -> Due | None:
+    def due_after(
+        self, earlier: Due, *, calendar: WorkCalendar, policy: LawPolicy = STANDARD_POLICY
+    ) -> Due | None:
         """Return the day where the trigger is the end of another period (R-A19)."""
         if self.counting is not Counting.FORWARD:
-            due = self.due(earlier.legal, calendar=calendar)
+            due = self.due(earlier.legal, calendar=calendar, policy=policy)
             return due and replace(due, provisional=due.provisional or earlier.provisional)
         return chain(
             earlier,
             self.length,
             self.unit,
             calendar=calendar,
-            own_right=self.bound in {Bound.OWN, Bound.BOTH},
+            own_right=policy.plan_from_nominal and self.bound in {Bound.OWN, Bound.BOTH},
             extends=self.extends,
             basis=self.basis,
             edition=self.edition,

@@ -1,0 +1,1 @@
+"""Signing in, the own account, users, branches, roles: pages over `access`."""

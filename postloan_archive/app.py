@@ -1,0 +1,81 @@
+"""create_app: the only module that knows every part of the product."""
+
+from pathlib import Path
+from typing import Final
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.config import Settings
+from postloan_archive.uow import System, open_system
+from postloan_archive.web import home
+from postloan_archive.web.errors import install_errors
+from postloan_archive.web.filters import install_filters
+from postloan_archive.web.frame import install_frame
+from postloan_archive.web.guard import install_guard
+from postloan_archive.web.headers import install_headers
+from postloan_archive.web.logs import configure_logs, install_request_log
+from postloan_archive.web.request_uow import install_system
+from postloan_archive.web.sessions import install_sessions
+from postloan_archive.web.translations import install_translations
+
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    home.bp,
+    sign_in.bp,
+    account.bp,
+    users.bp,
+    branches.bp,
+    grants.bp,
+)
+_PACKAGE: Final = Path(__file__).parent
+_MEGABYTE: Final = 1024 * 1024
+
+
+def create_app(settings: Settings, *, system: System | None = None) -> Flask:
+    """Return the web application of one installation.
+
+    Args:
+        settings: how it runs.
+        system: the opened parts; opened here unless a test has done so.
+
+    Raises:
+        UndeclaredRouteError: a route names no permission.
+    """
+    configure_logs(settings.log_level)
+    app = Flask(
+        "postloan_archive",
+        static_folder=str(_PACKAGE / "web" / "static"),
+        template_folder=str(_templates()),
+    )
+    app.config.update(
+        INSTITUTION=settings.institution,
+        MAX_CONTENT_LENGTH=settings.upload_max_mb * _MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * _MEGABYTE,
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session
+        WTF_CSRF_FIELD_NAME="csrf_token",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
+    opened = system or open_system(settings)
+    install_system(app, opened)
+    install_request_log(app)
+    install_translations(app, default=settings.locale)
+    install_sessions(app, opened, secure=settings.secure_cookies)
+    install_filters(app)
+    install_frame(app)
+    install_headers(app, secure=settings.secure_cookies)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    install_guard(app)  # before the token check, so that a refusal says the right thing
+    CSRFProtect(app)
+    install_errors(app)
+    return app
+
+
+def _templates() -> Path:
+    """Return the folder of templates: inside an installed package, beside a checkout."""
+    inside = _PACKAGE / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"

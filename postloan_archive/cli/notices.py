@@ -1,0 +1,83 @@
+"""`postloan notice run`: letters of one kind for one day."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from postloan_archive.cli.session import CLI, emit, opened_system, runner_of
+from postloan_archive.notices import queries, service
+from postloan_archive.notices.service import PlanRun
+
+
+@click.group()
+def group() -> None:
+    """Letters to borrowers and guarantors."""
+
+
+@group.command("run")
+@click.option("--kind", required=True, metavar="CODE", help="N01, N02 or N04.")
+@click.option(
+    "--as-of",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Amounts are those of this day.",
+)
+@click.option("--loan", "loan_nos", multiple=True, metavar="NO", help="Only these loans.")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
+@click.pass_context
+def run(
+    context: click.Context,
+    kind: str,
+    as_of: datetime,
+    loan_nos: tuple[str, ...],
+    out: Path,
+    *,
+    as_json: bool,
+) -> None:
+    """Check, number, write and file the letters; exit code 1 means that some were held back."""
+    day = as_of.date()
+    out.mkdir(parents=True, exist_ok=True)
+    with opened_system() as system:
+        with system.unit_of_work(CLI) as uow:
+            plan = PlanRun(kind=kind.upper(), as_of=day, loan_nos=loan_nos or None)
+            run_id = service.plan_run(uow, plan).id
+            service.start_run(uow, run_id)
+        runner_of(system).run_until_empty()
+        held_back = 0
+        with system.unit_of_work(CLI) as uow:
+            found = queries.get_run(uow, run_id)
+            for row, notice in zip(queries.letters_of(uow, found), found.notices, strict=True):
+                path = None
+                if row.state == "issued":
+                    path = out / f"{row.barcode}.docx"
+                    path.write_bytes(service.render(uow, notice))
+                else:
+                    held_back += 1
+                _report(found.run_no, row, path, as_json=as_json)
+    context.exit(1 if held_back else 0)
+
+
+def _report(run_no: str, row: queries.LetterRow, path: Path | None, *, as_json: bool) -> None:
+    if as_json:
+        emit(
+            {
+                "run_no": run_no,
+                "loan_no": row.loan_no,
+                "addressee": row.addressee,
+                "state": row.state,
+                "serial_no": row.serial_no,
+                "barcode": row.barcode,
+                "total": row.total,
+                "document_id": row.document_id,
+                "path": None if path is None else str(path),
+                "problems": row.errors,
+                "warnings": row.warnings,
+            }
+        )
+        return
+    where = str(path) if path else "；".join(row.errors)
+    click.echo(f"{row.state:<8} {row.loan_no}  {row.addressee}  {row.total or 0:,}  {where}")
+    for warning in row.warnings:
+        click.echo(f"         注意：{warning}")

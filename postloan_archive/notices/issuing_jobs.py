@@ -1,0 +1,53 @@
+"""Issuing the letters of a run: in groups, resumable, each group one transaction."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from postloan_archive.jobs import Handler, JobContext
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.notices import service
+from postloan_archive.notices.models import Notice, NoticeRun
+from postloan_archive.uow import System
+from postloan_archive.wordgen import LetterError
+
+GROUP: Final = 50  # letters a transaction: numbers, files and audit lines together
+
+
+def handlers(system: System) -> dict[str, Handler]:
+    """Return the job handlers of the letters by job kind."""
+    return {"issue_letters": lambda context: issue_letters(system, context)}
+
+
+def issue_letters(system: System, context: JobContext) -> None:
+    """Issue what is left of a run; a letter that cannot be rendered is kept apart."""
+    (run_id,) = context.args
+    assert isinstance(run_id, int)
+    with system.unit_of_work(Actor.program("job")) as uow:
+        total = len(uow.session.get_one(NoticeRun, run_id).notices)
+    while True:
+        with system.unit_of_work(Actor.program("job")) as uow:
+            waiting = uow.session.scalars(
+                select(Notice)
+                .where(Notice.run_id == run_id, Notice.state == "draft")
+                .order_by(Notice.position)
+                .limit(GROUP)
+            ).all()
+            for notice in waiting:
+                try:
+                    service.issue_letter(uow, notice)
+                except LetterError as error:
+                    notice.state = "failed"
+                    notice.serial_no = notice.barcode = None
+                    notice.problems = [
+                        *notice.problems,
+                        {"severity": "error", "text": str(error)},
+                    ]
+            if not waiting:
+                run = uow.session.get_one(NoticeRun, run_id)
+                run.state = "done"
+                run.finished_at = uow.clock.now()
+                uow.record("notices.run_finished", f"notice_run:{run_id}", letters=total)
+                return
+            done = waiting[-1].position
+        context.progress(done, total, "")

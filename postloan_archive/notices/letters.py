@@ -1,0 +1,88 @@
+"""The letters as dataclasses: each blank of the Word file is one field, already formatted."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from postloan_archive.wordgen import Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What every letter carries besides its own fields (R-H02)."""
+
+    issuer: str
+    serial_no: str
+    issue_date: str
+    issuer_seal: str
+    contact: str
+    service_address: str
+    contract_name: str
+    loan_no: str
+    principal_due: str
+    interest_due: str
+    pay_account: str
+    borrower: str
+    total_words: str
+    barcode: Picture
+    barcode_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueNotice(Letter):
+    """N01 贷款到期通知书: what due_notice.docx prints."""
+
+    template: ClassVar[str] = "due_notice.docx"
+    code: ClassVar[str] = "N01"
+    borrower_id: str
+    contract_no: str
+    signed_on: str
+    principal: str
+    due_date: str
+    total: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandLetter(Letter):
+    """N02 贷款逾期催收通知书: what demand_letter.docx prints."""
+
+    template: ClassVar[str] = "demand_letter.docx"
+    code: ClassVar[str] = "N02"
+    borrower_id: str
+    contract_no: str
+    signed_on: str
+    principal: str
+    due_date: str
+    as_of_date: str
+    overdue_days: str
+    penalty_and_compound: str
+    total: str
+    clause: str
+    until_paid: str
+    deadline: str
+    legal_consequence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuarantorNotice(Letter):
+    """N04 担保人履行担保责任通知书: what guarantor_notice.docx prints."""
+
+    template: ClassVar[str] = "guarantor_notice.docx"
+    code: ClassVar[str] = "N04"
+    guarantor: str
+    guarantor_id: str
+    main_contract_no: str
+    main_due_date: str
+    guarantee_contract_no: str
+    guarantee_contract_name: str
+    guarantee_type: str
+    guarantee_period: str
+    as_of_date: str
+    penalty_and_compound: str
+    claimed_amount: str
+    until_paid: str
+    deadline: str
+    legal_consequence: str
+
+
+LETTERS: tuple[type[Letter], ...] = (DueNotice, DemandLetter, GuarantorNotice)

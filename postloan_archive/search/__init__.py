@@ -1,0 +1,39 @@
+"""Exact Chinese full-text search: one port, adapters on SQLite FTS5 and on Whoosh."""
+
+from postloan_archive.search.fts5 import Fts5Index
+from postloan_archive.search.identifiers import Recognised, recognise
+from postloan_archive.search.normal import fold
+from postloan_archive.search.opening import open_index
+from postloan_archive.search.port import (
+    Facet,
+    Health,
+    Hit,
+    Index,
+    IndexedPage,
+    Mode,
+    Query,
+    Results,
+    Sort,
+    Status,
+)
+from postloan_archive.search.scopes import Filters, Scope
+
+__all__ = [
+    "Facet",
+    "Filters",
+    "Fts5Index",
+    "Health",
+    "Hit",
+    "Index",
+    "IndexedPage",
+    "Mode",
+    "Query",
+    "Recognised",
+    "Results",
+    "Scope",
+    "Sort",
+    "Status",
+    "fold",
+    "open_index",
+    "recognise",
+]

@@ -1,0 +1,321 @@
+"""The shelves of one generation, as the transaction of a session sees them."""
+
+import json
+import threading
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from postloan_archive.search import fields
+from postloan_archive.search.fts5 import schema, tokens
+from postloan_archive.search.fts5.schema import run
+from postloan_archive.search.shelves import Facts, Place, StoredPage, bits_of, places
+
+_CACHE_BYTES: Final = 96 << 20
+_LONGEST_PHRASE: Final = 40  # characters; what is longer is verified on the stored text
+_AT_ONCE: Final = 500
+
+Key = tuple[object, ...]
+
+
+class Cache:
+    """Bit sets of words and facts of shelves, shared by the threads of one process.
+
+    What is kept depends on no one's rights. An entry holds for one epoch of a shelf: adding
+    pages at the end keeps it useful, everything else that is done to a shelf ends the epoch.
+    Only committed states get in.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._words: OrderedDict[Key, tuple[int, int]] = OrderedDict()
+        self._facts: dict[Key, tuple[int, Facts]] = {}
+        self._bytes = 0
+
+    def word(self, key: Key) -> tuple[int, int] | None:
+        """Return the size of the shelf when the word was looked up, and its pages."""
+        with self._lock:
+            entry = self._words.get(key)
+            if entry is not None:
+                self._words.move_to_end(key)
+            return entry
+
+    def keep_word(self, key: Key, size: int, bits: int) -> None:
+        """Keep the pages of a word; the ones not asked for longest make room."""
+        with self._lock:
+            before = self._words.pop(key, None)
+            if before is not None:
+                self._bytes -= _weight(before[1])
+            self._words[key] = size, bits
+            self._bytes += _weight(bits)
+            while self._bytes > _CACHE_BYTES:
+                _, (_, dropped) = self._words.popitem(last=False)
+                self._bytes -= _weight(dropped)
+
+    def facts(self, key: Key) -> tuple[int, Facts] | None:
+        """Return the epoch and the facts of a shelf."""
+        return self._facts.get(key)
+
+    def keep_facts(self, key: Key, epoch: int, facts: Facts) -> None:
+        """Keep the facts of a shelf, in place of those of an older epoch."""
+        with self._lock:
+            self._facts[key] = epoch, facts
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._words.clear()
+            self._facts.clear()
+            self._bytes = 0
+
+
+def _weight(bits: int) -> int:
+    return 200 + bits.bit_length() // 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfRow:
+    """A row of the table of shelves."""
+
+    shelf: int
+    size: int
+    epoch: int
+    branches: frozenset[int]
+
+
+class Fts5Shelves:
+    """All shelves of the serving generation."""
+
+    def __init__(self, session: Session, generation: int, birth: str, cache: Cache) -> None:
+        self.session = session
+        self.name = schema.prefix(generation)
+        self.birth = birth
+        self.cache = cache
+        rows = run(session, f"SELECT shelf, size, epoch, branches FROM {self.name}_shelf")  # noqa: S608 - our own name
+        self._rows = {
+            int(shelf): ShelfRow(
+                shelf=int(shelf),
+                size=int(size),
+                epoch=int(epoch),
+                branches=frozenset(int(b) for b in str(branches).split()),
+            )
+            for shelf, size, epoch, branches in rows
+        }
+        self._shelves: dict[int, Fts5Shelf] = {}
+
+    def keys(self) -> Sequence[int]:
+        """Return the numbers of the shelves."""
+        return sorted(self._rows)
+
+    def shelf(self, key: int) -> "Fts5Shelf":
+        """Return one shelf."""
+        if key not in self._shelves:
+            self._shelves[key] = Fts5Shelf(self, self._rows[key])
+        return self._shelves[key]
+
+    def branches(self, key: int) -> frozenset[int] | None:
+        """Return the branches that may have pages on the shelf."""
+        return self._rows[key].branches
+
+    def amounts(self, low: int | None, high: int | None) -> Mapping[int, int]:
+        """Return the pages that name an amount in the range of cents, by shelf."""
+        rows = run(
+            self.session,
+            f"SELECT row FROM {self.name}_amount WHERE cents BETWEEN ? AND ?",  # noqa: S608 - our own name
+            0 if low is None else low,
+            (1 << 62) if high is None else min(high, 1 << 62),
+        )
+        return self._by_shelf([int(row) for (row,) in rows])
+
+    def of_loans(self, loan_nos: frozenset[str]) -> Mapping[int, int]:
+        """Return the pages of the loans, by shelf."""
+        return self._rows_where("loan_no", sorted(loan_nos))
+
+    def of_documents(self, document_ids: frozenset[int]) -> Mapping[int, int]:
+        """Return the pages of the documents, by shelf."""
+        return self._rows_where("document_id", sorted(document_ids))
+
+    def _rows_where(self, column: str, values: Sequence[object]) -> Mapping[int, int]:
+        rows: list[int] = []
+        for at in range(0, len(values), _AT_ONCE):
+            some = values[at : at + _AT_ONCE]
+            holes = ",".join("?" * len(some))
+            sql = f"SELECT row FROM {self.name}_page WHERE {column} IN ({holes})"  # noqa: S608 - our own names
+            rows += [int(row) for (row,) in run(self.session, sql, *some)]
+        return self._by_shelf(rows)
+
+    def _by_shelf(self, rows: Sequence[int]) -> Mapping[int, int]:
+        by_shelf: dict[int, list[int]] = {}
+        for row in rows:
+            by_shelf.setdefault(row >> schema.SHELF_BITS, []).append(row & (schema.SHELF - 1))
+        return {shelf: bits_of(rows, schema.SHELF) for shelf, rows in by_shelf.items()}
+
+    def folded(self, wanted: Sequence[Place]) -> Mapping[Place, str]:
+        """Return the folded text of pages."""
+        return {
+            place: tokens.text_of(str(source))
+            for place, (source,) in self._rows_of("text", "source", wanted).items()
+        }
+
+    def pages(self, wanted: Sequence[Place]) -> Mapping[Place, StoredPage]:
+        """Return pages."""
+        columns = (
+            "page_id, document_id, loan_no, branch_id, category, item, page_no, title, "
+            "doc_date, fields"
+        )
+        facts = self._rows_of("page", columns, wanted)
+        texts = self._rows_of("text", "text", wanted)
+        return {
+            place: StoredPage(
+                page_id=row[0],
+                document_id=row[1],
+                loan_no=row[2],
+                branch_id=row[3],
+                category=row[4],
+                item_code=row[5],
+                page_no=row[6],
+                title=row[7],
+                text=str(texts[place][0]),
+                doc_date=row[8],
+                fields=json.loads(row[9]) if row[9] else {},
+            )
+            for place, row in facts.items()
+        }
+
+    def _rows_of(
+        self, table: str, columns: str, wanted: Sequence[Place]
+    ) -> dict[Place, tuple[object, ...]]:
+        found: dict[Place, tuple[object, ...]] = {}
+        for at in range(0, len(wanted), _AT_ONCE):
+            rows = [(k << schema.SHELF_BITS) + n for k, n in wanted[at : at + _AT_ONCE]]
+            holes = ",".join("?" * len(rows))
+            sql = f"SELECT row, {columns} FROM {self.name}_{table} WHERE row IN ({holes})"  # noqa: S608 - our own names
+            for row, *values in run(self.session, sql, *rows):
+                number = int(row)
+                place = number >> schema.SHELF_BITS, number & (schema.SHELF - 1)
+                found[place] = tuple(values)
+        return found
+
+
+class Fts5Shelf:
+    """One shelf: words from FTS5, facts from the rows, both kept between queries."""
+
+    def __init__(self, shelves: Fts5Shelves, row: ShelfRow) -> None:
+        self._shelves = shelves
+        self._row = row
+        self._key: Key = (shelves.birth, shelves.name, row.shelf)
+        self._all = (1 << row.size) - 1
+        self._facts: Facts | None = None
+
+    @property
+    def facts(self) -> Facts:
+        """Return what is known besides the words."""
+        if self._facts is None:
+            self._facts = self._read_facts()
+        return self._facts
+
+    def word(self, field_name: str, form: str) -> int:
+        """Return the pages that contain the folded form in the field, exactly."""
+        cache = self._shelves.cache
+        key = (*self._key, self._row.epoch, field_name, form)
+        size, bits = cache.word(key) or (0, 0)
+        if size < self._row.size:
+            bits |= self._look_up(field_name, form, after=size)
+            cache.keep_word(key, self._row.size, bits)
+        return bits & self._all
+
+    def _look_up(self, field_name: str, form: str, *, after: int) -> int:
+        mark = tokens.MARKS[field_name] if field_name != fields.TEXT else ""
+        if len(form) == 1:
+            kind, phrase = "char", tokens.char_phrase(mark, form)
+        else:
+            kind, phrase = "gram", tokens.gram_phrase(mark, form[:_LONGEST_PHRASE])
+        table = f"{self._shelves.name}_{kind}_{self._row.shelf}"
+        ((joined,),) = run(
+            self._shelves.session,
+            f"SELECT group_concat(char(rowid), '') FROM {table} "  # noqa: S608 - our own name
+            f"WHERE {table} MATCH ? AND rowid > ?",
+            phrase,
+            after,
+        )
+        if not joined:
+            return 0
+        numbers = array("H", str(joined).encode("utf-16-le"))
+        bits = bits_of((number - 1 for number in numbers), self._row.size)
+        if len(form) > _LONGEST_PHRASE:
+            bits = self._verified(bits, mark, form)
+        return bits
+
+    def _verified(self, bits: int, mark: str, form: str) -> int:
+        """Return those of the pages whose stored text contains the whole form."""
+        wanted = [(self._row.shelf, place) for place in places(bits)]
+        stored = self._shelves._rows_of("text", "source", wanted)  # noqa: SLF001 - the same module
+        good = []
+        for (_, place), (source,) in stored.items():
+            text, *values = str(source).split(tokens.PART)
+            parts = [value[1:] for value in values if value[0] == mark] if mark else [text]
+            if any(form in part for part in parts):
+                good.append(place)
+        return bits_of(good, self._row.size)
+
+    def _read_facts(self) -> Facts:
+        cache = self._shelves.cache
+        epoch, known = cache.facts(self._key) or (-1, Facts())
+        if epoch != self._row.epoch:
+            known = Facts()
+        if known.size < self._row.size:
+            known = self._grown(known)
+            if epoch <= self._row.epoch:
+                cache.keep_facts(self._key, self._row.epoch, known)
+        if known.size > self._row.size:  # this transaction is older than what is known
+            known = replace(known, live=known.live & self._all)
+        return known
+
+    def _grown(self, known: Facts) -> Facts:
+        """Return the facts with the pages added since they were read."""
+        size, first = self._row.size, self._row.shelf << schema.SHELF_BITS
+        rows = run(
+            self._shelves.session,
+            "SELECT row, branch_id, category, item, media, doc_date, page_id "  # noqa: S608 - our own name
+            f"FROM {self._shelves.name}_page WHERE row >= ? AND row < ?",
+            first + known.size,
+            first + size,
+        )
+        added = [0] * (size - known.size)
+        dates = array("i", known.dates) + array("i", added)
+        page_ids = array("q", known.page_ids) + array("q", added)
+        numbers: dict[tuple[str, str], list[int]] = {}
+        live: list[int] = []
+        columns: tuple[tuple[str, int, Callable[[object], str]], ...] = (
+            ("branch", 1, str),
+            ("category", 2, str),
+            ("item", 3, str),
+            ("media", 4, str),
+        )
+        for row in rows:
+            place = int(row[0]) - first
+            live.append(place)
+            dates[place] = int(row[5])
+            page_ids[place] = int(row[6])
+            for kind, column, text in columns:
+                if row[column] != "":
+                    numbers.setdefault((kind, text(row[column])), []).append(place)
+            if row[5]:
+                year = str(date.fromordinal(int(row[5])).year)
+                numbers.setdefault(("year", year), []).append(place)
+        tags = {kind: dict(values) for kind, values in known.tags.items()}
+        for (kind, value), having in numbers.items():
+            values = tags.setdefault(kind, {})
+            values[value] = values.get(value, 0) | bits_of(having, size)
+        return Facts(
+            size=size,
+            live=known.live | bits_of(live, size),
+            tags=tags,
+            dates=dates,
+            page_ids=page_ids,
+        )

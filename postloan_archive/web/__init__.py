@@ -1,0 +1,1 @@
+"""What all pages share: guard, errors, forms, frame, filters, translations, static files."""

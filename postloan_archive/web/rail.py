@@ -1,0 +1,189 @@
+"""The words of the left rail: where each leads and who sees it."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from postloan_archive.access.permissions import Permission
+from postloan_archive.kernel.errors import _l
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One word of the rail.
+
+    Attributes:
+        label: Chinese, translated where it is shown.
+        endpoint: where it leads; left out while no such route exists.
+        permission: who sees it; empty for everybody who is signed in.
+        key: the letter after `g`, or empty.
+        count: the name of the number beside it, or empty.
+        below: second-level words; the parent leads to the first that may be seen.
+    """
+
+    label: str
+    icon: str
+    endpoint: str = ""
+    permission: str = ""
+    key: str = ""
+    count: str = ""
+    foot: bool = False
+    below: tuple["Entry", ...] = field(default=())
+
+
+RAIL: Final = (
+    Entry(
+        label=_l("工作台"),
+        icon="home",
+        endpoint="worklist.index",
+        permission=Permission.DEADLINE_VIEW,
+        key="h",
+    ),
+    Entry(
+        label=_l("案卷"),
+        icon="file",
+        endpoint="loans.index",
+        permission=Permission.LOAN_VIEW,
+        key="f",
+    ),
+    Entry(
+        label=_l("收件箱"),
+        icon="inbox",
+        endpoint="archive.inbox",
+        permission=Permission.DOCUMENT_ADD,
+        key="i",
+        count="inbox",
+    ),
+    Entry(
+        label=_l("检索"),
+        icon="search",
+        endpoint="archive.search",
+        permission=Permission.SEARCH,
+        key="s",
+    ),
+    Entry(
+        label=_l("法务"),
+        icon="law",
+        below=(
+            Entry(
+                label=_l("期限"),
+                icon="clock",
+                endpoint="worklist.deadlines",
+                permission=Permission.DEADLINE_VIEW,
+                key="d",
+                count="deadlines",
+            ),
+            Entry(
+                label=_l("时效"),
+                icon="clock",
+                endpoint="worklist.limitation",
+                permission=Permission.DEADLINE_VIEW,
+                key="l",
+            ),
+            Entry(
+                label=_l("催收函"),
+                icon="mail",
+                endpoint="notices.index",
+                permission=Permission.NOTICE_VIEW,
+                key="n",
+            ),
+            Entry(
+                label=_l("保全"),
+                icon="lock",
+                endpoint="preservation.index",
+                permission=Permission.PRESERVATION_VIEW,
+                key="p",
+                count="preservation",
+            ),
+            Entry(
+                label=_l("案件"),
+                icon="law",
+                endpoint="cases.index",
+                permission=Permission.CASE_VIEW,
+                key="c",
+            ),
+            Entry(
+                label=_l("材料包"),
+                icon="box",
+                endpoint="litigation.index",
+                permission=Permission.PACKAGE_VIEW,
+                key="k",
+            ),
+            Entry(
+                label=_l("计算器"),
+                icon="hash",
+                endpoint="calculators.index",
+                permission=Permission.CALCULATE,
+            ),
+        ),
+    ),
+    Entry(
+        label=_l("库房"),
+        icon="box",
+        endpoint="custody.index",
+        permission=Permission.DOCUMENT_VIEW,
+    ),
+    Entry(
+        label=_l("报表"),
+        icon="chart",
+        endpoint="reports.index",
+        permission=Permission.REPORT_VIEW,
+        key="r",
+    ),
+    Entry(
+        label=_l("审计"),
+        icon="shield",
+        endpoint="admin.audit",
+        permission=Permission.AUDIT_VIEW,
+        key="a",
+    ),
+    Entry(
+        label=_l("管理"),
+        icon="gear",
+        foot=True,
+        below=(
+            Entry(
+                label=_l("用户"),
+                icon="user",
+                endpoint="users.index",
+                permission=Permission.USER_ADMIN,
+                key="u",
+            ),
+            Entry(
+                label=_l("授权"),
+                icon="lock",
+                endpoint="grants.index",
+                permission=Permission.ROLE_ADMIN,
+                count="grants",
+            ),
+            Entry(
+                label=_l("机构"),
+                icon="home",
+                endpoint="branches.index",
+                permission=Permission.SYSTEM_ADMIN,
+            ),
+            Entry(
+                label=_l("角色权限"),
+                icon="shield",
+                endpoint="grants.roles",
+            ),
+            Entry(
+                label=_l("模板"),
+                icon="doc",
+                endpoint="templates.index",
+                permission=Permission.TEMPLATE_EDIT,
+            ),
+            Entry(
+                label=_l("工作日历"),
+                icon="clock",
+                endpoint="workdays.index",
+                permission=Permission.CALENDAR_EDIT,
+            ),
+            Entry(
+                label=_l("系统体检"),
+                icon="check",
+                endpoint="admin.health",
+                permission=Permission.SYSTEM_ADMIN,
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,3 @@
+"""A running application on a fresh installation, and people who can sign in to it."""
+
+from tests.web.people import *  # noqa: F403 - fixtures shared by three folders

@@ -1,0 +1,9 @@
+"""Make the templates: `python -m tools.word_templates`."""
+
+from pathlib import Path
+
+from tools.word_templates import notices
+
+TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
+
+notices.make(TARGET)
