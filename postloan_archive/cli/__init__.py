@@ -12,11 +12,14 @@ from postloan_archive.kernel.errors import PostloanError
 
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
+    "case": "cases:case_group",
     "ingest": "ingest:ingest",
     "init": "serve:init",
     "law": "law:group",
     "notice": "notices:group",
     "package": "packages:group",
+    "preservation": "cases:preservation_group",
+    "readiness": "cases:readiness_group",
     "search": "search:search",
     "serve": "serve:serve",
     "worker": "serve:worker",

@@ -2,10 +2,15 @@
 
 from postloan_archive.archive import reading_jobs
 from postloan_archive.jobs import Handler
+from postloan_archive.litigation import freezing
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.uow import System
 
 
 def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
-    return {**reading_jobs.handlers(system), **issuing_jobs.handlers(system)}
+    return {
+        **reading_jobs.handlers(system),
+        **issuing_jobs.handlers(system),
+        **freezing.handlers(system),
+    }

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from tools.word_templates import notices
+from tools.word_templates import litigation, notices
 
 TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
 
 notices.make(TARGET)
+litigation.make(TARGET)

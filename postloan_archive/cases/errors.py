@@ -1,0 +1,68 @@
+"""The refusals of court cases."""
+
+from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
+
+
+class CaseNotFoundError(NotFoundError):
+    """No case with this number among the branches of the actor."""
+
+    field = "case_no"
+    next_step = _l("请在“案件”列表中核对编号，或先为该笔贷款建立案件。")
+
+    def __init__(self, *, case_no: str) -> None:
+        super().__init__(_l("没有找到编号为“{case_no}”的案件。"), case_no=case_no)
+
+
+class CourtUnknownError(RuleError):
+    """Neither the person nor the contract names a court."""
+
+    field = "court"
+    next_step = _l("请填写受理法院全称。")
+
+    def __init__(self, *, loan_no: str) -> None:
+        super().__init__(
+            _l("借据 {loan_no} 的合同没有约定法院，须指明受理法院。"), loan_no=loan_no
+        )
+
+
+class ArbitrationAgreedError(RuleError):
+    """The contract sends disputes to arbitration: a court will not take the case."""
+
+    field = "loan_no"
+    next_step = _l("请申请仲裁；如另有管辖协议，请先更正合同信息。")
+
+    def __init__(self, *, contract_no: str) -> None:
+        super().__init__(
+            _l("合同 {contract_no} 约定仲裁，不能向法院起诉。"), contract_no=contract_no
+        )
+
+
+class CaseOpenError(ConflictError):
+    """The loan has a case that is not closed."""
+
+    field = "loan_no"
+
+    def __init__(self, *, loan_no: str, case_no: str) -> None:
+        super().__init__(
+            _l("借据 {loan_no} 已有未结案件 {case_no}。"), loan_no=loan_no, case_no=case_no
+        )
+
+
+class UnknownEventError(RuleError):
+    """No such kind of event."""
+
+    field = "kind"
+
+    def __init__(self, *, kind: str) -> None:
+        super().__init__(_l("没有“{kind}”这种案件事项。"), kind=kind)
+
+
+class CourtNumberTakenError(ConflictError):
+    """The number of the court belongs to another case."""
+
+    field = "court_case_no"
+
+    def __init__(self, *, court_case_no: str) -> None:
+        super().__init__(
+            _l("案号{court_case_no}已登记在其他案件。"), court_case_no=court_case_no
+        )

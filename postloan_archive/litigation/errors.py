@@ -1,0 +1,53 @@
+"""The refusals of litigation packages."""
+
+from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
+
+
+class ExhibitNotFoundError(NotFoundError):
+    """The package has no such exhibit."""
+
+    def __init__(self, *, item_id: int) -> None:
+        super().__init__(_l("材料包中没有编号为 {item_id} 的证据。"), item_id=item_id)
+
+
+class VersionNotFoundError(NotFoundError):
+    """The package was never frozen with this number."""
+
+    def __init__(self, *, no: int) -> None:
+        super().__init__(_l("没有第 {no} 版材料包。"), no=no)
+
+
+class NoExhibitsError(RuleError):
+    """There is nothing to bind."""
+
+    next_step = _l("请先把合同、借据等文件入档，或从卷内文件中选择证据。")
+
+    def __init__(self, *, case_no: str) -> None:
+        super().__init__(_l("案件 {case_no} 的材料包中没有任何证据。"), case_no=case_no)
+
+
+class ForeignDocumentError(RuleError):
+    """The document belongs to another loan file."""
+
+    field = "document_id"
+
+    def __init__(self, *, document_id: int) -> None:
+        super().__init__(_l("文件 {document_id} 不在本案的案卷内。"), document_id=document_id)
+
+
+class BadRangeError(RuleError):
+    """A page range must start at 1 or later and end where it starts or later."""
+
+    field = "first_page"
+
+    def __init__(self, *, first: object, last: object) -> None:
+        super().__init__(_l("页码范围 {first}–{last} 无效。"), first=first, last=last)
+
+
+class StaleOrderError(ConflictError):
+    """The order names other exhibits than the package holds."""
+
+    next_step = _l("请刷新页面后重新排序。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("材料包内容已变化，排序未保存。"))

@@ -1,0 +1,108 @@
+"""What a package will hold, taken from the database in one short transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+
+from postloan_archive.archive.models import Document, Page
+from postloan_archive.cases import queries as cases
+from postloan_archive.litigation import drafting, queries
+from postloan_archive.litigation.calculation import calculation_sheet
+from postloan_archive.litigation.drafting import Drafts
+from postloan_archive.litigation.errors import NoExhibitsError
+from postloan_archive.litigation.models import Package
+from postloan_archive.litigation.papers import PAPERS, Paper
+from postloan_archive.litigation.rules.exhibits import BY_KEY
+from postloan_archive.litigation.rules.papers import copies
+from postloan_archive.litigation.sources import PlannedExhibit
+from postloan_archive.notices.templates import letter_template
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.wordgen import Template
+
+ROLES: Final = {"plaintiff": "原告", "defendant": "被告", "third_party": "第三人"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that goes in; needs no database any more.
+
+    `sets` is how many sets of evidence are handed in (R-H03).
+    """
+
+    case_no: str
+    court: str
+    court_case_no: str
+    cause: str
+    loan_no: str
+    day: date
+    lender: str
+    parties: tuple[tuple[str, str], ...]
+    drafts: Drafts
+    sheet: bytes
+    exhibits: tuple[PlannedExhibit, ...]
+    sets: int
+    templates: Mapping[type[Paper], Template]
+
+
+def plan_package(uow: UnitOfWork, case_no: str) -> Plan:
+    """Return the plan of a case.
+
+    Raises:
+        CaseNotFoundError: no such case for this actor.
+        NoExhibitsError: there is nothing to bind.
+    """
+    case = cases.get_case(uow, case_no)
+    package = queries.package_of(uow, case)
+    if package is None or not package.items:
+        raise NoExhibitsError(case_no=case.case_no)
+    source = queries.source_of(uow, case)
+    drafts = drafting.draft_papers(source)
+    defendants = sum(row.role == "defendant" for row in source.parties)
+    others = sum(row.role == "third_party" for row in source.parties)
+    return Plan(
+        case_no=case.case_no,
+        court=case.court,
+        court_case_no=cases.case_row(uow, case).court_case_no,
+        cause=case.cause,
+        loan_no=source.loan.loan_no,
+        day=source.day,
+        lender=source.lender.name,
+        parties=tuple((ROLES[row.role], row.name) for row in source.parties),
+        drafts=drafts,
+        sheet=calculation_sheet(drafts.calculation, source.claim, source.loan.day_basis),
+        exhibits=tuple(_planned(uow, package)),
+        sets=copies("P01", defendants=defendants, third_parties=others).value.evidence_sets,
+        templates={kind: letter_template(uow, kind.template).compiled for kind in PAPERS},
+    )
+
+
+def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
+    found = []
+    for number, item in enumerate(package.items, 1):
+        document = uow.session.get_one(Document, item.document_id)
+        checklist = BY_KEY.get(item.checklist_key)
+        texts = uow.session.scalars(
+            select(Page.text).where(Page.document_id == document.id).order_by(Page.no)
+        )
+        chosen = (item.first_page or 0, item.last_page or 0)
+        found.append(
+            PlannedExhibit(
+                label=f"证据{number}",
+                title=item.title,
+                purpose=item.purpose,
+                group=checklist.group if checklist else "",
+                pages=chosen if item.first_page else None,
+                original=item.original,
+                document_id=document.id,
+                item_code=document.item_code,
+                sha256=document.sha256,
+                filename=document.filename,
+                path=uow.vault.path(document.sha256),
+                state=document.state,
+                texts=tuple(texts),
+            )
+        )
+    return found

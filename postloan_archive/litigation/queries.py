@@ -1,0 +1,234 @@
+"""SELECTs over packages: the working set, the checklist, the frozen versions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from postloan_archive.archive import queries as archive
+from postloan_archive.archive.models import Document
+from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases import queries as cases
+from postloan_archive.cases.models import Case
+from postloan_archive.litigation import claims, drafting
+from postloan_archive.litigation.errors import VersionNotFoundError
+from postloan_archive.litigation.form import Source
+from postloan_archive.litigation.models import Package, PackageItem, PackageVersion
+from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, gaps, wanted
+from postloan_archive.loans import lenders
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.derivation import position_of
+from postloan_archive.loans.models import Loan
+from postloan_archive.preservation import queries as preservation
+from postloan_archive.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExhibitRow:
+    """One exhibit of the working set, in order; `warning` is a Chinese sentence or empty."""
+
+    id: int
+    label: str
+    title: str
+    purpose: str
+    group: str
+    document_id: int
+    document_title: str
+    item_code: str
+    pages: int
+    first_page: int | None
+    last_page: int | None
+    original: bool
+    warning: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistRow:
+    """One line of the checklist with the number of exhibits that answer it."""
+
+    item: ChecklistItem
+    exhibits: int
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow:
+    """One frozen set."""
+
+    no: int
+    sha256: str
+    size: int
+    pages: int
+    frozen_by: str
+    frozen_at: datetime
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """What an overdue loan still lacks for court."""
+
+    loan_no: str
+    customer: str
+    overdue_days: int
+    case_no: str
+    missing_items: tuple[str, ...]
+    missing_facts: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Return whether nothing is missing."""
+        return not self.missing_items and not self.missing_facts
+
+
+def package_of(uow: UnitOfWork, case: Case) -> Package | None:
+    """Return the working set of a case, None before it was proposed."""
+    return uow.session.scalar(select(Package).where(Package.case_id == case.id))
+
+
+def exhibits_of(uow: UnitOfWork, package: Package) -> list[ExhibitRow]:
+    """Return the exhibits in order, as this actor may see them."""
+    rows = []
+    for number, item in enumerate(package.items, 1):
+        document = uow.session.get_one(Document, item.document_id)
+        if not uow.actor.sees_category(document.item_code[:2]):
+            continue
+        rows.append(_exhibit(number, item, document))
+    return rows
+
+
+def securities_of(loan: Loan) -> frozenset[str]:
+    """Return guarantee and mortgage where the loan has them."""
+    there = {"guarantee": loan.guarantees, "mortgage": loan.collateral}
+    return frozenset(name for name, rows in there.items() if rows)
+
+
+def checklist_of(uow: UnitOfWork, case: Case, package: Package) -> list[ChecklistRow]:
+    """Return the checklist with what is chosen for each line."""
+    loan = loans.get_loan_by_id(uow, case.loan_id)
+    counts = dict.fromkeys(BY_KEY, 0)
+    for item in package.items:
+        if item.checklist_key in counts:
+            counts[item.checklist_key] += 1
+    return [
+        ChecklistRow(
+            item=item,
+            exhibits=counts[item.key],
+            missing=not counts[item.key] and not item.optional,
+        )
+        for item in wanted(securities_of(loan))
+    ]
+
+
+def choices(uow: UnitOfWork, case: Case, package: Package) -> list[DocumentRow]:
+    """Return the documents of the loan file that are not exhibits yet."""
+    taken = {item.document_id for item in package.items}
+    return [row for row in archive.documents_of(uow, case.loan_id) if row.id not in taken]
+
+
+def versions_of(package: Package) -> list[VersionRow]:
+    """Return the frozen sets, newest first."""
+    return [_version(row) for row in reversed(package.versions)]
+
+
+def get_version(package: Package, no: int) -> PackageVersion:
+    """Return one frozen set.
+
+    Raises:
+        VersionNotFoundError: the package was never frozen with this number.
+    """
+    for row in package.versions:
+        if row.no == no:
+            return row
+    raise VersionNotFoundError(no=no)
+
+
+def source_of(uow: UnitOfWork, case: Case) -> Source:
+    """Return everything the papers of a case are written from, as of today."""
+    loan = loans.get_loan_by_id(uow, case.loan_id)
+    today = uow.clock.today()
+    return Source(
+        case=case,
+        loan=loan,
+        lender=lenders.lender_of(uow, case.branch_id),
+        claim=claims.claim_of(loan, today),
+        parties=tuple(cases.parties_of(uow, case)),
+        measures=tuple(preservation.measures(uow, case_id=case.id)),
+        day=today,
+        facts={str(key): str(text) for key, text in case.facts.items()},
+    )
+
+
+def readiness(uow: UnitOfWork) -> list[Readiness]:
+    """Return for each overdue loan of the actor what is still missing for court."""
+    today = uow.clock.today()
+    found = []
+    query = (
+        select(Loan)
+        .where(Loan.id.in_(loans.visible_ids(uow)), Loan.settled_on.is_(None))
+        .order_by(Loan.loan_no)
+    )
+    for loan in uow.session.scalars(query):
+        owed = position_of(loan, today).value
+        if not owed.overdue_days:
+            continue
+        present = archive.present_items(uow, loan.id)
+        case = uow.session.scalar(
+            select(Case).where(Case.loan_id == loan.id).order_by(Case.id.desc()).limit(1)
+        )
+        facts: tuple[str, ...] = ()
+        if case is not None:
+            facts = drafting.draft_papers(source_of(uow, case)).missing
+        found.append(
+            Readiness(
+                loan_no=loan.loan_no,
+                customer=loan.customer.name,
+                overdue_days=owed.overdue_days,
+                case_no=case.case_no if case else "",
+                missing_items=tuple(
+                    f"{'/'.join(item.codes)} {item.title}"
+                    for item in gaps(present, securities_of(loan))
+                ),
+                missing_facts=facts if case else (_NO_CASE,),
+            )
+        )
+    return found
+
+
+_NO_CASE = "尚未建立案件：受理法院、当事人和代理人待登记。"
+
+
+def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
+    warning = ""
+    if document.state in {"encrypted", "damaged", "unsupported", "timed_out"}:
+        warning = document.message or document.state
+    elif item.last_page and document.page_count and item.last_page > document.page_count:
+        warning = f"页码范围超出文件页数（共 {document.page_count} 页）"
+    checklist = BY_KEY.get(item.checklist_key)
+    return ExhibitRow(
+        id=item.id,
+        label=f"证据{number}",
+        title=item.title,
+        purpose=item.purpose,
+        group=checklist.group if checklist else "",
+        document_id=document.id,
+        document_title=document.title,
+        item_code=document.item_code,
+        pages=document.page_count,
+        first_page=item.first_page,
+        last_page=item.last_page,
+        original=item.original,
+        warning=warning,
+    )
+
+
+def _version(row: PackageVersion) -> VersionRow:
+    return VersionRow(
+        no=row.no,
+        sha256=row.sha256,
+        size=row.size,
+        pages=row.pages,
+        frozen_by=row.frozen_by,
+        frozen_at=row.frozen_at,
+        problems=tuple(map(str, row.content.get("problems", ()))),
+    )
