@@ -76,7 +76,7 @@ def _serve(
         last = {"fault": "memory"}
     except OSError as error:
         last = {"fault": "os", "detail": f"{type(error).__name__}: {error.strerror}"}
-    except Exception as error:  # noqa: BLE001 - a parser may throw anything on hostile input
+    except BaseException as error:  # noqa: BLE001 - a parser in Rust panics past Exception
         last = {"fault": "parser", "detail": type(error).__name__}
     else:
         last = {}

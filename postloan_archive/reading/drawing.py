@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pypdfium2 as pdfium
-from PIL import Image, ImageOps, ImageStat
+from PIL import Image, ImageFile, ImageOps, ImageStat
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading.formats import picture
@@ -106,12 +106,21 @@ def _picture(path: str, page_no: int, room: tuple[int, int], limits: Limits) -> 
     with picture.opened(path, limits, page_no) as image:
         try:
             image.draft("RGB", (max(room), max(room)))
-            image.load()
+            _load(image)
             turned = ImageOps.exif_transpose(image)
             turned.thumbnail(room, Image.Resampling.LANCZOS, reducing_gap=2.0)
             return _on_white(turned)
         except (OSError, ValueError, SyntaxError, EOFError) as error:
             raise DamagedError(_l("图像数据不完整或已损坏，无法显示。")) from error
+
+
+def _load(image: Image.Image) -> None:
+    """Decode; of a picture that is cut off, what there is: a half-seen deed is still a deed."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        image.load()
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -1,6 +1,5 @@
 """What a file is, by its content; and whether its name says the same."""
 
-import io
 import re
 from pathlib import PurePath
 from typing import BinaryIO, Final
@@ -219,12 +218,8 @@ _OLE_MAIN: Final = (
 
 def _ole_kind(file: BinaryIO) -> str:
     file.seek(0)
-    data = file.read()
     try:
-        with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            for name, key in _OLE_MAIN:
-                if ole.exists(name):
-                    return key
+        ole = olefile.OleFileIO(file)  # the caller closes the file
+        return next((key for name, key in _OLE_MAIN if ole.exists(name)), "ole")
     except Exception:  # noqa: BLE001 - it throws TypeError and others, too, on hostile input
         return "ole"
-    return "ole"

@@ -23,7 +23,10 @@ _LONGEST: Final = 2_200  # pixels: 200 dots an inch on A4, with a little to spar
 _HAN: Final = "[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _BLANKS: Final = re.compile(f"(?<={_HAN})[ \t\u3000]+(?={_HAN})")
 _SAME_ROW: Final = 0.5  # share of the lower box that two boxes of one row have in common
-_BLANK_SHEET: Final = 40  # of 255: no darker and lighter dots than this apart, nothing is there
+_INK: Final = 40  # of 255: how far from the ground a dot must be to count as ink
+_SPARSE: Final = 0.3  # share of the rows with ink below which a page is read in bands
+_BAND: Final = 736  # pixels: the detector enlarges what is smaller than this
+_AROUND: Final = 48  # pixels of ground left around the ink
 
 cv2.setNumThreads(1)
 logging.disable(logging.CRITICAL)
@@ -64,7 +67,9 @@ def ocr(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any
         yield {"no_page": [error.facts["page_no"], error.facts["pages"]]}, b""
         return
     pixels = np.asarray(image)[:, :, ::-1]  # the engine expects blue first
-    rows = _rows(_lines(pixels)) if np.ptp(pixels) > _BLANK_SHEET else []
+    rows = _rows(
+        [line for top, bottom in _bands(pixels) for line in _lines(pixels, top, bottom)]
+    )
     lines = [line for row in rows for line in row]
     chars = sum(len(line[0]) for line in lines)
     sure = sum(len(line[0]) * line[5] for line in lines)
@@ -78,16 +83,58 @@ def ocr(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any
     )
 
 
-def _lines(pixels: np.ndarray[Any, Any]) -> list[Line]:
-    found: Any = _ENGINE(pixels)
+def _bands(pixels: np.ndarray[Any, Any]) -> list[tuple[int, int]]:
+    """Return from which row to which row to look for lines; none on a blank sheet.
+
+    The detector looks at the page as a whole and overlooks a few words on a large white sheet,
+    so a sparse page is shown to it in bands.
+    """
+    grey = pixels.mean(axis=2)
+    inked = np.flatnonzero((np.abs(grey - np.median(grey)) > _INK).sum(axis=1) > 1)
+    height = len(pixels)
+    if not len(inked):
+        return []
+    if len(inked) >= _SPARSE * height:
+        return [(0, height)]
+    bands: list[tuple[int, int]] = []
+    for row in map(int, inked):
+        top, bottom = bands[-1] if bands else (-2 * height, -2 * height)
+        if row - top < _BAND - 2 * _AROUND or row - bottom < _AROUND // 2:
+            bands[-1] = (top, row)  # the second: do not cut through a line
+        else:
+            bands.append((row, row))
+    return _widened(bands, height)
+
+
+def _widened(bands: list[tuple[int, int]], height: int) -> list[tuple[int, int]]:
+    """Return the bands with ground around them, but nothing of their neighbours."""
+    tops = [0, *(bottom for _, bottom in bands[:-1])]
+    bottoms = [*(top for top, _ in bands[1:]), height]
+    return [
+        (
+            max(top - _AROUND, (top + above) // 2 if number else 0),
+            min(bottom + _AROUND, (bottom + below) // 2 if below < height else height),
+        )
+        for number, ((top, bottom), above, below) in enumerate(
+            zip(bands, tops, bottoms, strict=True)
+        )
+    ]
+
+
+def _lines(pixels: np.ndarray[Any, Any], top: int, bottom: int) -> list[Line]:
+    height, width = pixels.shape[:2]
+    band = pixels[top:bottom]
+    if len(band) < min(_BAND, height):
+        ground = np.full((min(_BAND, height) - len(band), width, 3), np.median(band), np.uint8)
+        band = np.concatenate((band, ground))
+    found: Any = _ENGINE(np.ascontiguousarray(band))
     if found.boxes is None or not found.txts:
         return []
-    height, width = pixels.shape[:2]
     lines = []
     for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
         words = _BLANKS.sub("", clean(text)).strip()
         if words:
-            across, down = box[:, 0] / width, box[:, 1] / height
+            across, down = box[:, 0] / width, (box[:, 1] + top) / height
             edges = (across.min(), down.min(), across.max(), down.max())
             x0, y0, x1, y1 = (round(float(min(max(edge, 0.0), 1.0)), 5) for edge in edges)
             lines.append((words, x0, y0, x1, y1, round(float(score), 4)))

@@ -138,7 +138,8 @@ def _state(kind: Kind, content: Content, source: Source) -> tuple[State, list[st
     state = State.STORED
     if not any(page.text for page in content.pages):
         state = State.NO_TEXT
-        reasons.append(_without_text(content))
+        if content.trouble is None or any(page.needs_ocr for page in content.pages):
+            reasons.append(_without_text(content))
     elif waiting := [page.no for page in content.pages if page.needs_ocr]:
         reasons.append(
             _l("第 {pages} 页没有可用的文字层，需文字识别（OCR）。").format(

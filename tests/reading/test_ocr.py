@@ -53,9 +53,6 @@ def test_a_page_is_read_line_by_line_with_places(pool, sheet):
     assert [box.y0 for box in page.boxes] == sorted(box.y0 for box in page.boxes)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="open: the drawn page came back without text in a fresh clone"
-)
 def test_a_pdf_page_is_drawn_and_read(pool, tmp_path):
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf(["借款合同"]))

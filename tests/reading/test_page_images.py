@@ -83,3 +83,11 @@ def test_a_word_file_has_no_page_image(kept):
 def test_a_broken_pdf_is_refused_by_name(kept):
     with pytest.raises(DamagedError):
         render_page(kept(b"%PDF-1.4 nothing"), "application/pdf", 1, width=100)
+
+
+def test_half_a_picture_is_drawn_as_far_as_it_goes(kept):
+    out = io.BytesIO()
+    Image.effect_noise((400, 400), 90).save(out, "JPEG")
+    path = kept(out.getvalue()[: len(out.getvalue()) // 2])
+
+    assert picture(render_page(path, "image/jpeg", 1, width=400)).size == (400, 400)

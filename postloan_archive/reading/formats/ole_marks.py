@@ -50,13 +50,12 @@ def stream(ole: olefile.OleFileIO, name: str) -> bytes:
         TooLargeError: it claims more than 256 MB.
     """
     try:
-        if not ole.exists(name):
-            return b""
-        if ole.get_size(name) > _STREAM:
-            raise TooLargeError(_l("文件内部数据过大，已停止读取。"))
-        data: bytes = ole.openstream(name).read()
-    except OSError:
+        size = ole.get_size(name) if ole.exists(name) else 0
+        data: bytes = ole.openstream(name).read() if 0 < size <= _STREAM else b""
+    except Exception:  # noqa: BLE001 - it throws TypeError and others, too, on hostile input
         return b""
+    if size > _STREAM:
+        raise TooLargeError(_l("文件内部数据过大，已停止读取。"))
     return data
 
 

@@ -71,7 +71,7 @@ def _read_pages(document: pdfium.PdfDocument, source: Source, content: Content) 
         page = _page(document, index, second)
         if page is None:
             failed.append(index + 1)
-            page = PageText(no=index + 1, text="", needs_ocr=True)
+            page = PageText(no=index + 1, text="")  # cannot be drawn either
         content.pages.append(page)
         chars += len(page.text)
     if second.used:

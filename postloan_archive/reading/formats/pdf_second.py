@@ -97,7 +97,7 @@ def read_all(source: Source, content: Content) -> None:
             )
             return
         text = clean(second.text(index)).strip()
-        content.pages.append(PageText(no=index + 1, text=text, needs_ocr=not text))
+        content.pages.append(PageText(no=index + 1, text=text))
     content.trouble = DamagedError(
         _l("PDF 结构已损坏，改用后备程序读出 {count} 页，页面图像可能无法显示。"), count=count
     )
