@@ -4,13 +4,17 @@ BIN    := $(VENV)/bin
 SYSTEM ?= 1
 SERVE  ?= 1
 
-.PHONY: run test check format clean
+.PHONY: demo run test check format clean
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes --no-deps -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
+
+demo: $(VENV)/.installed ## load the fictional loans, run the main job, serve
+	@SYSTEM=$(SYSTEM) sh tools/system-packages.sh
+	$(BIN)/postloan demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 run: $(VENV)/.installed ## serve an empty production instance
 	$(BIN)/postloan serve

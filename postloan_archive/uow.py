@@ -14,7 +14,7 @@ from postloan_archive import audit, jobs
 from postloan_archive.audit import AuditLine
 from postloan_archive.config import Settings
 from postloan_archive.db import create_database_engine, new_session
-from postloan_archive.jobs import Job
+from postloan_archive.jobs import Alarm, Job
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.clock import Clock, DemonstrationClock, SystemClock
 from postloan_archive.search import Index, open_index
@@ -38,6 +38,7 @@ class UnitOfWork:
         clock: Clock,
         actor: Actor,
         settings: Settings,
+        wake: Callable[[], None],
     ) -> None:
         self.engine = engine
         self.vault = vault
@@ -45,6 +46,7 @@ class UnitOfWork:
         self.clock = clock
         self.actor = actor
         self.settings = settings
+        self._wake = wake
         self._session: Session | None = None
         self._after: list[Callable[[], None]] = []
 
@@ -108,6 +110,8 @@ class UnitOfWork:
 
     def enqueue(self, kind: str, *args: object) -> Job:
         """Write a job row in this transaction; a worker takes it after the commit."""
+        if self._wake not in self._after:
+            self.after_commit(self._wake)
         return jobs.enqueue(self.session, kind, args, at=self.clock.now())
 
     def after_commit(self, step: Callable[[], None]) -> None:
@@ -124,6 +128,7 @@ class System:
     vault: Vault
     index: Index
     clock: Clock
+    wake: Callable[[], None]  # tells the workers of all processes that a job waits
 
     def unit_of_work(self, actor: Actor) -> UnitOfWork:
         """Return a unit of work for the actor, not yet open."""
@@ -134,6 +139,7 @@ class System:
             clock=self.clock,
             actor=actor,
             settings=self.settings,
+            wake=self.wake,
         )
 
     def close(self) -> None:
@@ -156,6 +162,7 @@ def open_system(settings: Settings, *, clock: Clock | None = None) -> System:
         vault=Vault(settings.data / "vault"),
         index=open_index(settings.search_adapter, settings.data / "index"),
         clock=clock or _clock_of(settings),
+        wake=Alarm(settings.data).wake,
     )
 
 

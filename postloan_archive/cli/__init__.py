@@ -13,6 +13,7 @@ from postloan_archive.kernel.errors import PostloanError
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
     "case": "cases:case_group",
+    "demo": "demo:demo",
     "ingest": "ingest:ingest",
     "init": "serve:init",
     "law": "law:group",
@@ -22,6 +23,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "readiness": "cases:readiness_group",
     "search": "search:search",
     "serve": "serve:serve",
+    "user": "users:group",
     "worker": "serve:worker",
 }
 

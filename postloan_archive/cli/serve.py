@@ -30,12 +30,22 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 def serve_pages(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted, with the workers inside unless `embedded_worker` is off."""
     waitress_serve = import_string("waitress:serve")
     create_app = import_string("postloan_archive.app:create_app")  # app knows every part
-    application = create_app(settings)
-    click.echo(f"贷后档案  http://{host}:{port}  （Ctrl+C 停止）", err=True)
-    waitress_serve(application, host=host, port=port, threads=8, ident=None)
+    with opened_system(settings) as system:
+        application = create_app(settings, system=system)
+        consumer = (
+            start_consumer(runner_of(system), settings.data)
+            if settings.embedded_worker
+            else None
+        )
+        click.echo(f"贷后档案  http://{host}:{port}  （Ctrl+C 停止）", err=True)
+        try:
+            waitress_serve(application, host=host, port=port, threads=8, ident=None)
+        finally:
+            if consumer is not None:
+                consumer.stop()
 
 
 @click.command()

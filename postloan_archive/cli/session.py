@@ -23,9 +23,13 @@ CLI: Actor = Actor.program("cli")
 
 
 @contextmanager
-def opened_system() -> Iterator[System]:
-    """Yield the system of the data folder; refuses one that was never created or is older."""
-    system = open_system(Settings.from_environment())
+def opened_system(settings: Settings | None = None) -> Iterator[System]:
+    """Yield the system of the data folder; refuses one that was never created or is older.
+
+    Args:
+        settings: those of the environment unless given.
+    """
+    system = open_system(settings or Settings.from_environment())
     try:
         ensure_current(system.engine)
         yield system
