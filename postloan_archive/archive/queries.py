@@ -36,6 +36,7 @@ class DocumentRow:
     author: str
     doc_date: date | None
     form: str
+    made_here: bool  # written by this system, not received
     state: str
     message: str
     page_count: int
@@ -167,6 +168,7 @@ def _row(document: Document) -> DocumentRow:
         author=document.author,
         doc_date=document.doc_date,
         form=document.form,
+        made_here=document.source == "system",
         state=document.state,
         message=document.message,
         page_count=document.page_count,

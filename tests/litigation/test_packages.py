@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from postloan_archive.archive import service as archive
-from postloan_archive.archive.service import FileMade
+from postloan_archive.archive.service import FileMade, OpenBatch, ReceiveFile
 from postloan_archive.bundle import verify_package
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as case_service
@@ -59,11 +59,13 @@ def case_no(new_uow) -> str:
                 legal_rep_id_no="100101196901010054",
             ),
         )
+        batch = archive.open_batch(uow, OpenBatch(source="cli"))
         for item, title in (("BQ01", "催收通知书"), ("YJ01", "借款合同"), ("YJ02", "借据")):
-            archive.file_made(
+            received = archive.receive_file(
                 uow,
-                FileMade(
-                    loan_id=loan.id,
+                ReceiveFile(
+                    batch_id=batch.id,
+                    loan_no=loan.loan_no,
                     item_code=item,
                     name=f"{title}.pdf",
                     title=title,
@@ -72,6 +74,7 @@ def case_no(new_uow) -> str:
                     ),
                 ),
             )
+            uow.enqueue("read_documents", [received.document_id])
         case = case_service.open_case(
             uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院")
         )
@@ -96,6 +99,24 @@ def test_exhibits_are_proposed_in_the_order_of_the_checklist(new_uow, case_no):
         package = queries.package_of(uow, cases.get_case(uow, case_no))
         titles = [row.title for row in queries.exhibits_of(uow, package)]
     assert titles == ["借款合同", "借据", "催收通知书"]
+
+
+def test_a_letter_written_here_is_no_proof_until_it_has_arrived(new_uow, case_no):
+    with new_uow() as uow:
+        archive.file_made(
+            uow,
+            FileMade(
+                loan_id=cases.get_case(uow, case_no).loan_id,
+                item_code="BQ01",
+                name="a.docx",
+                title="未寄出的催收通知书",
+                stream=io.BytesIO(b"x"),
+            ),
+        )
+        package = service.open_package(uow, case_no)
+
+        assert "未寄出的催收通知书" not in [item.title for item in package.items]
+        assert not any("中断" in item.purpose for item in package.items)
 
 
 def test_moving_and_reordering_renumber_the_labels(new_uow, case_no):

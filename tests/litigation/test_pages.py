@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from postloan_archive.archive import service as archive
-from postloan_archive.archive.service import FileMade
+from postloan_archive.archive.service import OpenBatch, ReceiveFile
 from postloan_archive.cases import service as cases
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.litigation import queries, service
@@ -25,18 +25,21 @@ def legal(browser, people, new_uow):
     with new_uow() as uow:
         loan = a_loan(uow)
         cases.open_case(uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院"))
+        batch = archive.open_batch(uow, OpenBatch(source="cli"))
         for item in ("YJ01", "YJ02"):
             stream = io.BytesIO(pdf(content=f"BT /F1 9 Tf ({item}) Tj ET".encode()))
-            archive.file_made(
+            received = archive.receive_file(
                 uow,
-                FileMade(
-                    loan_id=loan.id,
+                ReceiveFile(
+                    batch_id=batch.id,
+                    loan_no=loan.loan_no,
                     item_code=item,
                     name=f"{item}.pdf",
                     title=item,
                     stream=stream,
                 ),
             )
+            uow.enqueue("read_documents", [received.document_id])
         measures.register_measure(
             uow,
             RegisterMeasure(
