@@ -12,12 +12,12 @@ from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.derivation import guarantee_clock
+from postloan_archive.loans.clocks import limitation_of, planned
+from postloan_archive.loans.derivation import confirmed_events, guarantee_clock
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.notices import drafting
 from postloan_archive.notices.drafting import Draft
-from postloan_archive.notices.effects import limitation_of
 from postloan_archive.notices.errors import UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
@@ -59,7 +59,7 @@ def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
     asked = cmd.loan_nos is not None
     calendar = load_calendar(uow.session)
     for loan in _chosen(uow, cmd):
-        if not asked and not _within(uow, loan, cmd):
+        if not asked and not _within(uow, loan, cmd, calendar):
             continue
         for draft in _drafts(uow, loan, cmd, calendar, asked=asked):
             yield loan, draft
@@ -137,10 +137,12 @@ def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
     return found
 
 
-def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun) -> bool:
+def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -> bool:
     if cmd.limitation_within is None:
         return True
-    due = limitation_of(uow, loan, cmd.as_of).conservative.due
+    events = confirmed_events(uow, loan.id)
+    state = limitation_of(loan, events, as_of=cmd.as_of, calendar=calendar)
+    due = planned(state) if state else None
     return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
 
 

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from postloan_archive.archive.errors import DocumentNotFoundError
+from postloan_archive.loans.clocks import limitation_of, planned
+from postloan_archive.loans.derivation import confirmed_events
 from postloan_archive.loans.limitation_events import (
     EventSettledError,
     ProofMissingError,
@@ -28,6 +30,7 @@ from postloan_archive.notices.rules.delivery import (
     Signer,
 )
 from postloan_archive.notices.service import PlanRun, plan_run
+from postloan_archive.workdays.service import load_calendar
 from tests.notices.conftest import TODAY, an_overdue_loan
 
 
@@ -54,7 +57,9 @@ def outcome(notice_id, **changes):
 def limitation_end(new_uow):
     with new_uow() as uow:
         loan = uow.session.scalar(select(Loan))
-        return effects.limitation_of(uow, loan, TODAY).conservative.due.nominal
+        events = confirmed_events(uow, loan.id)
+        calendar = load_calendar(uow.session)
+        return planned(limitation_of(loan, events, as_of=TODAY, calendar=calendar)).nominal
 
 
 def test_only_a_confirmed_arrival_moves_the_limitation(new_uow, sent, proof_paper):
