@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import routes as case_routes
 from postloan_archive.config import Settings
 from postloan_archive.litigation import routes as litigation_routes
@@ -34,6 +35,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     case_routes.bp,
     preservation_routes.bp,
     litigation_routes.bp,
+    calculator_routes.bp,
 )
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
