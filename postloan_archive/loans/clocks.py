@@ -9,9 +9,9 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Due
-from postloan_archive.loans.derivation import confirmed_events, facts_of, main_due
 from postloan_archive.loans.file_parts import HeaderClock, NextStep
-from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
+from postloan_archive.loans.ledger_rows import ClockEvent, LedgerFacts, load_facts
+from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
 from postloan_archive.loans.rules.guarantee_state import (
     GuaranteeFacts,
@@ -47,53 +47,56 @@ _AGAINST_DEBTOR: Final = {
 class GuaranteeReading:
     """One guarantee and how it stands."""
 
-    guarantee: Guarantee
+    guarantee_id: int
     state: GuaranteeState
 
 
 def limitation_of(
-    loan: Loan, events: list[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+    ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
 ) -> LimitationState | None:
     """Return the limitation of the debt; None where nothing is unpaid.
 
+    The schedule and the payments decide where the period starts (R-D02); events against
+    guarantors are passed over (R-D08).
+
     Args:
-        loan: its schedule and payments decide where the period starts (R-D02).
-        events: the confirmed ones of the loan; those against guarantors are passed over.
+        ledger: the facts of the loan.
         as_of: the day to look from.
         calendar: the working days known.
     """
-    facts = facts_of(loan)
+    facts = ledger.facts
     paid = [row for row in facts.payments if row.paid_on <= as_of]
     unpaid = open_days(facts.schedule, paid)
-    if loan.settled_on is not None or not unpaid:
+    if ledger.settled_on is not None or not unpaid:
         return None
     return limitation_state(
         unpaid,
-        [_interrupting(event) for event in events if event.guarantee_id is None],
+        [_interrupting(event) for event in ledger.events if event.guarantee_id is None],
         as_of=as_of,
         calendar=calendar,
-        accelerated=loan.accelerated_on,
+        accelerated=facts.accelerated_on,
     )
 
 
 def guarantees_of(
-    loan: Loan, events: list[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+    ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
 ) -> list[GuaranteeReading]:
     """Return how each guarantee of the loan stands on the day (R-D14 to R-D18)."""
     readings = []
-    for guarantee in loan.guarantees:
+    main_due = ledger.main_due
+    for terms in ledger.guarantees:
         facts = GuaranteeFacts(
-            kind=GuaranteeKind(guarantee.kind),
+            kind=GuaranteeKind(terms.kind),
             period=guarantee_period(
-                main_due(loan),
-                clause_end=guarantee.period_end,
-                clause=None if guarantee.period_end else (guarantee.period_clause or None),
+                main_due,
+                clause_end=terms.period_end,
+                clause=None if terms.period_end else (terms.period_clause or None),
             ),
-            main_due=main_due(loan),
+            main_due=main_due,
         )
-        acts = [act for event in events if (act := _act(event, guarantee.id)) is not None]
+        acts = [act for event in ledger.events if (act := _act(event, terms.id)) is not None]
         state = guarantee_state(facts, acts, as_of=as_of, calendar=calendar)
-        readings.append(GuaranteeReading(guarantee=guarantee, state=state))
+        readings.append(GuaranteeReading(guarantee_id=terms.id, state=state))
     return readings
 
 
@@ -113,12 +116,13 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     if loan.settled_on is not None:
         return
     as_of, calendar = uow.clock.today(), load_calendar(uow.session)
-    events = confirmed_events(uow, loan.id)
-    debt = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+    ledger = load_facts(uow.session, [loan.id])[0]
+    debt = limitation_of(ledger, as_of=as_of, calendar=calendar)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         yield _of_debt(debt)
-    for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar):
-        yield from _of_guarantee(reading)
+    names = {one.id: one.guarantor.name for one in loan.guarantees}
+    for reading in guarantees_of(ledger, as_of=as_of, calendar=calendar):
+        yield from _of_guarantee(reading, names[reading.guarantee_id])
 
 
 def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
@@ -166,12 +170,11 @@ def _of_debt(state: LimitationState) -> HeaderClock:
     )
 
 
-def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
-    guarantee, state = reading.guarantee, reading.state
+def _of_guarantee(reading: GuaranteeReading, name: str) -> Iterator[HeaderClock]:
+    state = reading.state
     claimed = state.status is GuaranteeStatus.CLAIMED
-    name = guarantee.guarantor.name
     yield HeaderClock(
-        key=f"guarantee-{guarantee.id}",
+        key=f"guarantee-{reading.guarantee_id}",
         label=_l("保证期间"),
         subject=name,
         due=state.due,
@@ -183,7 +186,7 @@ def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
     )
     if state.limitation is not None:
         yield HeaderClock(
-            key=f"guarantee-debt-{guarantee.id}",
+            key=f"guarantee-debt-{reading.guarantee_id}",
             label=_l("保证债务时效"),
             subject=name,
             due=state.limitation,
@@ -191,18 +194,19 @@ def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
         )
 
 
-def _interrupting(event: LimitationEvent) -> InterruptingEvent:
+def _interrupting(event: ClockEvent) -> InterruptingEvent:
     known = event.kind in set(Interruption)
     return InterruptingEvent(
         kind=Interruption(event.kind) if known else Interruption.OTHER,
-        on=event.happened_on,
+        on=event.on,
         level=Level(event.level),
-        confirmed=event.confirmed_at is not None,
+        confirmed=True,  # only confirmed events are loaded
+        ended_on=event.ended_on,
         ref=f"limitation_event:{event.id}",
     )
 
 
-def _act(event: LimitationEvent, guarantee_id: int) -> Act | None:
+def _act(event: ClockEvent, guarantee_id: int) -> Act | None:
     """Return the event as an act for the guarantee; one against another guarantor is none."""
     if event.guarantee_id is None:
         kind = _AGAINST_DEBTOR.get(event.kind)
@@ -210,4 +214,4 @@ def _act(event: LimitationEvent, guarantee_id: int) -> Act | None:
         kind = _AGAINST_GUARANTOR.get(event.kind)
     else:
         kind = None
-    return None if kind is None else Act(kind=kind, on=event.happened_on)
+    return None if kind is None else Act(kind=kind, on=event.on)
