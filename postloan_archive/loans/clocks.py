@@ -1,6 +1,6 @@
 """The clocks that the ledger owns: the limitation of the debt, each guarantee."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,9 +9,10 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Due
+from postloan_archive.loans.derivation import confirmed_events, facts_of
 from postloan_archive.loans.file_parts import HeaderClock, NextStep
-from postloan_archive.loans.ledger_rows import ClockEvent, LedgerFacts, load_facts
-from postloan_archive.loans.models import Loan
+from postloan_archive.loans.ledger_rows import ClockEvent, GuaranteeTerms, LedgerFacts
+from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
 from postloan_archive.loans.rules.guarantee_state import (
     GuaranteeFacts,
@@ -47,11 +48,29 @@ _AGAINST_DEBTOR: Final = {
 class GuaranteeReading:
     """One guarantee and how it stands."""
 
-    guarantee_id: int
+    guarantee: Guarantee
     state: GuaranteeState
 
 
 def limitation_of(
+    loan: Loan, events: Sequence[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+) -> LimitationState | None:
+    """Return the limitation of the debt with these events; None where nothing is unpaid."""
+    return debt_clock(_ledger(loan, events), as_of=as_of, calendar=calendar)
+
+
+def guarantees_of(
+    loan: Loan, events: Sequence[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+) -> list[GuaranteeReading]:
+    """Return how each guarantee of the loan stands on the day, with these events."""
+    states = guarantee_clocks(_ledger(loan, events), as_of=as_of, calendar=calendar)
+    return [
+        GuaranteeReading(guarantee=guarantee, state=state)
+        for guarantee, state in zip(loan.guarantees, states, strict=True)
+    ]
+
+
+def debt_clock(
     ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
 ) -> LimitationState | None:
     """Return the limitation of the debt; None where nothing is unpaid.
@@ -60,7 +79,7 @@ def limitation_of(
     guarantors are passed over (R-D08).
 
     Args:
-        ledger: the facts of the loan.
+        ledger: the facts of the loan; its events are confirmed ones.
         as_of: the day to look from.
         calendar: the working days known.
     """
@@ -78,11 +97,11 @@ def limitation_of(
     )
 
 
-def guarantees_of(
+def guarantee_clocks(
     ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
-) -> list[GuaranteeReading]:
-    """Return how each guarantee of the loan stands on the day (R-D14 to R-D18)."""
-    readings = []
+) -> list[GuaranteeState]:
+    """Return how each guarantee stands on the day, in their order (R-D14 to R-D18)."""
+    states = []
     main_due = ledger.main_due
     for terms in ledger.guarantees:
         facts = GuaranteeFacts(
@@ -95,9 +114,8 @@ def guarantees_of(
             main_due=main_due,
         )
         acts = [act for event in ledger.events if (act := _act(event, terms.id)) is not None]
-        state = guarantee_state(facts, acts, as_of=as_of, calendar=calendar)
-        readings.append(GuaranteeReading(guarantee_id=terms.id, state=state))
-    return readings
+        states.append(guarantee_state(facts, acts, as_of=as_of, calendar=calendar))
+    return states
 
 
 def planned(state: LimitationState) -> Due | None:
@@ -116,13 +134,12 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     if loan.settled_on is not None:
         return
     as_of, calendar = uow.clock.today(), load_calendar(uow.session)
-    ledger = load_facts(uow.session, [loan.id])[0]
-    debt = limitation_of(ledger, as_of=as_of, calendar=calendar)
+    events = confirmed_events(uow, loan.id)
+    debt = limitation_of(loan, events, as_of=as_of, calendar=calendar)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         yield _of_debt(debt)
-    names = {one.id: one.guarantor.name for one in loan.guarantees}
-    for reading in guarantees_of(ledger, as_of=as_of, calendar=calendar):
-        yield from _of_guarantee(reading, names[reading.guarantee_id])
+    for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar):
+        yield from _of_guarantee(reading)
 
 
 def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
@@ -170,11 +187,11 @@ def _of_debt(state: LimitationState) -> HeaderClock:
     )
 
 
-def _of_guarantee(reading: GuaranteeReading, name: str) -> Iterator[HeaderClock]:
-    state = reading.state
+def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
+    state, name = reading.state, reading.guarantee.guarantor.name
     claimed = state.status is GuaranteeStatus.CLAIMED
     yield HeaderClock(
-        key=f"guarantee-{reading.guarantee_id}",
+        key=f"guarantee-{reading.guarantee.id}",
         label=_l("保证期间"),
         subject=name,
         due=state.due,
@@ -186,12 +203,42 @@ def _of_guarantee(reading: GuaranteeReading, name: str) -> Iterator[HeaderClock]
     )
     if state.limitation is not None:
         yield HeaderClock(
-            key=f"guarantee-debt-{reading.guarantee_id}",
+            key=f"guarantee-debt-{reading.guarantee.id}",
             label=_l("保证债务时效"),
             subject=name,
             due=state.limitation,
             long_period=True,
         )
+
+
+def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
+    """Return a loan with these events as the rules of the clocks take it."""
+    return LedgerFacts(
+        loan_id=loan.id,
+        facts=facts_of(loan),
+        stage=loan.stage,
+        settled_on=loan.settled_on,
+        guarantees=tuple(
+            GuaranteeTerms(
+                id=row.id,
+                kind=row.kind,
+                period_clause=row.period_clause,
+                period_end=row.period_end,
+            )
+            for row in loan.guarantees
+        ),
+        events=tuple(
+            ClockEvent(
+                id=row.id,
+                guarantee_id=row.guarantee_id,
+                kind=row.kind,
+                on=row.happened_on,
+                level=row.level,
+                ended_on=row.ended_on,
+            )
+            for row in events
+        ),
+    )
 
 
 def _interrupting(event: ClockEvent) -> InterruptingEvent:

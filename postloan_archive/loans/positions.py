@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.calendar import WorkCalendar
-from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
+from postloan_archive.loans.clocks import debt_clock, guarantee_clocks, planned
 from postloan_archive.loans.file_parts import Completeness
 from postloan_archive.loans.ledger_rows import LedgerFacts, load_facts
 from postloan_archive.loans.models import Loan, LoanPosition
@@ -186,7 +186,7 @@ def _values(ledger: LedgerFacts, as_of: date, calendar: WorkCalendar) -> dict[st
     }
     if ledger.settled_on is not None or not owed.overdue_days:
         return values  # no clock of the ledger runs before something is late
-    debt = limitation_of(ledger, as_of=as_of, calendar=calendar)
+    debt = debt_clock(ledger, as_of=as_of, calendar=calendar)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         due = planned(debt)
         values["limitation_status"] = debt.status.value
@@ -194,9 +194,9 @@ def _values(ledger: LedgerFacts, as_of: date, calendar: WorkCalendar) -> dict[st
             values["limitation_by"], values["limitation_end"] = due.safe, due.legal
     if as_of > ledger.main_due:
         running = [
-            one.state.due
-            for one in guarantees_of(ledger, as_of=as_of, calendar=calendar)
-            if one.state.status not in _OVER
+            one.due
+            for one in guarantee_clocks(ledger, as_of=as_of, calendar=calendar)
+            if one.status not in _OVER
         ]
         if running:
             nearest = min(running, key=lambda due: due.safe)
