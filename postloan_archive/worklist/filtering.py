@@ -1,6 +1,6 @@
 """What a list of deadlines shows: the filter in the address, and the same as SQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -23,7 +23,9 @@ MUST: Final = "must"  # over, today or near: what the desk lists first
 TODAY: Final = "today"
 NEAR: Final = "near"
 REMIND: Final = "remind"
-SPANS: Final = frozenset({PAST, *(str(edge) for edge in EDGES), LATER, MUST, TODAY, NEAR, REMIND})
+SPANS: Final = frozenset(
+    {PAST, *(str(edge) for edge in EDGES), LATER, MUST, TODAY, NEAR, REMIND}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ class DeadlineFilter:
         branch: id of the branch, with `scope` branch.
         kind: a value of `Kind`, or the key of a group of the level table.
         span: a bucket, or must, today, near, remind.
-        within: open deadlines whose safe day is at most so many days away and that are not over.
+        within: not over, and the safe day is at most so many days away.
         state: open, done or struck.
         owner: user name; `-` for nobody.
         words: part of the name of the debtor, the loan number, the title.
@@ -98,41 +100,55 @@ def conditions(
     wanted: DeadlineFilter, *, actor: Actor, today: date
 ) -> list[ColumnElement[bool]]:
     """Return the WHERE of a query over deadlines, loans and customers; rights included."""
-    found: list[ColumnElement[bool]] = []
+    return [
+        *_rights(actor),
+        *_standing(wanted, actor),
+        *_near(wanted, today),
+        *_of_thing(wanted),
+    ]
+
+
+def _rights(actor: Actor) -> Iterator[ColumnElement[bool]]:
     if actor.branch_ids is not None:
-        found.append(Deadline.branch_id.in_(sorted(actor.branch_ids)))
+        yield Deadline.branch_id.in_(sorted(actor.branch_ids))
+
+
+def _standing(wanted: DeadlineFilter, actor: Actor) -> Iterator[ColumnElement[bool]]:
     if wanted.state != "any":
-        found.append(Deadline.state == wanted.state)
+        yield Deadline.state == wanted.state
     if wanted.scope == MINE:
-        found.append(Deadline.owner.in_(["", actor.name]))
+        yield Deadline.owner.in_(["", actor.name])
     if wanted.scope == BRANCH and wanted.branch is not None:
-        found.append(Deadline.branch_id == wanted.branch)
-    if wanted.kind:
-        found.append(Deadline.kind.in_(kinds_of(wanted.kind)))
-    if wanted.span:
-        found.append(in_span(wanted.span, today))
-    if wanted.within is not None:
-        found.append(within(wanted.within, today))
+        yield Deadline.branch_id == wanted.branch
     if wanted.owner:
-        found.append(Deadline.owner == ("" if wanted.owner == "-" else wanted.owner))
+        yield Deadline.owner == ("" if wanted.owner == "-" else wanted.owner)
+
+
+def _near(wanted: DeadlineFilter, today: date) -> Iterator[ColumnElement[bool]]:
+    if wanted.kind:
+        yield Deadline.kind.in_(kinds_of(wanted.kind))
+    if wanted.span:
+        yield in_span(wanted.span, today)
+    if wanted.within is not None:
+        yield within(wanted.within, today)
+    if wanted.source:
+        yield Deadline.source == wanted.source
+    if wanted.differs:
+        yield Deadline.computed_legal.is_not(None)
+        yield Deadline.computed_legal != Deadline.legal
+
+
+def _of_thing(wanted: DeadlineFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.words:
-        found.append(
-            or_(
-                Customer.name.contains(wanted.words, autoescape=True),
-                Loan.loan_no.contains(wanted.words, autoescape=True),
-                Deadline.title.contains(wanted.words, autoescape=True),
-            )
+        yield or_(
+            Customer.name.contains(wanted.words, autoescape=True),
+            Loan.loan_no.contains(wanted.words, autoescape=True),
+            Deadline.title.contains(wanted.words, autoescape=True),
         )
     if wanted.loan_no:
-        found.append(Loan.loan_no == wanted.loan_no)
+        yield Loan.loan_no == wanted.loan_no
     if wanted.case_id is not None:
-        found.append(Deadline.case_id == wanted.case_id)
-    if wanted.source:
-        found.append(Deadline.source == wanted.source)
-    if wanted.differs:
-        found.append(Deadline.computed_legal.is_not(None))
-        found.append(Deadline.computed_legal != Deadline.legal)
-    return found
+        yield Deadline.case_id == wanted.case_id
 
 
 def kinds_of(name: str) -> list[str]:
@@ -143,9 +159,7 @@ def kinds_of(name: str) -> list[str]:
 def in_span(span: str, today: date) -> ColumnElement[bool]:
     """Return the condition of one bucket, or of what the desk calls must, today, near."""
     if span == MUST:
-        return or_(
-            Deadline.legal < today, Deadline.safe <= today + timedelta(days=MUST_DAYS)
-        )
+        return or_(Deadline.legal < today, Deadline.safe <= today + timedelta(days=MUST_DAYS))
     if span == TODAY:
         return and_(Deadline.legal >= today, Deadline.safe <= today)
     if span == NEAR:

@@ -113,20 +113,19 @@ def listing(
     query = _rows().where(*where).order_by(*_order(sort)).offset(offset)
     if limit is not None:
         query = query.limit(limit)
-    return [_row(row, today) for row in uow.session.execute(query)]
+    return [_row(row, uow) for row in uow.session.execute(query)]
 
 
 def one(uow: UnitOfWork, deadline: Deadline) -> DeadlineRow:
     """Return a deadline that the actor was allowed to load, as lists show it."""
     query = _rows().where(Deadline.id == deadline.id)
-    return _row(uow.session.execute(query).one(), uow.clock.today())
+    return _row(uow.session.execute(query).one(), uow)
 
 
 def of_loan(uow: UnitOfWork, loan_id: int) -> list[DeadlineRow]:
     """Return every deadline of one loan that the caller was allowed to see, struck included."""
-    today = uow.clock.today()
     query = _rows().where(Deadline.loan_id == loan_id).order_by(Deadline.safe, Deadline.id)
-    return [_row(row, today) for row in uow.session.execute(query)]
+    return [_row(row, uow) for row in uow.session.execute(query)]
 
 
 def loans_of(uow: UnitOfWork, ids: Sequence[int]) -> list[str]:
@@ -174,9 +173,7 @@ def levels(uow: UnitOfWork, *, scope: DeadlineFilter) -> list[Level]:
     for key, label, kinds in LEVELS:
         mine = [rows[kind] for kind in sorted(kinds) if kind in rows]
         past = sum(row.past for row in mine)
-        near = tuple(
-            (edge, sum(getattr(row, f"d{edge}") for row in mine)) for edge in EDGES
-        )
+        near = tuple((edge, sum(getattr(row, f"d{edge}") for row in mine)) for edge in EDGES)
         total = sum(row.total for row in mine)
         found.append(
             Level(
@@ -217,9 +214,7 @@ def kinds_present(uow: UnitOfWork) -> list[tuple[str, str]]:
 def branches_seen(uow: UnitOfWork) -> list[tuple[int, str]]:
     """Return the branches with deadlines that the actor may see."""
     where = conditions(DeadlineFilter(state="any"), actor=uow.actor, today=uow.clock.today())
-    query = (
-        _joined(select(Branch.id, Branch.name)).where(*where).distinct().order_by(Branch.id)
-    )
+    query = _joined(select(Branch.id, Branch.name)).where(*where).distinct().order_by(Branch.id)
     return [(row.id, row.name) for row in uow.session.execute(query)]
 
 
@@ -238,7 +233,7 @@ def _order(sort: str) -> Iterable[ColumnElement[Any] | UnaryExpression[Any]]:
     return [*(column.desc() if down else column for column in columns), Deadline.id]
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         query.join_from(Deadline, Loan, Loan.id == Deadline.loan_id)
         .join(Customer, Customer.id == Loan.customer_id)
@@ -246,7 +241,7 @@ def _joined(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return (
         _joined(
             select(
@@ -258,6 +253,7 @@ def _rows() -> Select[Any]:
                 Case.case_no,
                 Case.claim_amount,
                 Document.title.label("proof"),
+                Document.item_code,
                 User.display_name.label("owner_name"),
             )
         )
@@ -267,8 +263,10 @@ def _rows() -> Select[Any]:
     )
 
 
-def _row(row: Any, today: date) -> DeadlineRow:  # noqa: ANN401 - a row of SQLAlchemy
+def _row(row: Any, uow: UnitOfWork) -> DeadlineRow:  # noqa: ANN401 - a row of SQLAlchemy
     one: Deadline = row.Deadline
+    today = uow.clock.today()
+    shown = row.item_code is not None and uow.actor.sees_category(row.item_code[:2])
     kind = Kind(one.kind)
     return DeadlineRow(
         id=one.id,
@@ -292,8 +290,8 @@ def _row(row: Any, today: date) -> DeadlineRow:  # noqa: ANN401 - a row of SQLAl
         computed_legal=one.computed_legal,
         trigger=one.trigger,
         trigger_on=one.trigger_on,
-        proof_document_id=one.proof_document_id,
-        proof=row.proof or "",
+        proof_document_id=one.proof_document_id if shown else None,
+        proof=row.proof if shown else "",
         basis=tuple(one.basis),
         steps=tuple(one.steps),
         edition=one.edition,

@@ -24,6 +24,7 @@ from postloan_archive.worklist.rules.computed import (
     decide,
 )
 from postloan_archive.worklist.sources.all import deadlines
+from postloan_archive.worklist.sources.as_of import AsOf
 from postloan_archive.worklist.sources.facts import LoanFile, load_files
 
 BATCH: Final = 200  # loans in one transaction
@@ -57,14 +58,14 @@ def recompute_loans(uow: UnitOfWork, loan_ids: Sequence[int], *, as_of: date) ->
     (R-001): the computed day stands beside it.
     """
     result = Recomputed()
-    calendar = load_calendar(uow.session)
+    at = AsOf(day=as_of, calendar=load_calendar(uow.session))
     files = load_files(uow, loan_ids)
     stored = _stored(uow, [one.loan.id for one in files])
     for file in files:
         rows = stored.get(file.loan.id, {})
         changes: list[list[str]] = []
         seen: set[str] = set()
-        for computed in deadlines(file, today=as_of, calendar=calendar):
+        for computed in deadlines(file, at):
             seen.add(computed.key)
             row = rows.get(computed.key)
             if (change := _apply(uow, file, row, computed)) is not None:

@@ -195,19 +195,6 @@ def position(facts: LoanFacts, as_of: date) -> Derived[Position]:
     )
 
 
-def unpaid_days(facts: LoanFacts, as_of: date) -> tuple[date, ...]:
-    """Return the boundaries, past and to come, that are not fully paid on `as_of`, rising."""
-    payments = sorted(
-        (row for row in facts.payments if row.paid_on <= as_of), key=lambda row: row.paid_on
-    )
-    principal_items, interest_items = _items(facts, _effective_schedule(facts, payments, as_of))
-    _apply(principal_items, ((row.paid_on, row.to_principal) for row in payments))
-    _apply(interest_items, ((row.paid_on, row.to_interest) for row in payments))
-    return tuple(
-        sorted({item.due_on for item in (*principal_items, *interest_items) if item.left})
-    )
-
-
 def _maturity(facts: LoanFacts, as_of: date) -> date:
     """Return the day from which interest items bear the penalty rate (R-F08, R-F19)."""
     if facts.accelerated_on is not None and facts.accelerated_on <= as_of:

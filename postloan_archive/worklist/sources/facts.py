@@ -1,6 +1,5 @@
 """The facts behind the deadlines of a batch of loans, in a fixed number of queries."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -69,6 +68,7 @@ def load_files(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[LoanFile]:
             selectinload(Case.events),
             selectinload(Case.procedures),
             selectinload(Case.parties),
+            selectinload(Case.decisions),
         )
         .order_by(Case.id)
     ):
@@ -105,11 +105,4 @@ def first_ids(case: Case) -> dict[int, int]:
             first = before
             seen.add(before)
         found[row.id] = first
-    return found
-
-
-def by_loan(files: Sequence[LoanFile]) -> dict[int, LoanFile]:
-    """Return the files by the id of their loan."""
-    found: dict[int, LoanFile] = defaultdict()
-    found.update({one.loan.id: one for one in files})
     return found

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.kernel.calendar import WorkCalendar
-from postloan_archive.kernel.law import Due
+from postloan_archive.loans.clocks import planned
 from postloan_archive.loans.derivation import facts_of, main_due
 from postloan_archive.loans.models import Guarantee, LimitationEvent
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
@@ -20,15 +19,18 @@ from postloan_archive.loans.rules.limitation_state import (
     InterruptingEvent,
     Interruption,
     LimitationState,
+    LimitationStatus,
     Verdict,
     limitation_state,
 )
-from postloan_archive.loans.rules.position import unpaid_days
 from postloan_archive.loans.rules.proof import Level
-from postloan_archive.worklist.rules.computed import SETTLED, Computed, Ended, State
+from postloan_archive.loans.rules.settled import open_days
+from postloan_archive.worklist.rules.computed import Computed, Ended, State
 from postloan_archive.worklist.rules.kinds import Kind
+from postloan_archive.worklist.sources.as_of import AsOf
 from postloan_archive.worklist.sources.facts import LoanFile, happened
 
+DISPUTED = "R-D02"  # past by the careful reading alone
 COUNTED = frozenset({Verdict.RESTARTED, Verdict.WAIVED, Verdict.RUNS_IN_PROCEDURE})
 _FILED = frozenset({Event.COMPLAINT_RECEIVED})
 _APPLIED = frozenset({Event.ENFORCEMENT_APPLIED, Event.ENFORCEMENT_DOCKETED})
@@ -62,34 +64,33 @@ class GuaranteeClock:
     document_id: int | None  # the paper of the first act that counts
 
 
-def deadlines(file: LoanFile, *, today: date, calendar: WorkCalendar) -> Iterator[Computed]:
+def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
     """Yield the end of the limitation of an overdue debt and of its guarantees."""
-    debt = debt_clock(file, today=today, calendar=calendar)
+    debt = debt_clock(file, at)
     if debt is not None:
-        row = _limitation(file, debt)
-        if row is not None:
-            yield row
-    for clock in guarantee_clocks(file, today=today, calendar=calendar):
-        yield from _guarantee(file, clock, today=today)
+        yield _limitation(file, debt)
+    for clock in guarantee_clocks(file, at):
+        yield from _guarantee(file, clock, at)
 
 
-def debt_clock(file: LoanFile, *, today: date, calendar: WorkCalendar) -> DebtClock | None:
+def debt_clock(file: LoanFile, at: AsOf) -> DebtClock | None:
     """Return the limitation of the debt; None while nothing is overdue, or it is settled.
 
     Suits and enforcement come from the cases of the loan; after an effective judgment the
     period for enforcement takes the place of the limitation (R-D13).
     """
     loan = file.loan
-    days = () if loan.settled_on is not None else unpaid_days(facts_of(loan), today)
-    if not days or days[0] > today:
+    days = _unpaid(file, at)
+    if not days or days[0] >= at.day:
         return None
     events, papers = _interruptions(file)
     state = limitation_state(
         days,
         events,
-        as_of=today,
-        calendar=calendar,
+        as_of=at.day,
+        calendar=at.calendar,
         accelerated=loan.accelerated_on,
+        policy=at.policy,
     )
     last = next(
         (one.event for one in reversed(state.conservative.events) if one.verdict in COUNTED),
@@ -99,17 +100,15 @@ def debt_clock(file: LoanFile, *, today: date, calendar: WorkCalendar) -> DebtCl
         state=state,
         last=last,
         document_id=papers.get(last.ref) if last is not None else None,
-        ended=_judged(file, today),
+        ended=_judged(file, at.day),
     )
 
 
-def guarantee_clocks(
-    file: LoanFile, *, today: date, calendar: WorkCalendar
-) -> Iterator[GuaranteeClock]:
+def guarantee_clocks(file: LoanFile, at: AsOf) -> Iterator[GuaranteeClock]:
     """Yield the clock of each guarantee once the main debt is due and not paid."""
     loan = file.loan
     due = main_due(loan)
-    if loan.settled_on is not None or due >= today or not unpaid_days(facts_of(loan), today):
+    if due >= at.day or not _unpaid(file, at):
         return
     for guarantee in loan.guarantees:
         acts, papers = _acts(file, guarantee)
@@ -122,8 +121,10 @@ def guarantee_clocks(
             ),
             main_due=due,
         )
-        known = [act for act in acts if act.on is not None and act.on <= today]
-        state = guarantee_state(facts, known, as_of=today, calendar=calendar)
+        known = [act for act in acts if act.on is not None and act.on <= at.day]
+        state = guarantee_state(
+            facts, known, as_of=at.day, calendar=at.calendar, policy=at.policy
+        )
         first = state.acts[0] if state.acts else None
         yield GuaranteeClock(
             guarantee=guarantee,
@@ -132,43 +133,37 @@ def guarantee_clocks(
         )
 
 
-def _limitation(file: LoanFile, debt: DebtClock) -> Computed | None:
-    state, loan = debt.state, file.loan
-    ended, legal, careful = debt.ended, state.legal.due, state.conservative.due
-    shown = careful or legal
-    if legal is None or careful is None:
+def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
+    state, loan, last = debt.state, file.loan, debt.last
+    ended, legal, shown = debt.ended, state.legal.due, planned(state)
+    if legal is None or shown is None:
         ended = ended or Ended(
             state=State.STRUCK, on=state.as_of, why="程序进行中，期间未继续计算。"
         )
-        shown = shown or state.cap
-    assert shown is not None
-    due = shown
-    if legal is not None:
-        due = replace(
+        legal = shown = legal or state.cap
+    rule = "R-D01" if last is None else "R-D04"
+    return Computed(
+        key=f"limitation:{loan.id}",
+        kind=Kind.LIMITATION,
+        rule=DISPUTED if state.status is LimitationStatus.AT_RISK else rule,
+        subject=last.ref if last is not None else f"loan:{loan.id}",
+        title="诉讼时效届满，届满前取得有效催收凭证或起诉",
+        due=replace(
             legal,
             safe=min(legal.safe, shown.safe),
             provisional=legal.provisional or shown.provisional,
             basis=tuple(dict.fromkeys((*state.basis, *legal.basis))),
-            steps=(*state.steps, *_careful(legal, shown)),
-        )
-    last = debt.last
-    return Computed(
-        key=f"limitation:{loan.id}",
-        kind=Kind.LIMITATION,
-        rule="R-D01" if last is None else "R-D04",
-        subject=last.ref if last is not None else f"loan:{loan.id}",
-        title="诉讼时效届满，届满前取得有效催收凭证或起诉",
-        due=due,
+            steps=(*state.steps, *_careful(state)),
+        ),
         trigger=_interruption_words(last) if last is not None else "最早未清偿一期到期",
         trigger_on=last.on if last is not None else state.start.conservative_anchor,
         proof_document_id=debt.document_id,
-        case_id=None,
         owner=file.owner,
         ended=ended,
     )
 
 
-def _guarantee(file: LoanFile, clock: GuaranteeClock, *, today: date) -> Iterator[Computed]:
+def _guarantee(file: LoanFile, clock: GuaranteeClock, at: AsOf) -> Iterator[Computed]:
     state, guarantee = clock.state, clock.guarantee
     name = guarantee.guarantor.name
     ended = None
@@ -176,11 +171,10 @@ def _guarantee(file: LoanFile, clock: GuaranteeClock, *, today: date) -> Iterato
         first = state.acts[0]
         ended = Ended(
             state=State.DONE,
-            on=first.on or today,
+            on=first.on or at.day,
             why=f"{_iso(first.on)} 期间内已有主张记录。",
             document_id=clock.document_id,
         )
-    judged = _judged(file, today)
     yield Computed(
         key=f"guarantee:{guarantee.id}:period",
         kind=Kind.GUARANTEE,
@@ -205,13 +199,16 @@ def _guarantee(file: LoanFile, clock: GuaranteeClock, *, today: date) -> Iterato
             trigger_on=state.acts[0].on if state.acts else None,
             proof_document_id=clock.document_id,
             owner=file.owner,
-            ended=judged,
+            ended=_judged(file, at.day),
         )
 
 
-def vanished(file: LoanFile) -> str:
-    """Return why a clock of a loan is no longer computed, Chinese."""
-    return SETTLED if file.loan.settled_on is not None else ""
+def _unpaid(file: LoanFile, at: AsOf) -> list[date]:
+    """Return the due dates not fully paid on the day; none of a settled loan."""
+    if file.loan.settled_on is not None:
+        return []
+    facts = facts_of(file.loan)
+    return open_days(facts.schedule, [row for row in facts.payments if row.paid_on <= at.day])
 
 
 def _interruptions(file: LoanFile) -> tuple[list[InterruptingEvent], dict[str, int | None]]:
@@ -315,10 +312,14 @@ def _interruption_words(event: InterruptingEvent) -> str:
     return f"{KIND_LABELS[event.kind]}（证据等级{event.level}）"
 
 
-def _careful(legal: Due, careful: Due) -> tuple[str, ...]:
-    if careful.safe == legal.safe:
+def _careful(state: LimitationState) -> tuple[str, ...]:
+    """Return the sentence on the careful reading, where it differs from the legal one."""
+    careful, legal = state.conservative.due, state.legal.due
+    if careful is None or legal is None or careful.nominal == legal.nominal:
         return ()
     on, by = careful.nominal.isoformat(), careful.safe.isoformat()
+    if state.as_of > careful.legal:
+        return (f"稳妥期限按最早未清偿一期计算，已于 {on} 届满，有争议，请法务判断。",)
     return (f"稳妥期限按最早未清偿一期计算：{on}，请在 {by} 前办理。",)
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 from postloan_archive.cases.rules.deadlines import next_deadlines
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.law import Due
 from postloan_archive.preservation.models import Measure
 from postloan_archive.preservation.rules.kinds import ASSET_LABELS, AssetKind
@@ -25,12 +24,13 @@ from postloan_archive.worklist.rules.computed import (
 )
 from postloan_archive.worklist.rules.endings import MET_BY
 from postloan_archive.worklist.rules.kinds import Kind
+from postloan_archive.worklist.sources.as_of import AsOf
 from postloan_archive.worklist.sources.facts import LoanFile, happened
 
 PRE_LITIGATION = "pre_litigation"
 
 
-def deadlines(file: LoanFile, *, calendar: WorkCalendar) -> Iterator[Computed]:
+def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
     """Yield the deadlines of every measure of a loan file.
 
     A waiting seizure has no term (R-C08). A renewed measure is answered by the row that points
@@ -43,17 +43,18 @@ def deadlines(file: LoanFile, *, calendar: WorkCalendar) -> Iterator[Computed]:
         term = preservation_term(
             measure.effective_on,
             measure.asset_kind,
-            calendar=calendar,
+            calendar=at.calendar,
             court_expiry=measure.court_expiry,
+            policy=at.policy,
         )
         ended = _released(measure)
         answered = ended or _renewed(renewed.get(measure.id))
-        yield _renewal(file, measure, term, answered or _asked(measure), calendar)
+        yield _renewal(file, measure, term, answered or _asked(measure), at)
         yield _expiry(file, measure, term, answered)
         if measure.security_expires_on is not None:
-            yield _security(file, measure, measure.security_expires_on, ended, calendar)
+            yield _security(file, measure, measure.security_expires_on, ended, at)
         if measure.phase == PRE_LITIGATION:
-            yield from _suit(file, measure, ended, calendar)
+            yield from _suit(file, measure, ended, at)
 
 
 def _renewal(
@@ -61,9 +62,9 @@ def _renewal(
     measure: Measure,
     term: PreservationTerm,
     ended: Ended | None,
-    calendar: WorkCalendar,
+    at: AsOf,
 ) -> Computed:
-    days = reminders(term)
+    days = reminders(term, policy=at.policy)
     return Computed(
         key=f"preservation:{measure.id}:renewal",
         kind=Kind.RENEWAL,
@@ -89,7 +90,7 @@ def _renewal(
         case_id=measure.case_id,
         owner=_owner(file, measure),
         reminders=days,
-        escalate_on=escalation_day(term, calendar=calendar),
+        escalate_on=escalation_day(term, calendar=at.calendar, policy=at.policy),
         ended=ended,
     )
 
@@ -130,7 +131,7 @@ def _security(
     measure: Measure,
     expires_on: date,
     ended: Ended | None,
-    calendar: WorkCalendar,
+    at: AsOf,
 ) -> Computed:
     return Computed(
         key=f"preservation:{measure.id}:security",
@@ -140,11 +141,11 @@ def _security(
         due=Due(
             nominal=expires_on,
             legal=expires_on,
-            safe=calendar.safe_day(expires_on),
+            safe=at.calendar.safe_day(expires_on),
             provisional=False,
             basis=(),
             steps=(f"担保文件载明的到期日 {expires_on.isoformat()}；请提前续保或更换担保。",),
-            calendar_edition=calendar.edition,
+            calendar_edition=at.calendar.edition,
         ),
         trigger=_trigger(measure),
         trigger_on=measure.effective_on,
@@ -160,7 +161,7 @@ def _suit(
     file: LoanFile,
     measure: Measure,
     ended: Ended | None,
-    calendar: WorkCalendar,
+    at: AsOf,
 ) -> Iterator[Computed]:
     """Yield the day by which the suit must follow a measure before litigation (R-B33)."""
     filed = [
@@ -178,7 +179,10 @@ def _suit(
             document_id=first.document_id,
         )
     for proposal in next_deadlines(
-        Event.PRELITIGATION_MEASURE, measure.effective_on, calendar=calendar
+        Event.PRELITIGATION_MEASURE,
+        measure.effective_on,
+        calendar=at.calendar,
+        policy=at.policy,
     ):
         if proposal.due is None or proposal.period.rule != "R-B33":
             continue
