@@ -27,7 +27,7 @@ STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at
     {"loans.customer_registered", "loans.lender_described", "cases.facts_filled"}
 )
 LOOKS: Final = ("_viewed", "_printed", "_exported", "_unmasked", "_looked_at", "_downloaded")
-ALL_MOVE: Final = frozenset({"workdays.year_imported", "workdays.day_changed"})  # R-K06
+ALL_MOVE: Final = frozenset({"workdays", "policy"})  # calendar (R-K06) and settings
 
 _OWNERS: Final = {  # first word of a subject -> its loans, and the column of its number
     "case": (select(Case.loan_id), Case.id),
@@ -73,7 +73,7 @@ def follow(uow: UnitOfWork, steps: Sequence[Step]) -> None:
 
     The layers below know nothing of deadlines: their audit lines say what they did.
     """
-    if any(event in ALL_MOVE for event, _ in steps):
+    if any(_capability(event) in ALL_MOVE and _acts(event) for event, _ in steps):
         uow.enqueue(RECOMPUTE_ALL)
         return
     subjects = [subject for event, subject in steps if moves_deadlines(event)]
@@ -87,8 +87,15 @@ def follow(uow: UnitOfWork, steps: Sequence[Step]) -> None:
 
 def moves_deadlines(event: str) -> bool:
     """Return whether a step may change the deadlines of a loan."""
-    capability = event.partition(".")[0]
-    return capability in MOVING and event not in STILL and not event.endswith(LOOKS)
+    return _capability(event) in MOVING and event not in STILL and _acts(event)
+
+
+def _capability(event: str) -> str:
+    return event.partition(".")[0]
+
+
+def _acts(event: str) -> bool:
+    return not event.endswith(LOOKS)
 
 
 def _loans_of(uow: UnitOfWork, subjects: Iterable[str]) -> list[int]:

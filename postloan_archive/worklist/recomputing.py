@@ -11,6 +11,7 @@ from sqlalchemy import select
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.law import Citation, Due
 from postloan_archive.loans.models import Loan
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 from postloan_archive.worklist.models import Deadline
@@ -58,7 +59,7 @@ def recompute_loans(uow: UnitOfWork, loan_ids: Sequence[int], *, as_of: date) ->
     (R-001): the computed day stands beside it.
     """
     result = Recomputed()
-    at = AsOf(day=as_of, calendar=load_calendar(uow.session))
+    at = AsOf(day=as_of, calendar=load_calendar(uow.session), policy=load_policy(uow))
     files = load_files(uow, loan_ids)
     stored = _stored(uow, [one.loan.id for one in files])
     for file in files:
