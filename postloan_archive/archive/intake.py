@@ -131,12 +131,13 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
         if path.is_dir():
             for file in sorted(found for found in path.rglob("*") if not found.is_dir()):
                 name = str(Path(path.name) / file.relative_to(path))
-                yield from _expand_file(file, name, unpacking)
+                yield from expand_file(file, name, unpacking)
         else:
-            yield from _expand_file(path, str(path), unpacking)
+            yield from expand_file(path, str(path), unpacking)
 
 
-def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+def expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+    """Yield one file under the name to show, or the members where it is a zip."""
     if not path.is_file():  # nothing there, a link to nowhere, a pipe
         reason = service.NOT_A_FILE if path.exists() else service.NO_SUCH_FILE
         yield Source(name=name, path=None, state=State.DAMAGED, message=reason)
@@ -175,23 +176,27 @@ def _store_group(
     fresh: list[int] = []
     with system.unit_of_work(actor) as uow:
         for source in group:
-            if source.path is None:
-                row = service.note_failed_member(
-                    uow,
-                    batch_id=batch_id,
-                    loan_no=source.loan_no or "",
-                    name=source.name,
-                    state=str(source.state),
-                    message=source.message,
-                )
-            else:
-                row = _receive(uow, batch_id, source, source.path)
+            row = store_source(uow, batch_id, source)
             rows.append(row.id)
             if row.state == "stored" and row.document_id is not None:
                 fresh.append(row.document_id)
         if fresh:
             uow.enqueue("read_documents", fresh)
     return rows, bool(fresh)
+
+
+def store_source(uow: UnitOfWork, batch_id: int, source: Source) -> IntakeFile:
+    """Store one file of a batch, or note why it cannot be had."""
+    if source.path is not None:
+        return _receive(uow, batch_id, source, source.path)
+    return service.note_failed_member(
+        uow,
+        batch_id=batch_id,
+        loan_no=source.loan_no or "",
+        name=source.name,
+        state=str(source.state),
+        message=source.message,
+    )
 
 
 def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> IntakeFile:
