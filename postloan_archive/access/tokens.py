@@ -135,6 +135,17 @@ def revoke(uow: UnitOfWork, user_id: int, public_id: str) -> None:
     uow.record("access.token_revoked", f"user:{user_id}", token=public_id)
 
 
+def revoke_all(uow: UnitOfWork, user_id: int, *, reason: str) -> int:
+    """End every key of the user, such as when the user is disabled; return how many."""
+    rows = uow.session.scalars(
+        select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+    ).all()
+    for row in rows:
+        row.revoked_at, row.revoked_by = uow.clock.now(), uow.actor.name
+        uow.record("access.token_revoked", f"user:{user_id}", token=row.public_id, why=reason)
+    return len(rows)
+
+
 def find(session: Session, secret: str, *, now: datetime) -> ApiToken | None:
     """Return the living key of the secret with its user; one query.
 
