@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0003'
-down_revision = '0002'
+revision = '0016'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 
