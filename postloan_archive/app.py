@@ -8,9 +8,9 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
+from postloan_archive.admin import account, branches, grants, sign_in, users
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
-from postloan_archive.admin import account, branches, grants, sign_in, users
 from postloan_archive.archive import gaps
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from postloan_archive.access import rights
 from postloan_archive.access.models import ApiToken, User
-from postloan_archive.access.permissions import Permission
+from postloan_archive.access.permissions import READING, Permission
 from postloan_archive.access.sessions import digest_of
 from postloan_archive.kernel.errors import NotFoundError, RuleError, _l
 from postloan_archive.uow import UnitOfWork
@@ -62,6 +62,13 @@ class IssueToken:
     valid_days: int = 90
     post: str = ""
     permissions: frozenset[Permission] | None = None
+
+
+def reading_only(uow: UnitOfWork, user_id: int, post: str) -> frozenset[Permission]:
+    """Return the permissions of the user on the post that change nothing."""
+    user = uow.session.get_one(User, user_id)
+    held = rights.actor_for(user, rights.chosen(rights.posts_of(uow.session, user_id), post))
+    return frozenset(one for one in READING if held.may(one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

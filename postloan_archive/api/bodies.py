@@ -1,12 +1,13 @@
 """How the API reads: a JSON object becomes a frozen command, or every fault is named."""
 
 import types
+from collections.abc import Callable
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from flask import request
 
@@ -21,6 +22,13 @@ class BodyError(RuleError):
 
     def __init__(self, *, faults: list[str]) -> None:
         super().__init__(_l("请求内容有误：{faults}"), faults="；".join(faults))
+
+
+class UnfitError(RuleError):
+    """A value is not of the kind that its field takes."""
+
+    def __init__(self, *, wanted: str) -> None:
+        super().__init__(_l("{wanted}"), wanted=wanted)
 
 
 def read_body(command: type[T], **known: object) -> T:
@@ -74,7 +82,7 @@ def _unknown(name: str, wanted: list[str]) -> str:
     return f"没有字段 {name}" + (f"，是否 {near[0]}" if near else "")
 
 
-def _read(value: object, kind: Any) -> object:  # noqa: ANN401, PLR0911 - a type is data here
+def _read(value: object, kind: Any) -> object:  # noqa: ANN401 - a type is data here
     origin, inner = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
         if value is None and type(None) in inner:
@@ -82,41 +90,67 @@ def _read(value: object, kind: Any) -> object:  # noqa: ANN401, PLR0911 - a type
         return _read(value, next(one for one in inner if one is not type(None)))
     if origin in {tuple, frozenset, list}:
         if not isinstance(value, list):
-            raise ValueError("应为数组")
+            raise UnfitError(wanted="应为数组")
         return origin(_read(one, inner[0]) for one in value)
-    if kind is date:
-        return read_date(_text(value))
-    if kind is datetime:
-        moment = datetime.fromisoformat(_text(value))
-        if moment.tzinfo is None:
-            raise ValueError("时刻须带时区")
-        return moment
-    if kind is Decimal:
-        if isinstance(value, float | bool):
-            raise ValueError("金额须写成字符串")
-        return read_amount(str(value))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         if value not in set(kind):
-            raise ValueError("可选：" + "、".join(kind))
+            raise UnfitError(wanted="可选：" + "、".join(kind))
         return kind(str(value))
-    if kind is bool or kind is int:
-        if type(value) is not kind:
-            raise ValueError("应为 true 或 false" if kind is bool else "应为整数")
-        return value
-    if get_origin(kind) is dict or kind is dict:
-        if not isinstance(value, dict):
-            raise ValueError("应为对象")
-        return value
-    return _text(value)
+    return READERS.get(origin or kind, _text)(value)
+
+
+def _date(value: object) -> date:
+    return read_date(_text(value))
+
+
+def _moment(value: object) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
+    if moment.tzinfo is None:
+        raise UnfitError(wanted="时刻须带时区")
+    return moment
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, float | bool):
+        raise UnfitError(wanted="金额须写成字符串")
+    return read_amount(str(value))
+
+
+def _bool(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise UnfitError(wanted="应为 true 或 false")
+    return value
+
+
+def _int(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UnfitError(wanted="应为整数")
+    return value
+
+
+def _object(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise UnfitError(wanted="应为对象")
+    return value
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("应为文字")  # noqa: TRY004 - the caller turns it into a sentence
+        raise UnfitError(wanted="应为文字")
     return value
 
 
-def _schema(kind: Any) -> dict[str, object]:  # noqa: ANN401, PLR0911 - a type is data here
+READERS: Final[dict[Any, Callable[[object], object]]] = {
+    date: _date,
+    datetime: _moment,
+    Decimal: _amount,
+    bool: _bool,
+    int: _int,
+    dict: _object,
+}
+
+
+def _schema(kind: Any) -> dict[str, object]:  # noqa: ANN401 - a type is data here
     origin, inner = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
         found = _schema(next(one for one in inner if one is not type(None)))

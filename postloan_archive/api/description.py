@@ -43,9 +43,7 @@ def describe(app: Flask) -> dict[str, object]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         if not rule.rule.startswith("/api/v1/"):
             continue
-        address = "".join(
-            f"{{{part}}}" if dynamic else part for dynamic, part in _parts(rule)
-        )
+        address = "".join(f"{{{part}}}" if dynamic else part for dynamic, part in _parts(rule))
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             paths.setdefault(address, {})[method.lower()] = _operation(app, rule, method)
     return {

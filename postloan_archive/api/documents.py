@@ -11,10 +11,10 @@ from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
+from postloan_archive.access.permissions import Permission
 from postloan_archive.api.bodies import read_body
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import demand_match, one, page, plain
-from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import finding, intake, queries, service
 from postloan_archive.archive.intake import Source
 from postloan_archive.archive.models import IntakeFile
@@ -198,9 +198,7 @@ def _sort() -> Sort:
     return Sort(given) if given in set(Sort) else Sort.RELEVANCE
 
 
-def _saved(
-    files: list[FileStorage], folder: Path
-) -> tuple[list[tuple[Path, str]], str]:
+def _saved(files: list[FileStorage], folder: Path) -> tuple[list[tuple[Path, str]], str]:
     """Write the uploads under numbers; return them with their names, and one digest of all."""
     whole = hashlib.sha256()
     saved = []

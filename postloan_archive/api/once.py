@@ -23,9 +23,7 @@ class KeyReusedError(RuleError):
     field = "Idempotency-Key"
 
     def __init__(self, *, key: str) -> None:
-        super().__init__(
-            _l("Idempotency-Key“{key}”已用于另一个请求，请换用新的键。"), key=key
-        )
+        super().__init__(_l("Idempotency-Key“{key}”已用于另一个请求，请换用新的键。"), key=key)
 
 
 class KeyTooLongError(RuleError):
@@ -34,9 +32,7 @@ class KeyTooLongError(RuleError):
     field = "Idempotency-Key"
 
     def __init__(self) -> None:
-        super().__init__(
-            _l("Idempotency-Key 至多 {longest} 个字符。"), longest=LONGEST_KEY
-        )
+        super().__init__(_l("Idempotency-Key 至多 {longest} 个字符。"), longest=LONGEST_KEY)
 
 
 def once(step: Step, *, digest: str = "") -> Response:

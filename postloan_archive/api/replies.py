@@ -52,7 +52,9 @@ class PreconditionError(ConflictError):
 
 def plain(value: object) -> Any:  # noqa: ANN401, PLR0911 - JSON has no narrower type
     """Return the value as JSON knows it: amounts and rates as strings, days as ISO."""
-    if value is None or isinstance(value, bool | int | float | str) and not isinstance(value, Enum):
+    if value is None or (
+        isinstance(value, bool | int | float | str) and not isinstance(value, Enum)
+    ):
         return value
     if isinstance(value, Enum):
         return value.value
@@ -116,7 +118,9 @@ def page(rows: Sequence[T], key: Callable[[T], object]) -> Response:
     return listed(shown, next_key=str(key(shown[-1])) if more else None, total=len(rows))
 
 
-def listed(rows: Iterable[object], *, next_key: str | None, total: int | None = None) -> Response:
+def listed(
+    rows: Iterable[object], *, next_key: str | None, total: int | None = None
+) -> Response:
     """Answer with one page; `next_key` names its last row where another page follows."""
     body: dict[str, object] = {
         "items": [plain(row) for row in rows],

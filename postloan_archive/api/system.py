@@ -8,11 +8,12 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.api.description import describe
 from postloan_archive.api.replies import asked_cursor, asked_limit, listed, one, written
 from postloan_archive.audit import TrailFilter
-from postloan_archive.calculators.compute import answer
+from postloan_archive.calculators.compute import answer, compute_lines
 from postloan_archive.jobs import get_job
 from postloan_archive.web.guard import requires, signed_in
 from postloan_archive.web.request_uow import unit_of_work
 
+NOTHING = answer({})
 bp = Blueprint("api_system", __name__, url_prefix="/api/v1")
 
 
@@ -61,15 +62,12 @@ def entries() -> ResponseReturnValue:
             limit=limit,
         )
     more = found.next_before
-    return listed(
-        found.lines, next_key=None if more is None else str(more), total=found.total
-    )
+    return listed(found.lines, next_key=None if more is None else str(more), total=found.total)
 
 
 @bp.post("/law/compute")
 @requires(Permission.CALCULATE)
 def compute() -> ResponseReturnValue:
-    """Answer one question as `postloan law compute` does: fn and input in, result and basis out."""
-    given = request.get_json(silent=True)
-    found = answer(given if isinstance(given, dict) else {})
+    """Answer as `postloan law compute` does: fn and input in, result and basis out."""
+    found = next(compute_lines([request.get_data().replace(b"\n", b" ")]), NOTHING)
     return written(found, 200 if "result" in found else 422)
