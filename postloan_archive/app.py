@@ -9,6 +9,8 @@ from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.api.identity import install_identity
+from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
@@ -146,10 +148,13 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_frame(app)
     install_loan_file(app, LOAN_FILE)
     install_headers(app, secure=settings.secure_cookies)
-    for blueprint in BLUEPRINTS:
+    install_identity(app)
+    for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
+    for blueprint in API:
+        tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it
     install_errors(app)
     return app
 
