@@ -5,13 +5,13 @@ writes them through `note_papers`.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from postloan_archive.jobs import Handler, JobContext
+from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.loans.clocks import debt_clock, guarantee_clocks, planned
@@ -29,6 +29,9 @@ from postloan_archive.workdays.service import load_calendar
 BATCH: Final = 500  # loans in one transaction
 COUNT_PAPERS: Final = "count_papers"  # a job of the archive
 REFRESH: Final = "refresh_positions"  # a job of ours, every night
+PERIODIC: Final = (  # ten minutes past midnight, before the deadlines of the day
+    Periodic(kind=REFRESH, every=timedelta(days=1), offset=timedelta(minutes=10)),
+)
 NIGHT: Final = Actor.program("job")
 _OVER: Final = (GuaranteeStatus.CLAIMED, GuaranteeStatus.PAST)
 
