@@ -1,22 +1,31 @@
 """Opening the index that the settings name."""
 
 from pathlib import Path
+from typing import Final
 
+from postloan_archive.config import SettingsError
 from postloan_archive.search.fts5 import Fts5Index
 from postloan_archive.search.port import Index
+from postloan_archive.search.whoosh_index import WhooshIndex
+
+ADAPTERS: Final = ("fts5", "whoosh")
 
 
 def open_index(adapter: str, folder: Path) -> Index:
     """Return the index of an installation.
 
     Args:
-        adapter: `fts5`, in the database itself.
+        adapter: `fts5`, in the SQLite database itself, or `whoosh`, in files.
         folder: where an adapter with files of its own keeps them.
 
     Raises:
-        ValueError: no such adapter.
+        SettingsError: no such adapter.
     """
-    del folder
-    if adapter == "fts5":
-        return Fts5Index()
-    raise ValueError(adapter)
+    match adapter:
+        case "fts5":
+            return Fts5Index()
+        case "whoosh":
+            return WhooshIndex(folder / "whoosh")
+        case _:
+            known = " | ".join(ADAPTERS)
+            raise SettingsError(f"POSTLOAN_SEARCH_ADAPTER={adapter!r}: {known}")

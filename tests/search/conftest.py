@@ -13,7 +13,7 @@ from postloan_archive.db import create_database_engine, new_session
 from postloan_archive.search import Index, IndexedPage, Query, Results, Scope, open_index
 from tests.search.papers import Paper, papers
 
-ADAPTERS = ("fts5",)
+ADAPTERS = ("fts5", "whoosh")
 EVERYONE = Scope(branch_ids=None, categories=None)
 
 
