@@ -11,6 +11,13 @@ from postloan_archive.search.whoosh_index import WhooshIndex
 ADAPTERS: Final = ("fts5", "whoosh")
 
 
+class NoSuchAdapterError(SettingsError):
+    """The setting names an adapter that there is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"POSTLOAN_SEARCH_ADAPTER={name!r}: {' | '.join(ADAPTERS)}")
+
+
 def open_index(adapter: str, folder: Path) -> Index:
     """Return the index of an installation.
 
@@ -19,7 +26,7 @@ def open_index(adapter: str, folder: Path) -> Index:
         folder: where an adapter with files of its own keeps them.
 
     Raises:
-        SettingsError: no such adapter.
+        NoSuchAdapterError: the setting names none.
     """
     match adapter:
         case "fts5":
@@ -27,5 +34,4 @@ def open_index(adapter: str, folder: Path) -> Index:
         case "whoosh":
             return WhooshIndex(folder / "whoosh")
         case _:
-            known = " | ".join(ADAPTERS)
-            raise SettingsError(f"POSTLOAN_SEARCH_ADAPTER={adapter!r}: {known}")
+            raise NoSuchAdapterError(adapter)

@@ -11,9 +11,17 @@ from postloan_archive.search import IndexedPage
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨"
 GIVEN = "建国志强秀英海燕文博雨桐子轩晓明丽娟"
 FIRMS = (
-    "恒泰机械制造", "远洋食品", "华信物流", "鼎盛建筑工程", "绿源农业", "金桥贸易", "龙凤纺织",
-    "长城软件ABC", "东方GX3型设备", "万里汽车服务",
-)  # fmt: skip
+    "恒泰机械制造",
+    "远洋食品",
+    "华信物流",
+    "鼎盛建筑工程",
+    "绿源农业",
+    "金桥贸易",
+    "龙凤纺织",
+    "长城软件ABC",
+    "东方GX3型设备",
+    "万里汽车服务",
+)
 SENTENCES = (
     "借款人应当按照合同约定的期限足额偿还贷款本金及利息",
     "保证人承担连带责任保证，保证期间为主债务履行期限届满之日起三年",
@@ -26,11 +34,13 @@ SENTENCES = (
     "应收账款质押登记证明编号{n}，登记期限五年",
     "客户经理与企业财务负责人面谈，记录如下：流动资金紧张",
 )
-TRADITIONAL = {
-    "贷": "貸", "证": "證", "约": "約", "连": "連", "责": "責", "经": "經", "现": "現", "场": "場",
-    "检": "檢", "业": "業", "设": "設", "备": "備", "应": "應", "账": "賬", "质": "質", "华": "華",
-    "龙": "龍", "凤": "鳳", "农": "農", "东": "東", "车": "車", "务": "務", "长": "長",
-}  # fmt: skip
+TRADITIONAL = dict(
+    zip(
+        "贷证约连责经现场检业设备应账质华龙凤农东车务长",
+        "貸證約連責經現場檢業設備應賬質華龍鳳農東車務長",
+        strict=True,
+    )
+)
 BRACKETS = (("(", ")"), ("（", "）"), ("〔", "〕"), ("[", "]"), ("【", "】"))
 COURTS = ("沪0115", "苏05", "京0105", "鄂01")
 CASE_WORDS = ("民初", "执", "执保", "民终")
@@ -71,7 +81,9 @@ def papers(seed: int, count: int, *, branches: int = 6) -> list[Paper]:
             fields["media"] = media
         dated = date(2018, 1, 1) + timedelta(days=rng.randrange(3_000))
         day = dated if rng.random() < 0.85 else None
-        title = f"{customer}{rng.choice(('借款合同', '催收函', '检查报告', '還款承諾書', '判决书'))}"
+        title = customer + rng.choice(
+            ("借款合同", "催收函", "检查报告", "還款承諾書", "判决书")
+        )
         for number in range(1, rng.randrange(1, 5)):
             text, amounts = page_text(rng, customer, fields)
             made.append(

@@ -77,8 +77,7 @@ def some_of(rng, values, none):
 
 def some_filters(rng, written):
     page = rng.choice(written).page
-    chosen = {}
-    for name, value in (
+    choices = (
         ("branch_ids", frozenset({page.branch_id})),
         ("years", frozenset({2019, 2020, 2024})),
         ("categories", frozenset({page.category, "QZ"})),
@@ -88,10 +87,8 @@ def some_filters(rng, written):
         ("document_ids", frozenset({page.document_id, 1, 2, 3})),
         ("date_from", page.doc_date),
         ("date_to", page.doc_date),
-    ):
-        if rng.random() < 0.12:
-            chosen[name] = value
-    return Filters(**chosen)
+    )
+    return Filters(**{name: value for name, value in choices if rng.random() < 0.12})
 
 
 def test_marks_stand_on_the_words_and_only_there(library, written, full):

@@ -14,7 +14,7 @@ PAGES = {
     2: "（2024）沪0115民初 123 号 民事判决书，罚息3.85%，金额100,000元",
     3: "身份證號碼420101199001011234，聯系人：張偉，手机13800138000",
     4: "ABC公司GX3型设备抵押清单，价值120万元，见附件(二)",
-    5: "与或非，且看 NOT AND OR 的字样；\"引号\"与括号（未完",
+    5: '与或非，且看 NOT AND OR 的字样；"引号"与括号（未完',
     6: "恒 泰\t机\n械的另一页：ＡＢＣ公司",
     7: "",
 }  # fmt: skip
@@ -138,11 +138,34 @@ def nonsense(rng: random.Random) -> str:
         ),
     )
     pieces = (
-        "' OR 1=1 --", "'; DROP TABLE search_state; --", "%' UNION SELECT 1,2,3", "\\", "NEAR(a b)",
-        "title:*", "日期:..", "金额:..", "日期:9999-99-99", "金额:1e309", "金额:-1", "[a-z]{9999}", "(?:",
-        "日期:[ TO ]", "金额:>=99999999999999999999999999", "类别:", "机构:①", "年度:²", "题名:(",
-        "a" * 300, "恒" * 5_000, "(" * 400, "NOT " * 100, '"' * 99, "OR OR OR", "\ud800", "١٢٣",
-    )  # fmt: skip
+        "' OR 1=1 --",
+        "'; DROP TABLE search_state; --",
+        "%' UNION SELECT 1,2,3",
+        "\\",
+        "NEAR(a b)",
+        "title:*",
+        "日期:..",
+        "金额:..",
+        "日期:9999-99-99",
+        "金额:1e309",
+        "金额:-1",
+        "[a-z]{9999}",
+        "(?:",
+        "日期:[ TO ]",
+        "金额:>=99999999999999999999999999",
+        "类别:",
+        "机构:①",
+        "年度:²",
+        "题名:(",
+        "a" * 300,
+        "恒" * 5_000,
+        "(" * 400,
+        "NOT " * 100,
+        '"' * 99,
+        "OR OR OR",
+        "\ud800",
+        "١٢٣",
+    )
     kind = rng.random()
     if kind < 0.5:
         alphabet = rng.choice(alphabets)
@@ -155,7 +178,7 @@ def nonsense(rng: random.Random) -> str:
 
 
 def test_no_string_makes_a_search_fail(shelf, full):
-    """C10: 5,000 strings that mean nothing; none raises, none finds a page that is not there."""
+    """C10: 5,000 strings that mean nothing; none raises or finds what is not there."""
     rng = random.Random(13)
     for number in range(20_000 if full else 5_000):
         text = nonsense(rng)

@@ -89,9 +89,20 @@ class Asker:
 
     def any(self) -> Ask:
         return self._rng.choice(
-            (self.word, self.word, self.quoted, self.number, self.amount, self.field, self.tag,
-             self.dates, self.amounts, self.combined, self.combined)
-        )()  # fmt: skip
+            (
+                self.word,
+                self.word,
+                self.quoted,
+                self.number,
+                self.amount,
+                self.field,
+                self.tag,
+                self.dates,
+                self.amounts,
+                self.combined,
+                self.combined,
+            )
+        )()
 
     def _slice(self, text: str, longest: int) -> str:
         length = min(self._rng.choice((1, 1, 2, 2, 3, 4, 5, 7, longest)), len(text))
@@ -152,18 +163,23 @@ class Asker:
 
     def field(self) -> Ask:
         name, key = self._rng.choice(
-            (("题名", "title"), ("title", "title"), ("客户", "customer"), ("合同号", "contract_no"),
-             ("案号", "case_no"), ("文号", "doc_no"), ("案卷", "loan_no"), ("证件号", "id_no"))
-        )  # fmt: skip
+            (
+                ("题名", "title"),
+                ("title", "title"),
+                ("客户", "customer"),
+                ("合同号", "contract_no"),
+                ("案号", "case_no"),
+                ("文号", "doc_no"),
+                ("案卷", "loan_no"),
+                ("证件号", "id_no"),
+            )
+        )
         while True:
             value = plain(_value(self._rng.choice(self._papers).page, key))
             piece = self._slice(value, 20) if value else ""
             if re.fullmatch(r"[^\W_]+(?:-[^\W_]+)*", piece):
                 colon = self._rng.choice(":：")
-                return Ask(
-                    f"{name}{colon}{self._shown(piece)}",
-                    lambda paper: piece in plain(_value(paper.page, key)),
-                )
+                return _in_field(f"{name}{colon}{self._shown(piece)}", key, piece)
 
     def tag(self) -> Ask:
         page = self._rng.choice(self._papers).page
@@ -242,7 +258,7 @@ class Asker:
         )
 
     def combined(self, depth: int = 2) -> Ask:
-        """Return asks joined by operators, each part in brackets of its own where it has parts."""
+        """Return asks joined by operators; what is joined already gets brackets."""
         rng = self._rng
         leaf = (self.word, self.word, self.quoted, self.field, self.tag, self.dates)
         parts = [
@@ -276,6 +292,10 @@ class Asker:
 
 def _in_text(typed: str, piece: str) -> Ask:
     return Ask(typed, lambda paper: piece in plain(paper.page.text), (piece,))
+
+
+def _in_field(typed: str, key: str, piece: str) -> Ask:
+    return Ask(typed, lambda paper: piece in plain(_value(paper.page, key)))
 
 
 def _value(page: IndexedPage, key: str) -> str:
