@@ -136,7 +136,7 @@ def content(document_id: int) -> ResponseReturnValue:
     """Hand out the original bytes; the digest is checked on the way."""
     with unit_of_work() as uow:
         document = queries.get_document(uow, document_id)
-        stream = uow.vault.open(document.sha256)
+        stream = uow.vault.open_checked(document.sha256)
         uow.record("archive.document_exported", f"document:{document.id}", by="api")
         return send_file(
             stream,
