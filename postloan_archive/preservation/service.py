@@ -9,6 +9,7 @@ from typing import Any, Final
 from postloan_archive.archive import queries as archive
 from postloan_archive.cases import queries as cases
 from postloan_archive.loans import queries as loans
+from postloan_archive.loans import standing
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.preservation import queries
 from postloan_archive.preservation.errors import (
@@ -152,6 +153,7 @@ def register_measure(uow: UnitOfWork, cmd: RegisterMeasure) -> Measure:
         expiry=term.expiry.isoformat(),
         basis=[str(one) for one in term.basis],
     )
+    standing.report_measure(uow, loan.id)
     return measure
 
 
