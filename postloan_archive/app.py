@@ -8,7 +8,10 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.archive import routes as archive_routes
+from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
 from postloan_archive.litigation import routes as litigation_routes
 from postloan_archive.preservation import routes as preservation_routes
@@ -31,6 +34,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    archive_routes.bp,
     case_routes.bp,
     preservation_routes.bp,
     litigation_routes.bp,
@@ -73,6 +77,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_filters(app)
     install_frame(app)
     install_headers(app, secure=settings.secure_cookies)
+    install_record_finders(app, case_links)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from postloan_archive.archive.errors import DocumentNotFoundError, NoSuchPageError
 from postloan_archive.archive.models import Document, IntakeFile, Page
+from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.errors import ConflictError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.errors import LoanNotFoundError
@@ -92,6 +93,11 @@ def get_page(uow: UnitOfWork, document: Document, no: int) -> Page:
     return page
 
 
+def loan_no_of(uow: UnitOfWork, document: Document) -> str:
+    """Return the number of the loan of a document that the actor was allowed to see."""
+    return loans.get_loan_by_id(uow, document.loan_id).loan_no
+
+
 def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     """Return the documents of a loan file that the actor may see, by item and piece."""
     rows = uow.session.scalars(
@@ -134,8 +140,10 @@ def indexed_pages(uow: UnitOfWork, document: Document) -> Iterator[IndexedPage]:
     loan = loans.get_loan_by_id(uow, document.loan_id)
     fields = loans.search_fields(loan) | {
         "doc_no": document.doc_no,
-        "author": document.author,
+        "issuer": document.author,
         "filename": document.filename,
+        "item_name": item_title(document.item_code),
+        "media": document.form,
     }
     pages = uow.session.execute(
         select(Page.id, Page.no, Page.text)
