@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from postloan_archive.archive import service
 from postloan_archive.archive.models import Document, IntakeFile
+from postloan_archive.archive.rules.filing import check_item
 from postloan_archive.archive.service import OpenBatch, ReceiveFile
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
@@ -86,7 +87,7 @@ def take_in(
     with system.unit_of_work(actor) as uow:
         loans.get_loan(uow, delivery.loan_no)
         if delivery.item_code:
-            service.check_item(delivery.item_code)
+            check_item(delivery.item_code)
     with ExitStack() as unpacking:
         sources = (
             replace(source, loan_no=delivery.loan_no, item_code=delivery.item_code)

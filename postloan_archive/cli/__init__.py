@@ -12,6 +12,7 @@ from postloan_archive.kernel.errors import PostloanError
 
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
+    "bench": "bench:bench",
     "case": "cases:case_group",
     "demo": "demo:demo",
     "ingest": "ingest:ingest",

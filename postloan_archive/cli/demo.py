@@ -10,7 +10,7 @@ from postloan_archive.cli.session import CLI, opened_system, progress_bar, runne
 from postloan_archive.cli.setup import create_installation
 from postloan_archive.cli.users import site
 from postloan_archive.config import Settings
-from postloan_archive.demo.loans import DEMO_DAY
+from postloan_archive.demo.loan_facts import DEMO_DAY
 from postloan_archive.demo.papers import papers
 from postloan_archive.demo.run import Steps, is_loaded, run, sign_in_token
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from postloan_archive.access import branches
-from postloan_archive.demo.loans import COURT, DemoCollateral, DemoGuarantee, DemoLoan
+from postloan_archive.demo.loan_facts import COURT, DemoCollateral, DemoGuarantee, DemoLoan
 from postloan_archive.demo.people import BRANCHES, PARTIES, DemoPerson
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import service

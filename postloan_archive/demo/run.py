@@ -20,7 +20,7 @@ from postloan_archive.archive.intake import Taken
 from postloan_archive.bundle import verify_package
 from postloan_archive.demo.court import enter_court
 from postloan_archive.demo.load import load_ledger, load_papers
-from postloan_archive.demo.loans import DEMO_DAY
+from postloan_archive.demo.loan_facts import DEMO_DAY
 from postloan_archive.demo.people import USERS
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from postloan_archive.demo.loans import LOANS, DemoLoan
+from postloan_archive.demo.loan_facts import DemoLoan
+from postloan_archive.demo.loans import LOANS
 from postloan_archive.demo.people import PARTIES
 from tools.demo_papers import contents as c
 from tools.demo_papers.blocks import Block, Paper

@@ -101,7 +101,7 @@ def check_item(code: str) -> str:
     wanted = code.strip().upper()
     if wanted in ITEMS or wanted == UNSORTED:
         return wanted
-    near = difflib.get_close_matches(wanted, ITEMS, n=1, cutoff=0.0)
+    near = difflib.get_close_matches(wanted, ITEMS, n=1, cutoff=0)
     raise UnknownItemError(code=code, nearest=near[0])
 
 

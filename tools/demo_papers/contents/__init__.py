@@ -1,0 +1,30 @@
+"""What each paper says: written for this project, filled with the facts of `demo.loans`."""
+
+from tools.demo_papers.contents.aftercare import demand_receipt as demand_receipt
+from tools.demo_papers.contents.aftercare import ems as ems
+from tools.demo_papers.contents.aftercare import guarantor_receipt as guarantor_receipt
+from tools.demo_papers.contents.aftercare import inspection as inspection
+from tools.demo_papers.contents.aftercare import letter_mail as letter_mail
+from tools.demo_papers.contents.aftercare import note as note
+from tools.demo_papers.contents.aftercare import settlement as settlement
+from tools.demo_papers.contents.aftercare import statement as statement
+from tools.demo_papers.contents.contracts import board_resolution as board_resolution
+from tools.demo_papers.contents.contracts import contract as contract
+from tools.demo_papers.contents.contracts import guarantee as guarantee
+from tools.demo_papers.contents.contracts import iou as iou
+from tools.demo_papers.contents.contracts import mortgage as mortgage
+from tools.demo_papers.contents.contracts import registration as registration
+from tools.demo_papers.contents.contracts import valuation as valuation
+from tools.demo_papers.contents.court import acceptance as acceptance
+from tools.demo_papers.contents.court import judgment as judgment
+from tools.demo_papers.contents.court import ruling as ruling
+from tools.demo_papers.contents.court import summons as summons
+from tools.demo_papers.contents.lending import application as application
+from tools.demo_papers.contents.lending import approval as approval
+from tools.demo_papers.contents.lending import credit_consent as credit_consent
+from tools.demo_papers.contents.lending import identity_paper as identity_paper
+from tools.demo_papers.contents.lending import income as income
+from tools.demo_papers.contents.lending import investigation as investigation
+from tools.demo_papers.contents.lending import invoice as invoice
+from tools.demo_papers.contents.lending import service_address as service_address
+from tools.demo_papers.contents.lending import use_proof as use_proof
