@@ -14,7 +14,7 @@ from postloan_archive.archive.finding import EXPORTED, Find
 from postloan_archive.archive.hit_groups import category_name
 from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.clock import CHINA
-from postloan_archive.loans.headings import headings
+from postloan_archive.loans.headings import LoanHeading, headings
 from postloan_archive.uow import UnitOfWork
 
 _COLUMNS: Final = (
@@ -43,7 +43,7 @@ def hits_workbook(uow: UnitOfWork, cmd: Find) -> bytes:
         QueryTooLongError: the text is no query.
     """
     results = finding.find(uow, replace(cmd, limit=EXPORTED, offset=0))
-    heads = {}
+    heads: dict[str, LoanHeading] = {}
     numbers = sorted({hit.loan_no for hit in results.hits})
     for at in range(0, len(numbers), _AT_ONCE):
         heads |= headings(uow, numbers[at : at + _AT_ONCE])

@@ -1,5 +1,6 @@
 """From a number that a person typed straight to the record that has it."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from postloan_archive.search import Recognised, recognise
 from postloan_archive.uow import UnitOfWork
 
 _KEY: Final = "postloan_record_finders"
+_PLAIN: Final = re.compile(r"[0-9A-Za-z-]{8,40}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +34,14 @@ def install_record_finders(app: Flask, *finders: Finder) -> None:
 
 
 def record_links(uow: UnitOfWork, typed: str) -> tuple[RecordLink, ...]:
-    """Return the records that have the number, none where the text is no number."""
+    """Return the records that have the number, none where the text is no number.
+
+    A number with a wrong check digit may stand in the ledger all the same, so any long number
+    is looked up there.
+    """
     number = recognise(typed)
-    if number is None:
+    spellings = (typed, number.printed, number.folded) if number else (typed,)
+    if number is None and not _PLAIN.fullmatch(typed):
         return ()
     links = [
         RecordLink(
@@ -42,10 +49,10 @@ def record_links(uow: UnitOfWork, typed: str) -> tuple[RecordLink, ...]:
             note=f"{loan.branch} · {loan.contract_no}",
             href=loan_address(loan.loan_no),
         )
-        for loan in with_number(uow, typed, number.printed, number.folded)
+        for loan in with_number(uow, *spellings)
     ]
     finders: tuple[Finder, ...] = current_app.extensions.get(_KEY, ())
-    for finder in finders:
+    for finder in finders if number else ():
         links += finder(uow, number)
     return tuple(links)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import BinaryIO, Final
 
 from sqlalchemy import func, select
@@ -15,7 +14,7 @@ from postloan_archive.archive.models import (
     IntakeBatch,
     IntakeFile,
 )
-from postloan_archive.archive.rules.filing import check_item, guess_item
+from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
@@ -153,7 +152,7 @@ def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
         stored,
         name=cmd.name,
         item_code=item,
-        title=(cmd.title or PurePath(cmd.name.replace("\\", "/")).stem or cmd.name).strip(),
+        title=(cmd.title or title_of(cmd.name)).strip(),
         doc_date=cmd.doc_date,
         form=cmd.form,
         source=uow.session.get_one(IntakeBatch, cmd.batch_id).source,

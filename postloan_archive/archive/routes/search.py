@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -18,6 +18,7 @@ from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.search import Filters, Hit, Mode, Results, Sort
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import Page, page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -103,15 +104,12 @@ def export_hits() -> ResponseReturnValue:
     asked = _asked(request.args)
     with unit_of_work() as uow:
         workbook = exports.hits_workbook(uow, asked.command())
-    answer = Response(workbook, mimetype=XLSX)
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=exports.file_name(asked.text)
-    )
-    return answer
+    return download(workbook, name=exports.file_name(asked.text), media_type=XLSX)
 
 
 def _page(uow: UnitOfWork, asked: Asked, *, typed: str = "", error: str = "") -> str:
-    results, groups, page = Results(total=0, hits=(), facets=(), took_ms=0.0), (), None
+    results, page = Results(total=0, hits=(), facets=(), took_ms=0.0), None
+    groups: tuple[hit_groups.HitFile, ...] = ()
     shown = None
     if asked.anything:
         results, page = _results(uow, asked)
@@ -186,7 +184,7 @@ def _asked(args: MultiDict[str, str]) -> Asked:
 def _address(asked: Asked, **changes: str) -> str:
     kept = {"q": asked.text, "mode": asked.mode, "sort": asked.sort, "loan": asked.loan_no}
     values = {name: value for name, value in (kept | changes).items() if value}
-    return url_for("archive.search", **values)
+    return url_for("archive.search", **values)  # type: ignore[arg-type]  # values of an address
 
 
 def _hit(text: str) -> tuple[int, int]:
