@@ -1,6 +1,6 @@
 """The refusals of the archive."""
 
-from postloan_archive.kernel.errors import NotFoundError, RuleError, _l
+from postloan_archive.kernel.errors import NotAllowedError, NotFoundError, RuleError, _l
 
 
 class DocumentNotFoundError(NotFoundError):
@@ -10,6 +10,16 @@ class DocumentNotFoundError(NotFoundError):
 
     def __init__(self, *, document_id: int) -> None:
         super().__init__(_l("没有找到编号为 {document_id} 的文件。"), document_id=document_id)
+
+
+class CategoryNotYoursError(NotAllowedError):
+    """The actor would no longer see the document."""
+
+    field = "item_code"
+    next_step = _l("请选择您可以查看的类别，或请档案员办理。")
+
+    def __init__(self, *, item: str) -> None:
+        super().__init__(_l("您无权把文件归入 {item}。"), item=item)
 
 
 class EmptyNameError(RuleError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, or_, select
 
@@ -90,7 +90,8 @@ def facets(uow: UnitOfWork, cmd: Find, results: Results) -> dict[str, tuple[Face
     for kind, name in _FILTER_OF.items():
         of_kind = results.facets
         if getattr(query.filters, name):
-            open_filters = replace(query.filters, **{name: frozenset()})
+            nothing: dict[str, Any] = {name: frozenset()}
+            open_filters = replace(query.filters, **nothing)
             of_kind = uow.index.search(uow.session, replace(query, filters=open_filters)).facets
         found[kind] = tuple(facet for facet in of_kind if facet.kind == kind)
     return found

@@ -118,6 +118,19 @@ def take_in_sources(
         return service.close_batch(uow, batch_id)
 
 
+def store_sources(
+    system: System, actor: Actor, sources: Iterator[Source], *, channel: str
+) -> int:
+    """Store sources and leave their reading to the workers; return the id of the batch."""
+    with system.unit_of_work(actor) as uow:
+        batch_id = service.open_batch(uow, OpenBatch(source=channel)).id
+    while group := list(islice(sources, GROUP)):
+        _store_group(system, actor, batch_id, group)
+    with system.unit_of_work(actor) as uow:
+        service.close_batch(uow, batch_id)
+    return batch_id
+
+
 def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
     """Yield the files behind the paths: a folder gives its files, a zip its members.
 
@@ -130,9 +143,9 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
             files = sorted(found for found in path.rglob("*") if found.is_file())
             for file in files:
                 name = str(Path(path.name) / file.relative_to(path))
-                yield from _expand_file(file, name, unpacking)
+                yield from expand_file(file, name, unpacking)
         elif path.is_file():
-            yield from _expand_file(path, str(path), unpacking)
+            yield from expand_file(path, str(path), unpacking)
         else:
             yield Source(
                 name=str(path),
@@ -142,7 +155,8 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
             )
 
 
-def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+def expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+    """Yield the file under the name that people know it by, or the members of the zip."""
     if not is_archive(path, name):
         yield Source(name=name, path=path)
         return

@@ -39,6 +39,7 @@ class DocumentRow:
     form: str
     made_here: bool  # written by this system, not received
     state: str
+    read: bool  # False: still waits to be read
     message: str
     page_count: int
     ocr_pending: int
@@ -178,6 +179,7 @@ def _row(document: Document) -> DocumentRow:
         form=document.form,
         made_here=document.source == "system",
         state=document.state,
+        read=document.read_at is not None,
         message=document.message,
         page_count=document.page_count,
         ocr_pending=document.ocr_pending,

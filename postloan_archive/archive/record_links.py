@@ -52,8 +52,9 @@ def record_links(uow: UnitOfWork, typed: str) -> tuple[RecordLink, ...]:
         for loan in with_number(uow, *spellings)
     ]
     finders: tuple[Finder, ...] = current_app.extensions.get(_KEY, ())
-    for finder in finders if number else ():
-        links += finder(uow, number)
+    if number is not None:
+        for finder in finders:
+            links += finder(uow, number)
     return tuple(links)
 
 

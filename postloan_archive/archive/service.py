@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries
-from postloan_archive.archive.errors import EmptyNameError
+from postloan_archive.archive.errors import CategoryNotYoursError, EmptyNameError
 from postloan_archive.archive.models import (
     Document,
     DocumentVersion,
@@ -206,15 +206,19 @@ def describe_document(uow: UnitOfWork, cmd: DescribeDocument) -> Document:
     Raises:
         DocumentNotFoundError: no such document for this actor.
         UnknownItemError: the item code is not in the catalogue.
+        CategoryNotYoursError: the new item is of a category that the actor may not see.
         ChangedMeanwhileError: another person changed it after `version` was shown.
     """
     document = queries.get_document(uow, cmd.document_id)
     queries.check_version(document, cmd.version)
     if not cmd.title.strip():
         raise EmptyNameError
+    item = check_item(cmd.item_code)
+    if not uow.actor.sees_category(item[:2]):
+        raise CategoryNotYoursError(item=item)
     before = {"title": document.title, "item_code": document.item_code}
     document.title = cmd.title.strip()
-    document.item_code = check_item(cmd.item_code)
+    document.item_code = item
     document.doc_no = cmd.doc_no.strip()
     document.author = cmd.author.strip()
     document.doc_date = cmd.doc_date

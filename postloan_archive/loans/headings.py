@@ -67,7 +67,7 @@ def with_name(uow: UnitOfWork, name: str) -> list[LoanHeading]:
     return _rows(uow, _select(uow).where(Customer.name == name.strip()))
 
 
-def _select(uow: UnitOfWork) -> Select[Any]:
+def _select(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Loan.id,
@@ -85,7 +85,7 @@ def _select(uow: UnitOfWork) -> Select[Any]:
     )
 
 
-def _rows(uow: UnitOfWork, query: Select[Any]) -> list[LoanHeading]:
+def _rows(uow: UnitOfWork, query: Select[*tuple[Any, ...]]) -> list[LoanHeading]:
     rows = uow.session.execute(query).all()
     names = branches.names(uow.session) if rows else {}
     return [
