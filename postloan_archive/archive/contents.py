@@ -108,9 +108,7 @@ class Card:
     properties: Mapping[str, str] = field(default_factory=dict)
 
 
-def contents_of(
-    uow: UnitOfWork, loan_id: int, completeness: Completeness | None
-) -> Contents:
+def contents_of(uow: UnitOfWork, loan_id: int, completeness: Completeness | None) -> Contents:
     """Return the tree of a loan file that the actor may see."""
     rows: dict[str, list[DocumentRow]] = {}
     for row in queries.documents_of(uow, loan_id):
@@ -134,9 +132,7 @@ def contents_of(
             groups.append(Group(category=category, name=facts.name, entries=tuple(entries)))
     return Contents(
         groups=tuple(groups),
-        documents=tuple(
-            entry for group in groups for entry in group.entries if entry.document
-        ),
+        documents=tuple(entry for group in groups for entry in group.entries if entry.document),
         hides=not all(uow.actor.sees_category(category) for category in CATEGORIES),
     )
 

@@ -6,8 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from postloan_archive.archive.errors import DocumentNotFoundError, NoSuchPageError
-from postloan_archive.archive.models import Document, IntakeFile, Page
+from postloan_archive.archive.errors import (
+    DocumentNotFoundError,
+    NoSuchPageError,
+    NoSuchVersionError,
+)
+from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile, Page
 from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.errors import ConflictError, _l
 from postloan_archive.loans import queries as loans
@@ -92,6 +96,22 @@ def get_page(uow: UnitOfWork, document: Document, no: int) -> Page:
     if page is None:
         raise NoSuchPageError(page=no, pages=document.page_count)
     return page
+
+
+def get_version(uow: UnitOfWork, document: Document, no: int) -> DocumentVersion:
+    """Return one version of a document that the actor was allowed to see.
+
+    Raises:
+        NoSuchVersionError: the document has no version with this number.
+    """
+    version = uow.session.scalar(
+        select(DocumentVersion).where(
+            DocumentVersion.document_id == document.id, DocumentVersion.no == no
+        )
+    )
+    if version is None:
+        raise NoSuchVersionError(no=no)
+    return version
 
 
 def loan_no_of(uow: UnitOfWork, document: Document) -> str:

@@ -7,7 +7,11 @@ from typing import BinaryIO, Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries
-from postloan_archive.archive.errors import CategoryNotYoursError, EmptyNameError
+from postloan_archive.archive.errors import (
+    CategoryNotYoursError,
+    ChangedOriginalError,
+    EmptyNameError,
+)
 from postloan_archive.archive.models import (
     Document,
     DocumentVersion,
@@ -19,11 +23,13 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.vault import State as Fixity
 from postloan_archive.vault import Stored, TooLargeError
 
 MEBIBYTE: Final = 1_048_576
 NO_SUCH_FILE: Final = _l("没有这个文件或文件夹；请核对路径。")
-EMPTY_ARCHIVE: Final = _l("压缩包内没有文件；原件已存放。")
+NOT_A_FILE: Final = _l("不是普通文件（管道、设备等），未收取。")
+NOT_READABLE: Final = _l("来源文件无法读取（{reason}），未收取；请检查权限或介质后重新导入。")
 DUPLICATE: Final = _l(
     "内容与本案卷第 {piece_no} 件“{title}”完全相同，已关联到该件，未重复存放。"
 )
@@ -253,6 +259,47 @@ def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) 
     )
     uow.enqueue("read_documents", [document.id])
     return document
+
+
+def read_again(uow: UnitOfWork, document_id: int) -> Document:
+    """Let a worker read the document once more, whatever came of it before.
+
+    Raises:
+        DocumentNotFoundError: no such document for this actor.
+    """
+    document = queries.get_document(uow, document_id)
+    document.read_at = None
+    uow.record(
+        "archive.reading_repeated",
+        f"document:{document.id}",
+        state=document.state,
+        sha256=document.sha256,
+    )
+    uow.enqueue("read_documents", [document.id])
+    return document
+
+
+def take_original(uow: UnitOfWork, document_id: int, no: int = 0) -> DocumentVersion:
+    """Return the version to hand out and record the export; 0 is the current one.
+
+    Raises:
+        DocumentNotFoundError: no such document for this actor.
+        NoSuchVersionError: the document has no version with this number.
+        FixityError: the stored bytes are not what was stored.
+    """
+    document = queries.get_document(uow, document_id)
+    version = queries.get_version(uow, document, no or document.current_version)
+    found = uow.vault.verify(version.sha256)
+    if found.state is not Fixity.GOOD:
+        raise ChangedOriginalError(sha256=version.sha256, reason=found.message)
+    uow.record(
+        "archive.original_exported",
+        f"document:{document.id}",
+        no=version.no,
+        name=version.filename,
+        sha256=version.sha256,
+    )
+    return version
 
 
 def index_document(uow: UnitOfWork, document: Document) -> None:

@@ -1,73 +1,44 @@
-"""A running application, two branches with a loan each, and papers to file."""
+"""A loan file to deliver papers to, and the intake as the command line uses it."""
 
-import io
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from postloan_archive.archive import reading_jobs, service
-from postloan_archive.archive.service import OpenBatch, ReceiveFile
+from postloan_archive.archive import reading_jobs
+from postloan_archive.archive.intake import Delivery, Taken, take_in
 from postloan_archive.jobs import JobRunner
-from tests.builders import PERSON_ID, a_loan
-from tests.reading import made_files
-from tests.web.people import *  # noqa: F403 - fixtures shared by four folders
+from postloan_archive.kernel.actor import Actor
+from tests.archive.page_fixtures import *  # noqa: F403 - fixtures of pages
+from tests.builders import a_loan
 
-OURS, THEIRS = "JJ2025-0001", "JJ2025-0002"
-
-
-@pytest.fixture
-def work(system):
-    """Do all waiting jobs, as a worker would."""
-    runner = JobRunner(system.engine, reading_jobs.handlers(system), clock=system.clock)
-    return runner.run_until_empty
+LOAN_NO = "JJ2025-0001"
 
 
 @pytest.fixture
-def loans(people, new_uow) -> tuple[str, str]:
-    """A loan of branch 0201, where everybody works, and one of 0202."""
-    del people
+def loan_id(new_uow) -> int:
+    """The loan file JJ2025-0001 of branch 0201."""
     with new_uow() as uow:
-        a_loan(uow)
-        a_loan(
-            uow,
-            branch="0202",
-            loan_no=THEIRS,
-            contract_no="示农商借字2025第0002号",
-        )
-    return OURS, THEIRS
+        return a_loan(uow).id
 
 
 @pytest.fixture
-def filed(loans, new_uow, work):
-    """File a paper and read it; returns the id of the document."""
-    del loans
-
-    def file(
-        name: str = "YJ01 借款合同.pdf",
-        pages: tuple[str, ...] = ("借款合同第一条送达地址", "借款人签字张三"),
-        *,
-        loan_no: str = OURS,
-        data: bytes | None = None,
-        **more,
-    ) -> int:
-        data = made_files.pdf(list(pages)) if data is None else data
-        with new_uow() as uow:
-            batch = service.open_batch(uow, OpenBatch(source="cli"))
-            row = service.receive_file(
-                uow,
-                ReceiveFile(
-                    batch_id=batch.id,
-                    loan_no=loan_no,
-                    name=name,
-                    stream=io.BytesIO(data),
-                    **more,
-                ),
-            )
-            document_id = row.document_id
-            uow.enqueue("read_documents", [document_id])
-        work()
-        return document_id
-
-    return file
+def runner(system) -> JobRunner:
+    """Does the reading jobs on the frozen clock."""
+    return JobRunner(system.engine, reading_jobs.handlers(system), clock=system.clock)
 
 
-__all__ = ["OURS", "PERSON_ID", "THEIRS"]
+@pytest.fixture
+def deliver(system, runner, loan_id) -> Callable[..., list[Taken]]:
+    """Take paths in, wholly: bytes, rows, reading, index; the receipt is `deliver.receipt`."""
+    del loan_id
+
+    def delivered(*paths: Path, actor: Actor | None = None, **changes) -> list[Taken]:
+        taken: list[Taken] = []
+        delivery = Delivery(paths=paths, loan_no=changes.pop("loan_no", LOAN_NO), **changes)
+        delivered.receipt = take_in(
+            system, actor or Actor.program("cli"), delivery, runner, taken.append
+        )
+        return taken
+
+    return delivered

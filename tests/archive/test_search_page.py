@@ -10,7 +10,8 @@ from sqlalchemy import select
 from postloan_archive.archive import preview
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
-from tests.archive.conftest import OURS, PERSON_ID, THEIRS
+from tests.archive.page_fixtures import OURS, THEIRS
+from tests.builders import PERSON_ID
 
 
 def text_of(reply) -> str:

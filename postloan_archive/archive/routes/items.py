@@ -14,10 +14,13 @@ from postloan_archive.archive import contents, finding, preview, queries, servic
 from postloan_archive.archive.contents import Card, Contents, Entry
 from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.archive.finding import Find
-from postloan_archive.archive.forms import DescribeForm
+from postloan_archive.archive.forms import DescribeForm, item_choices
+from postloan_archive.archive.hit_groups import FORMS
 from postloan_archive.archive.models import Document
 from postloan_archive.archive.preview import ShownPage
 from postloan_archive.archive.routes.blueprint import bp
+from postloan_archive.archive.rules.filing import item_title
+from postloan_archive.archive.rules.states import FLAGS, STATES
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.search import Mode
@@ -72,9 +75,7 @@ def describe(document_id: int) -> ResponseReturnValue:
             form.show(error)
         else:
             flash(_("已保存。"))
-            return redirect(
-                url_for("archive.items", loan_no=loan_no, document=document_id)
-            )
+            return redirect(url_for("archive.items", loan_no=loan_no, document=document_id))
     with unit_of_work() as uow:
         page = _page(uow, loan_no, document_id, form)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -96,6 +97,11 @@ def _page(
         piece=piece,
         form=form,
         view=_views(),
+        words=STATES[piece.card.state] if piece else None,
+        flags=[_(FLAGS.get(flag, flag)) for flag in piece.document.flags] if piece else [],
+        forms={key: _(label) for key, label in FORMS.items()},
+        item_title=lambda code: _(item_title(code)),
+        items_to_choose=item_choices(uow.actor),
         slot=request.args.get("slot", "")[:4],
     )
 
@@ -105,9 +111,7 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
     if entry is None or entry.document is None:
         return None
     document = queries.get_document(uow, entry.document.id)
-    uow.record(
-        "archive.document_viewed", f"document:{document.id}", sha256=document.sha256
-    )
+    uow.record("archive.document_viewed", f"document:{document.id}", sha256=document.sha256)
     page, source, confidence = None, "", None
     if document.page_count:
         no = min(max(1, request.args.get("page", 1, int)), document.page_count)
@@ -152,9 +156,7 @@ def _views() -> Mapping[str, object]:
     }
 
 
-def _group(
-    loan_no: str, group: contents.Group, piece: Piece | None
-) -> Mapping[str, object]:
+def _group(loan_no: str, group: contents.Group, piece: Piece | None) -> Mapping[str, object]:
     """Return a category as the macro `tree` draws it."""
     upload = url_for("archive.add", loan_no=loan_no)
     return {

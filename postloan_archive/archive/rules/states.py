@@ -64,6 +64,23 @@ STATES: Final[Mapping[str, StateWords]] = {
         word=_l("超时"), sentence=_l("读取超时；原件已存放，可重试。"), kind="warn"
     ),
 }
+FLAGS: Final[Mapping[str, str]] = {  # what a file carries that a reader of it should know
+    "macro": _l("含宏"),
+    "javascript": _l("含脚本（JavaScript）"),
+    "launch_action": _l("含启动程序的动作"),
+    "external_link": _l("引用外部地址"),
+    "remote_template": _l("引用远程模板"),
+    "embedded_file": _l("内嵌其他文件"),
+    "ole": _l("内嵌对象（OLE）"),
+    "activex": _l("含控件（ActiveX）"),
+    "dde": _l("含动态数据交换（DDE）"),
+    "entities": _l("声明 XML 实体"),
+    "script": _l("含脚本"),
+    "signature": _l("带电子签名"),
+    "form": _l("带可填写的表单"),
+    "restricted": _l("制作者限制了使用"),
+    "trailing_data": _l("尾部附有其他数据"),
+}
 
 
 def effective_state(state: str, *, read: bool, ocr_pending: int) -> str:

@@ -29,8 +29,9 @@ const ACTS = {
   x: () => click("tr.now input[type=checkbox], .pile [aria-current] input"),
   e: () => click("[data-key=e]"),
   t: () => focus(".tabs a[aria-current], .tabs a"),
-  "[": () => click("[data-key='[']"),
-  "]": () => click("[data-key=']']"),
+  // Inside a loan file they go through its pieces, elsewhere through the files.
+  "[": () => click("[data-items] [data-key='[']") || click("[data-key='[']"),
+  "]": () => click("[data-items] [data-key=']']") || click("[data-key=']']"),
   Enter: (event) =>
     event.target === document.body && click("tr.now a[href], [data-row].now a[data-enter]"),
 };
