@@ -9,6 +9,8 @@ from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.api.identity import install_identity
+from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps
 from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
@@ -36,6 +38,7 @@ from postloan_archive.web.logs import configure_logs, install_request_log
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
+from postloan_archive.worklist.jobs import follow
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
@@ -140,7 +143,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
-    opened = system or open_system(settings)
+    opened = system or open_system(settings, follow=follow)
     install_system(app, opened)
     install_request_log(app)
     install_translations(app, default=settings.locale)
@@ -150,10 +153,13 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_loan_file(app, LOAN_FILE)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
-    for blueprint in BLUEPRINTS:
+    install_identity(app)
+    for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
+    for blueprint in API:
+        tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it
     install_errors(app)
     return app
 

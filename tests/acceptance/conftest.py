@@ -1,0 +1,6 @@
+"""Fixtures of other folders that the promises need, too."""
+
+from tests.litigation.test_packages import case_no
+from tests.web.people import app, browser, password_hash, people
+
+__all__ = ["app", "browser", "case_no", "password_hash", "people"]
