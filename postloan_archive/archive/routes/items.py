@@ -83,7 +83,7 @@ def describe(document_id: int) -> ResponseReturnValue:
 
 def _page(
     uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None
-) -> ResponseReturnValue:
+) -> str:
     file = file_frame(uow, loan_no, "items")
     tree = contents.contents_of(uow, file.loan.id, file.completeness)
     piece = _piece(uow, tree, wanted) if tree.documents else None
