@@ -20,6 +20,7 @@ from postloan_archive.archive.models import (
 )
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
 from postloan_archive.kernel.errors import _l
+from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
@@ -236,6 +237,8 @@ def describe_document(uow: UnitOfWork, cmd: DescribeDocument) -> Document:
         before=before,
         after={"title": document.title, "item_code": document.item_code},
     )
+    if document.item_code != before["item_code"]:
+        positions.recount_papers(uow, [document.loan_id])
     return document
 
 
@@ -354,6 +357,7 @@ def _add(  # noqa: PLR0913 - the columns of one row
         sha256=stored.sha256,
         size=stored.size,
     )
+    positions.note_arrived(uow, loan.id, item_code)
     return document
 
 

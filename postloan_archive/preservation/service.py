@@ -7,6 +7,7 @@ from decimal import Decimal
 from postloan_archive.archive import queries as archive
 from postloan_archive.cases import queries as cases
 from postloan_archive.loans import queries as loans
+from postloan_archive.loans import standing
 from postloan_archive.preservation import queries
 from postloan_archive.preservation.models import Measure
 from postloan_archive.preservation.rules.kinds import WaitingOrderError
@@ -88,6 +89,7 @@ def register_measure(uow: UnitOfWork, cmd: RegisterMeasure) -> Measure:
         expiry=term.expiry.isoformat(),
         basis=[str(one) for one in term.basis],
     )
+    standing.report_measure(uow, loan.id)
     return measure
 
 
