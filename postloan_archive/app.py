@@ -26,7 +26,7 @@ from postloan_archive.loans import routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.preservation import clocks as preservation_clocks
-from postloan_archive.preservation import routes as preservation_routes
+from postloan_archive.preservation import steps as preservation_steps
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -50,7 +50,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     archive_routes.bp,
     loan_routes.bp,
     case_routes.bp,
-    preservation_routes.bp,
+    preservation_steps.bp,
     litigation_routes.bp,
     calculator_routes.bp,
 )
