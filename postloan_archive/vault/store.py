@@ -164,16 +164,14 @@ class Vault:
         stream = self.open(sha256)
         try:
             found = hashlib.file_digest(stream, "sha256").hexdigest()
-            if found != sha256:
-                raise ChangedBlobError(sha256=sha256, found=found)
             stream.seek(0)
         except OSError as error:
             stream.close()
             reason = str(error.strerror or error)
             raise UnreadableBlobError(sha256=sha256, reason=reason) from error
-        except ChangedBlobError:
+        if found != sha256:
             stream.close()
-            raise
+            raise ChangedBlobError(sha256=sha256, found=found)
         return stream
 
     def read(self, sha256: str) -> bytes:
