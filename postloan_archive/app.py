@@ -35,6 +35,7 @@ from postloan_archive.web.logs import configure_logs, install_request_log
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
+from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -49,6 +50,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_routes.bp,
     litigation_routes.bp,
     calculator_routes.bp,
+    worklist_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
