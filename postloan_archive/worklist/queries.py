@@ -213,11 +213,6 @@ def branches_seen(uow: UnitOfWork) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in uow.session.execute(query)]
 
 
-def urgent_count(uow: UnitOfWork) -> int:
-    """Return the number in the top bar: mine, over or due within the urgent days."""
-    return count(uow, DeadlineFilter(scope="mine", span="must"))
-
-
 def citation_of(stored: Mapping[str, str]) -> Citation:
     """Return a provision as the row of the deadline keeps it."""
     since = stored.get("in_force_from", "")

@@ -15,7 +15,7 @@ from postloan_archive.web.filters import with_query
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
-from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.request_uow import look, unit_of_work
 from postloan_archive.web.translations import error_text
 from postloan_archive.worklist import gaps, owners, queries, service
 from postloan_archive.worklist.filtering import DeadlineFilter, filter_of
@@ -27,7 +27,7 @@ from postloan_archive.worklist.rules.buckets import buckets
 from postloan_archive.worklist.rules.kinds import LABELS, LEVELS
 
 BOARD = "board"
-MOST_TICKETS = 20  # tickets of a lane; the rest is a link to the list
+MOST_TICKETS = 8  # tickets of a lane; the rest is a link to the list
 
 
 @bp.get("/deadlines")
@@ -36,7 +36,7 @@ def deadlines() -> ResponseReturnValue:
     """List the deadlines that the filter asks for."""
     light("worklist.deadlines")
     wanted, gap = filter_of(request.args), request.args.get("gap", "")
-    with unit_of_work() as uow:
+    with look() as uow:
         if gap in gaps.LABELS and gap not in gaps.OF_DEADLINES:
             return _gap_page(uow, gap)
         today = uow.clock.today()
@@ -82,7 +82,7 @@ def enter() -> ResponseReturnValue:
             "case_no": request.args.get("case_no", ""),
         }
     )
-    with unit_of_work() as uow:
+    with look() as uow:
         form.offer(owners.possible_owners(uow))
     if form.submitted():
         try:

@@ -10,7 +10,7 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import public, requires
-from postloan_archive.web.request_uow import the_system, unit_of_work
+from postloan_archive.web.request_uow import look, the_system, unit_of_work
 from postloan_archive.web.sessions import browser_session
 from postloan_archive.worklist import calendar_file, feeds, queries
 from postloan_archive.worklist.filtering import filter_of
@@ -23,7 +23,7 @@ from postloan_archive.worklist.routes.exports import site
 def calendars() -> ResponseReturnValue:
     """List the calendar addresses of the person."""
     light("worklist.deadlines")
-    with unit_of_work() as uow:
+    with look() as uow:
         return render_template("worklist/feeds.html", rows=feeds.feeds_of(uow), made="")
 
 
@@ -43,7 +43,7 @@ def make_calendar() -> ResponseReturnValue:
     with unit_of_work() as uow:
         secret = feeds.make_feed(uow, wanted.query(), post=browser_session().post)
     address = site() + url_for("worklist.feed", secret=secret)
-    with unit_of_work() as uow:
+    with look() as uow:
         return render_template("worklist/feeds.html", rows=feeds.feeds_of(uow), made=address)
 
 
@@ -63,7 +63,7 @@ def feed(secret: str) -> ResponseReturnValue:
     """Answer a calendar program; the secret in the address stands for the sign-in."""
     system = the_system()
     nobody = Actor(name="feed", origin="feed", address=request.remote_addr or "")
-    with system.unit_of_work(nobody) as uow:
+    with system.look(nobody) as uow:
         reader, found = feeds.reader_of(uow, secret, address=request.remote_addr or "")
         feed_id, query = found.id, found.query
     with system.unit_of_work(reader) as uow:

@@ -14,7 +14,7 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
-from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.request_uow import look, unit_of_work
 from postloan_archive.worklist import owners, queries, service
 from postloan_archive.worklist.forms import (
     AssignForm,
@@ -135,7 +135,7 @@ def _act(
 def _page(deadline_id: int, sent: BaseForm | None = None) -> ResponseReturnValue:
     """Return the page; the form that was refused keeps its input and shows why."""
     light("worklist.deadlines")
-    with unit_of_work() as uow:
+    with look() as uow:
         row = queries.one(uow, service.get_deadline(uow, deadline_id))
         today = uow.clock.today()
         forms = {
