@@ -1,7 +1,7 @@
 """SELECTs over runs and letters; only letters of loans that the actor may see."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -155,6 +155,11 @@ def waiting(
     ).all()
     numbers = loans.numbers_of(uow, {notice.loan_id for notice in rows})
     return [_letter(notice, numbers[notice.loan_id]) for notice in rows]
+
+
+def days_before(day: date, days: int) -> date:
+    """Return the day so many days earlier."""
+    return day - timedelta(days=days)
 
 
 def count_waiting(uow: UnitOfWork, *, sent_until: date) -> int:
