@@ -12,7 +12,7 @@ from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.clocks import limitation_of, planned
+from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
 from postloan_archive.loans.derivation import confirmed_events, guarantee_clock
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
@@ -94,6 +94,7 @@ def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
     notice.snapshot = draft.values | {
         "addressee": draft.addressee.name,
         "address_source": draft.addressee.service_address_source,
+        "clock": _clock(uow, notice, run.as_of),
     }
     notice.derivation = list(draft.derivation)
     notice.total = draft.position.total_due
@@ -194,6 +195,27 @@ def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[st
     )
     for day, serial in rows:
         yield SENT_BEFORE.format(day=day, serial=serial)
+
+
+def _clock(uow: UnitOfWork, notice: Notice, as_of: date) -> dict[str, str]:
+    """Return the period that the letter concerns, as the check table shows it."""
+    loan = loans.get_loan_by_id(uow, notice.loan_id)
+    events, calendar = confirmed_events(uow, loan.id), load_calendar(uow.session)
+    if notice.guarantee_id is None:
+        state = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+        due = planned(state) if state else None
+        label = _l("时效")
+    else:
+        reading = next(
+            one
+            for one in guarantees_of(loan, events, as_of=as_of, calendar=calendar)
+            if one.guarantee.id == notice.guarantee_id
+        )
+        due = reading.state.limitation or reading.state.due
+        label = _l("保证债务时效") if reading.state.limitation else _l("保证期间")
+    if due is None:
+        return {}
+    return {"label": label, "safe": due.safe.isoformat(), "legal": due.legal.isoformat()}
 
 
 def addresses_of(customer: Customer) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class LetterRow:
     limitation_event_id: int | None
     addressee_id: int
     loan_id: int
+    clock: tuple[str, date, date] | None  # label, the day to plan by, the last day by law
 
 
 def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
@@ -198,6 +199,19 @@ def letters_of(uow: UnitOfWork, run: NoticeRun) -> list[LetterRow]:
     return [_letter(notice, numbers[notice.loan_id]) for notice in run.notices]
 
 
+def get_letter(uow: UnitOfWork, run_id: int, notice_id: int) -> Notice:
+    """Return one letter of a run.
+
+    Raises:
+        NoticeRunNotFoundError: no such run or letter for this actor.
+    """
+    run = get_run(uow, run_id)
+    found = next((notice for notice in run.notices if notice.id == notice_id), None)
+    if found is None:
+        raise NoticeRunNotFoundError(run_id=run_id)
+    return found
+
+
 def letters_of_loan(uow: UnitOfWork, loan_id: int) -> list[LetterRow]:
     """Return the letters about one loan, newest first."""
     loan = loans.get_loan_by_id(uow, loan_id)
@@ -247,7 +261,15 @@ def _letter(notice: Notice, loan_no: str) -> LetterRow:
         limitation_event_id=notice.limitation_event_id,
         addressee_id=notice.addressee_id,
         loan_id=notice.loan_id,
+        clock=_clock(notice.snapshot.get("clock")),
     )
+
+
+def _clock(kept: object) -> tuple[str, date, date] | None:
+    if not isinstance(kept, dict) or not kept:
+        return None
+    safe, legal = (date.fromisoformat(str(kept[name])) for name in ("safe", "legal"))
+    return str(kept["label"]), safe, legal
 
 
 def _sum(notice: Notice, *names: str) -> str:

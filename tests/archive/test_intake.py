@@ -57,7 +57,7 @@ def test_a_paper_is_kept_read_indexed_and_audited(kept, deliver, new_uow, system
     with new_uow() as uow:
         document = uow.session.get_one(Document, taken.document_id)
         assert (document.piece_no, document.item_code) == (1, "YJ01")
-        assert document.title == "YJ01-借款合同"
+        assert document.title == "借款合同"
         assert [page.no for page in document.pages] == [1, 2]
         assert "违约责任" in document.pages[1].text
         assert document.read_at is not None
@@ -84,6 +84,17 @@ def test_the_same_bytes_in_one_loan_file_are_linked_not_stored_again(kept, deliv
     assert deliver.receipt == {"duplicate": 1}
     assert counts(new_uow)["documents"] == 1
     assert counts(new_uow)["intake_files"] == 2
+
+
+def test_a_duplicate_that_was_never_read_is_read_now(kept, deliver, new_uow):
+    (first,) = deliver(kept("a.pdf", CONTRACT))
+    with new_uow() as uow:  # as a kill between the commit and the reading leaves it
+        uow.session.get_one(Document, first.document_id).read_at = None
+    (again,) = deliver(kept("b.pdf", CONTRACT))
+
+    assert (again.state, again.pages) == ("duplicate", 2)
+    with new_uow() as uow:
+        assert uow.session.get_one(Document, first.document_id).read_at is not None
 
 
 def test_twins_in_one_delivery_are_linked_too(kept, deliver, new_uow):

@@ -1,6 +1,7 @@
 """法务 › 催收函: the runs, a new run, one run from its check table to the printer."""
 
 import io
+from datetime import date
 from http import HTTPStatus
 from typing import Final
 
@@ -31,6 +32,7 @@ from postloan_archive.notices.rules.delivery import (
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -276,9 +278,16 @@ def _page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Response
             channels=CHANNEL_LABELS,
             outcomes=OUTCOME_LABELS,
             open_states=service.OPEN_STATES,
+            faces={row.id: _face(row, uow.clock.today()) for row in chosen if row.clock},
         )
     failed = dispatch_form is not None and dispatch_form.errors
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def _face(row: LetterRow, today: date) -> ClockFace:
+    assert row.clock is not None  # the caller has seen to it
+    _label, safe, legal = row.clock
+    return clock_face(safe, today, legal=legal, long_period=True)
 
 
 def _shown(row: LetterRow, name: str) -> bool:
