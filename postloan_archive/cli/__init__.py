@@ -24,6 +24,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "readiness": "cases:readiness_group",
     "search": "search:search",
     "serve": "serve:serve",
+    "template": "templates:group",
     "user": "users:group",
     "worker": "serve:worker",
 }
