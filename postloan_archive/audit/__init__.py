@@ -1,6 +1,9 @@
 """The trail: append-only lines in a hash chain and a Merkle tree, with signed checkpoints."""
 
 from postloan_archive.audit.checkpoints import (
+    FILE_NAME as CHECKPOINT_FILE,
+)
+from postloan_archive.audit.checkpoints import (
     Checkpoint,
     OutsideCheckpoints,
     Signer,
@@ -26,6 +29,7 @@ from postloan_archive.audit.trail import TrailFilter, TrailPage, append, lines_o
 from postloan_archive.audit.verification import verify
 
 __all__ = [
+    "CHECKPOINT_FILE",
     "JSON",
     "AuditFault",
     "AuditLine",
