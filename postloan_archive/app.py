@@ -7,10 +7,19 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from postloan_archive.access.permissions import Permission
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.archive import gaps
+from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import routes as case_routes
 from postloan_archive.config import Settings
+from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
+from postloan_archive.loans import clocks as loan_clocks
+from postloan_archive.loans import routes as loan_routes
+from postloan_archive.loans.file_frame import install_loan_file
+from postloan_archive.loans.file_parts import LoanFileParts, Tab
+from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import routes as preservation_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
@@ -31,9 +40,69 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    loan_routes.bp,
     case_routes.bp,
     preservation_routes.bp,
     litigation_routes.bp,
+)
+LOAN_FILE: Final = LoanFileParts(
+    tabs=(  # a tab whose route does not exist is left out
+        Tab(
+            key="overview",
+            label=_l("概览"),
+            endpoint="loans.loan",
+            permission=Permission.LOAN_VIEW,
+        ),
+        Tab(
+            key="items",
+            label=_l("卷内文件"),
+            endpoint="archive.items",
+            permission=Permission.DOCUMENT_VIEW,
+        ),
+        Tab(
+            key="repayment",
+            label=_l("贷款与还款"),
+            endpoint="loans.repayment",
+            permission=Permission.LOAN_VIEW,
+        ),
+        Tab(
+            key="security",
+            label=_l("担保押品"),
+            endpoint="loans.security",
+            permission=Permission.LOAN_VIEW,
+        ),
+        Tab(
+            key="notices",
+            label=_l("催收函件"),
+            endpoint="notices.of_loan",
+            permission=Permission.NOTICE_VIEW,
+        ),
+        Tab(
+            key="court",
+            label=_l("诉讼保全"),
+            endpoint="preservation.of_loan",
+            permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="timeline",
+            label=_l("时间线"),
+            endpoint="worklist.timeline",
+            permission=Permission.LOAN_VIEW,
+        ),
+        Tab(
+            key="trail",
+            label=_l("审计"),
+            endpoint="worklist.trail",
+            permission=Permission.AUDIT_VIEW,
+        ),
+    ),
+    clocks=(
+        loan_clocks.header_clocks,
+        case_clocks.header_clocks,
+        preservation_clocks.header_clocks,
+    ),
+    steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
+    completeness=gaps.completeness_of,
 )
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
@@ -72,6 +141,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)
     install_frame(app)
+    install_loan_file(app, LOAN_FILE)
     install_headers(app, secure=settings.secure_cookies)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -118,6 +118,11 @@ def names(session: Session) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def name_of(uow: UnitOfWork, branch_id: int) -> str:
+    """Return the name of the branch, empty where there is none."""
+    return uow.session.scalar(select(Branch.name).where(Branch.id == branch_id)) or ""
+
+
 def tree(session: Session, *, only: frozenset[int] | None = None) -> list[BranchRow]:
     """Return the branches from the roots down, each after its parent.
 

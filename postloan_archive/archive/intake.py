@@ -20,7 +20,7 @@ from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans import queries as loans
 from postloan_archive.reading import Limits, State, is_archive, unpack
-from postloan_archive.uow import System
+from postloan_archive.uow import System, UnitOfWork
 
 PATIENCE_S: Final = 120.0  # for a job that another worker has taken
 GROUP: Final = 32  # files a transaction: their bytes are safe before, their rows together
@@ -121,46 +121,51 @@ def take_in_sources(
 def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
     """Yield the files behind the paths: a folder gives its files, a zip its members.
 
+    A zip of which a member cannot be had is yielded itself as well, so that nothing is lost.
+
     Args:
-        paths: files, folders and zips; a path that does not exist is yielded as damaged.
+        paths: files, folders and zips; what does not exist or is no file is yielded as damaged.
         unpacking: keeps what zips are unpacked to until the caller is done.
     """
     for path in paths:
         if path.is_dir():
-            files = sorted(found for found in path.rglob("*") if found.is_file())
-            for file in files:
+            for file in sorted(found for found in path.rglob("*") if not found.is_dir()):
                 name = str(Path(path.name) / file.relative_to(path))
                 yield from _expand_file(file, name, unpacking)
-        elif path.is_file():
-            yield from _expand_file(path, str(path), unpacking)
         else:
-            yield Source(
-                name=str(path),
-                path=None,
-                state=State.DAMAGED,
-                message=service.NO_SUCH_FILE,
-            )
+            yield from _expand_file(path, str(path), unpacking)
 
 
 def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
-    if not is_archive(path, name):
+    if not path.is_file():  # nothing there, a link to nowhere, a pipe
+        reason = service.NOT_A_FILE if path.exists() else service.NO_SUCH_FILE
+        yield Source(name=name, path=None, state=State.DAMAGED, message=reason)
+        return
+    try:
+        packed = is_archive(path, name)
+    except OSError:
+        packed = False  # opening it again says why
+    if not packed:
         yield Source(name=name, path=path)
         return
     kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-")))
-    members = 0
+    members = lost = 0
     for member in unpack(path, limits=Limits()):
+        if not member.name and member.path is None:  # the whole is refused; reading says why
+            yield Source(name=name, path=path)
+            return
         members += 1
-        shown = f"{name}/{member.name}" if member.name else name
-        if member.path is None and not member.name:
-            yield Source(name=name, path=path, state=member.state, message=member.error)
+        own = None
+        if member.path is not None:
+            own = kept / str(members)
+            member.path.rename(own)
         else:
-            own = None
-            if member.path is not None:
-                own = kept / str(members)
-                member.path.rename(own)
-            yield Source(name=shown, path=own, state=member.state, message=member.error)
-    if not members:
-        yield Source(name=name, path=path, state=State.DAMAGED, message=service.EMPTY_ARCHIVE)
+            lost += 1
+        yield Source(
+            name=f"{name}/{member.name}", path=own, state=member.state, message=member.error
+        )
+    if lost or not members:  # a file is never refused because it cannot be read
+        yield Source(name=name, path=path)
 
 
 def _store_group(
@@ -180,25 +185,40 @@ def _store_group(
                     message=source.message,
                 )
             else:
-                with source.path.open("rb") as stream:
-                    row = service.receive_file(
-                        uow,
-                        ReceiveFile(
-                            batch_id=batch_id,
-                            loan_no=source.loan_no or "",
-                            name=source.name,
-                            stream=stream,
-                            item_code=source.item_code,
-                            title=source.title,
-                            doc_date=source.doc_date,
-                        ),
-                    )
+                row = _receive(uow, batch_id, source, source.path)
             rows.append(row.id)
             if row.state == "stored" and row.document_id is not None:
                 fresh.append(row.document_id)
         if fresh:
             uow.enqueue("read_documents", fresh)
     return rows, bool(fresh)
+
+
+def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> IntakeFile:
+    """Store one file; where it cannot be read to its end, say so and go on with the rest."""
+    try:
+        with path.open("rb") as stream:
+            return service.receive_file(
+                uow,
+                ReceiveFile(
+                    batch_id=batch_id,
+                    loan_no=source.loan_no or "",
+                    name=source.name,
+                    stream=stream,
+                    item_code=source.item_code,
+                    title=source.title,
+                    doc_date=source.doc_date,
+                ),
+            )
+    except OSError as error:
+        return service.note_failed_member(
+            uow,
+            batch_id=batch_id,
+            loan_no=source.loan_no or "",
+            name=source.name,
+            state=str(State.DAMAGED),
+            message=service.NOT_READABLE.format(reason=error.strerror or str(error)),
+        )
 
 
 def _finish_reading(

@@ -24,7 +24,8 @@ from postloan_archive.vault import Stored, TooLargeError
 
 MEBIBYTE: Final = 1_048_576
 NO_SUCH_FILE: Final = _l("没有这个文件或文件夹；请核对路径。")
-EMPTY_ARCHIVE: Final = _l("压缩包内没有文件；原件已存放。")
+NOT_A_FILE: Final = _l("不是普通文件（管道、设备等），未收取。")
+NOT_READABLE: Final = _l("来源文件无法读取（{reason}），未收取；请检查权限或介质后重新导入。")
 DUPLICATE: Final = _l(
     "内容与本案卷第 {piece_no} 件“{title}”完全相同，已关联到该件，未重复存放。"
 )

@@ -166,6 +166,21 @@ def upcoming(case: Case, calendar: WorkCalendar, today: date) -> list[Deadline]:
     return sorted((one for one in found if one.on >= today), key=lambda one: one.on)
 
 
+def upcoming_of_loan(uow: UnitOfWork, loan_id: int) -> list[tuple[Case, list[Deadline]]]:
+    """Return the open cases of a loan that the actor may see, each with its coming days."""
+    query = (
+        select(Case)
+        .where(
+            Case.loan_id == loan_id,
+            Case.loan_id.in_(loans.visible_ids(uow)),
+            Case.closed_on.is_(None),
+        )
+        .order_by(Case.id)
+    )
+    calendar, today = load_calendar(uow.session), uow.clock.today()
+    return [(case, upcoming(case, calendar, today)) for case in uow.session.scalars(query)]
+
+
 def _row(
     case: Case, loan_no: str, customer: str, calendar: WorkCalendar, today: date
 ) -> CaseRow:

@@ -46,7 +46,7 @@ def opened_uow() -> Iterator[UnitOfWork]:
 
 def runner_of(system: System) -> JobRunner:
     """Return a runner that knows every kind of job."""
-    return JobRunner(system.engine, all_handlers(system))
+    return JobRunner(system.engine, all_handlers(system), clock=system.clock)
 
 
 def emit(row: object) -> None:

@@ -1,6 +1,6 @@
 """SELECTs over the ledger; every one looks only among the branches of the actor."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.errors import LoanNotFoundError
@@ -42,6 +42,18 @@ def get_loan_by_id(uow: UnitOfWork, loan_id: int) -> Loan:
     if loan is None or not uow.actor.sees_branch(loan.branch_id):
         raise LoanNotFoundError(loan_no=str(loan_id))
     return loan
+
+
+def neighbours(uow: UnitOfWork, loan: Loan) -> tuple[str | None, str | None]:
+    """Return the numbers of the visible loan files before and after this one, by number."""
+    seen = Loan.id.in_(visible_ids(uow))
+    before = uow.session.scalar(
+        select(func.max(Loan.loan_no)).where(seen, Loan.loan_no < loan.loan_no)
+    )
+    after = uow.session.scalar(
+        select(func.min(Loan.loan_no)).where(seen, Loan.loan_no > loan.loan_no)
+    )
+    return before, after
 
 
 def search_fields(loan: Loan) -> dict[str, str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from postloan_archive.kernel.law import Due
+from postloan_archive.kernel.law import Citation, Due
 from postloan_archive.loans import queries as loans
 from postloan_archive.preservation.errors import MeasureNotFoundError
 from postloan_archive.preservation.models import Measure
@@ -45,6 +45,7 @@ class MeasureRow:
     renewal_requested_on: date | None
     security_expires_on: date | None
     steps: tuple[str, ...]
+    basis: tuple[Citation, ...] = ()
 
 
 def get_measure(uow: UnitOfWork, measure_id: int) -> Measure:
@@ -60,7 +61,11 @@ def get_measure(uow: UnitOfWork, measure_id: int) -> Measure:
 
 
 def measures(
-    uow: UnitOfWork, *, due_within: int | None = None, case_id: int | None = None
+    uow: UnitOfWork,
+    *,
+    due_within: int | None = None,
+    case_id: int | None = None,
+    loan_id: int | None = None,
 ) -> list[MeasureRow]:
     """Return the measures that stand, the one that lapses first at the head.
 
@@ -68,6 +73,7 @@ def measures(
         uow: whose day and whose rights count.
         due_within: only measures that lapse within so many days, or have lapsed.
         case_id: only those of one case.
+        loan_id: only those of one loan.
     """
     query = (
         select(Measure)
@@ -76,6 +82,8 @@ def measures(
     )
     if case_id is not None:
         query = query.where(Measure.case_id == case_id)
+    if loan_id is not None:
+        query = query.where(Measure.loan_id == loan_id)
     found = list(uow.session.scalars(query))
     renewed = {row.renewal_of for row in found}
     numbers = loans.numbers_of(uow, {row.loan_id for row in found})
@@ -117,6 +125,7 @@ def measures(
                 renewal_requested_on=row.renewal_requested_on,
                 security_expires_on=row.security_expires_on,
                 steps=() if term is None else term.steps,
+                basis=() if term is None else term.basis,
             )
         )
     return sorted(rows, key=lambda row: (row.expiry or date.max, row.id))

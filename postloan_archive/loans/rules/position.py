@@ -79,7 +79,8 @@ class Position:
         accrued: interest since the last boundary on principal not yet due.
         penalty: penalty interest less what was paid on it.
         compound: compound interest less what was paid on it.
-        overdue_since: the oldest boundary that is not fully paid, None if nothing is late.
+        overdue_since: the oldest boundary before the day asked that is not fully paid, or
+            None; on the boundary itself nothing is overdue yet (R-G05).
         overdue_days: days after `overdue_since`, up to and including the day asked.
         next_due: the next boundary after the day asked, None if there is none.
         rows: the calculation sheet; their amounts add up to the figures above.
@@ -163,7 +164,7 @@ def position(facts: LoanFacts, as_of: date) -> Derived[Position]:
     compound = _sum(sheet, DebtKind.COMPOUND) - sum((row.to_compound for row in payments), ZERO)
     principal_due = sum((item.left for item in late_principal), ZERO)
     interest_due = sum((item.left for item in late_interest), ZERO)
-    late = [item.due_on for item in (*late_principal, *late_interest)]
+    late = [i.due_on for i in (*late_principal, *late_interest) if i.due_on < as_of]
     since = min(late) if late else None
     accrued_rows = _accrued_rows(facts, rows, changes, balance - principal_due, as_of)
     rate = _rate_on(facts, changes, as_of)
@@ -176,7 +177,7 @@ def position(facts: LoanFacts, as_of: date) -> Derived[Position]:
         penalty=penalty,
         compound=compound,
         overdue_since=since,
-        overdue_days=max(0, (as_of - since).days) if since else 0,
+        overdue_days=(as_of - since).days if since else 0,
         next_due=next((row.due_on for row in rows if row.due_on > as_of), None),
         rows=(*sheet, *accrued_rows),
         until_paid=until_paid(
@@ -290,7 +291,12 @@ def _running_rows(
     kind: DebtKind,
     maturity: date,
 ) -> Iterator[ClaimRow]:
-    """Yield penalty rows of principal items, or compound rows of interest items (R-F20)."""
+    """Yield penalty rows of principal items, or compound rows of interest items (R-F20).
+
+    Every payment closes the rows: it was allocated with amounts counted and rounded up to its
+    own day (R-F09), so that what it settled in full leaves no cent behind.
+    """
+    received = {row.paid_on for row in facts.payments}
     for item in items:
         paid_in_time = sum((part for day, part in item.paid if day <= item.due_on), ZERO)
         base = item.amount - paid_in_time
@@ -300,7 +306,7 @@ def _running_rows(
         for day, part in item.paid:
             if item.due_on < day < as_of:
                 lowered[day] = lowered.get(day, ZERO) + part
-        cuts = {day for day, _ in changes} | {maturity} | lowered.keys()
+        cuts = {day for day, _ in changes} | {maturity} | received
         edges = [item.due_on, *sorted(d for d in cuts if item.due_on < d < as_of), as_of]
         for start, end in itertools.pairwise(edges):
             base -= lowered.get(start, ZERO)

@@ -1,0 +1,213 @@
+"""The clocks that the ledger owns: the limitation of the debt, each guarantee."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from postloan_archive.access.permissions import Permission
+from postloan_archive.kernel.calendar import WorkCalendar
+from postloan_archive.kernel.errors import _l
+from postloan_archive.kernel.law import Due
+from postloan_archive.loans.derivation import confirmed_events, facts_of, main_due
+from postloan_archive.loans.file_parts import HeaderClock, NextStep
+from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
+from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
+from postloan_archive.loans.rules.guarantee_state import (
+    GuaranteeFacts,
+    GuaranteeState,
+    GuaranteeStatus,
+    guarantee_state,
+)
+from postloan_archive.loans.rules.limitation_state import (
+    InterruptingEvent,
+    Interruption,
+    LimitationState,
+    LimitationStatus,
+    limitation_state,
+)
+from postloan_archive.loans.rules.proof import Level
+from postloan_archive.loans.rules.settled import open_days
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.workdays.service import load_calendar
+
+LETTER_DAYS: Final = 90  # so many days before the end a letter is proposed (ux.md §4.2)
+_AGAINST_GUARANTOR: Final = {
+    "demand": ActKind.NOTICE_TO_GUARANTOR,
+    "suit": ActKind.SUE_GUARANTOR,
+    "arbitration": ActKind.ARBITRATE_GUARANTOR,
+}
+_AGAINST_DEBTOR: Final = {
+    "suit": ActKind.SUE_DEBTOR,
+    "arbitration": ActKind.ARBITRATE_DEBTOR,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuaranteeReading:
+    """One guarantee and how it stands."""
+
+    guarantee: Guarantee
+    state: GuaranteeState
+
+
+def limitation_of(
+    loan: Loan, events: list[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+) -> LimitationState | None:
+    """Return the limitation of the debt; None where nothing is unpaid.
+
+    Args:
+        loan: its schedule and payments decide where the period starts (R-D02).
+        events: the confirmed ones of the loan; those against guarantors are passed over.
+        as_of: the day to look from.
+        calendar: the working days known.
+    """
+    facts = facts_of(loan)
+    paid = [row for row in facts.payments if row.paid_on <= as_of]
+    unpaid = open_days(facts.schedule, paid)
+    if loan.settled_on is not None or not unpaid:
+        return None
+    return limitation_state(
+        unpaid,
+        [_interrupting(event) for event in events if event.guarantee_id is None],
+        as_of=as_of,
+        calendar=calendar,
+        accelerated=loan.accelerated_on,
+    )
+
+
+def guarantees_of(
+    loan: Loan, events: list[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+) -> list[GuaranteeReading]:
+    """Return how each guarantee of the loan stands on the day (R-D14 to R-D18)."""
+    readings = []
+    for guarantee in loan.guarantees:
+        facts = GuaranteeFacts(
+            kind=GuaranteeKind(guarantee.kind),
+            period=guarantee_period(
+                main_due(loan),
+                clause_end=guarantee.period_end,
+                clause=None if guarantee.period_end else (guarantee.period_clause or None),
+            ),
+            main_due=main_due(loan),
+        )
+        acts = [act for event in events if (act := _act(event, guarantee.id)) is not None]
+        state = guarantee_state(facts, acts, as_of=as_of, calendar=calendar)
+        readings.append(GuaranteeReading(guarantee=guarantee, state=state))
+    return readings
+
+
+def planned(state: LimitationState) -> Due | None:
+    """Return the day to plan by: the careful reading, the legal one once that has passed.
+
+    None while a procedure or a suspension goes on.
+    """
+    careful, legal = state.conservative.due, state.legal.due
+    if careful is None or legal is None:
+        return None
+    return legal if state.as_of > careful.legal else careful
+
+
+def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
+    """Yield the clocks of the debt and of its guarantees."""
+    if loan.settled_on is not None:
+        return
+    as_of, calendar = uow.clock.today(), load_calendar(uow.session)
+    events = confirmed_events(uow, loan.id)
+    debt = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+    if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
+        yield _of_debt(debt)
+    for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar):
+        yield from _of_guarantee(reading)
+
+
+def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
+    """Yield a letter for each period of the ledger that ends soon."""
+    today = uow.clock.today()
+    for clock in header_clocks(uow, loan):
+        if clock.due is None or clock.done or today > clock.due.legal:
+            continue
+        left = (clock.due.safe - today).days
+        if left < LETTER_DAYS:
+            guarantor = clock.key.startswith("guarantee-")
+            yield NextStep(
+                label=_l("发担保人履责通知") if guarantor else _l("发催收函"),
+                endpoint="notices.of_loan",
+                permission=Permission.NOTICE_RUN,
+                args={"loan_no": loan.loan_no},
+                icon="mail",
+                urgency=left,
+            )
+
+
+def _of_debt(state: LimitationState) -> HeaderClock:
+    due = planned(state)
+    legal = state.legal.due
+    steps = list(state.steps)
+    careful = state.conservative
+    if careful.due is not None and careful.anchor != state.legal.anchor:
+        steps.append(
+            f"按最早未清偿一期 {careful.anchor.isoformat()} 稳妥计算，"
+            f"届满日 {careful.due.legal.isoformat()}。"
+        )
+    note = ""
+    if due is not None and legal is not None and due != legal:
+        note = f"法定届满日 {legal.legal.isoformat()}；抬头按稳妥算法显示。"
+    return HeaderClock(
+        key="limitation",
+        label=_l("诉讼时效"),
+        due=due,
+        words="" if due else str(state.status),
+        done=due is None,
+        long_period=True,
+        steps=tuple(steps),
+        basis=state.basis,
+        note=note,
+    )
+
+
+def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
+    guarantee, state = reading.guarantee, reading.state
+    claimed = state.status is GuaranteeStatus.CLAIMED
+    name = guarantee.guarantor.name
+    yield HeaderClock(
+        key=f"guarantee-{guarantee.id}",
+        label=_l("保证期间"),
+        subject=name,
+        due=state.due,
+        words=_l("期间内已主张") if claimed else "",
+        long_period=True,
+        done=claimed,
+        steps=(*state.steps, *state.due.steps),
+        note=str(state.status),
+    )
+    if state.limitation is not None:
+        yield HeaderClock(
+            key=f"guarantee-debt-{guarantee.id}",
+            label=_l("保证债务时效"),
+            subject=name,
+            due=state.limitation,
+            long_period=True,
+        )
+
+
+def _interrupting(event: LimitationEvent) -> InterruptingEvent:
+    known = event.kind in set(Interruption)
+    return InterruptingEvent(
+        kind=Interruption(event.kind) if known else Interruption.OTHER,
+        on=event.happened_on,
+        level=Level(event.level),
+        confirmed=event.confirmed_at is not None,
+        ref=f"limitation_event:{event.id}",
+    )
+
+
+def _act(event: LimitationEvent, guarantee_id: int) -> Act | None:
+    """Return the event as an act for the guarantee; one against another guarantor is none."""
+    if event.guarantee_id is None:
+        kind = _AGAINST_DEBTOR.get(event.kind)
+    elif event.guarantee_id == guarantee_id:
+        kind = _AGAINST_GUARANTOR.get(event.kind)
+    else:
+        kind = None
+    return None if kind is None else Act(kind=kind, on=event.happened_on)
