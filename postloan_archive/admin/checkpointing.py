@@ -1,4 +1,4 @@
-"""Signed heads of the trail on their way out of the machine, and the trail held against them."""
+"""Signed heads of the trail on their way out of the machine; the trail held against them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -203,9 +203,7 @@ def _looked_at(
     system: System, rows: Iterable[str], started: float, progress: Progress | None
 ) -> Iterator[Fixity]:
     wanted = list(rows)
-    done = 0
-    for fixity in verify_all(system.vault, wanted, young=started):
-        done += 1
+    for done, fixity in enumerate(verify_all(system.vault, wanted, young=started), start=1):
         if progress is not None and (done % 64 == 0 or done == len(wanted)):
             progress(min(done, len(wanted)), len(wanted))
         yield fixity
@@ -278,9 +276,7 @@ def _rows_at_odds(connection: Connection) -> Iterator[Finding]:
             yield Finding(name=f"documents:{row_id}", state="row", message=NOT_NEWEST)
 
 
-def _digest_columns(
-    connection: Connection, *, exact: bool
-) -> Iterator[tuple[str, str, str]]:
+def _digest_columns(connection: Connection, *, exact: bool) -> Iterator[tuple[str, str, str]]:
     """Yield table, column and key column of what points into the vault."""
     schema = inspect(connection)
     for table in sorted(schema.get_table_names()):

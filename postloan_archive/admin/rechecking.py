@@ -1,4 +1,4 @@
-"""The rolling check: each stored file is read again in thirty days, the longest unread first."""
+"""The rolling check: each stored file is read again in thirty days, the oldest first."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -67,7 +67,9 @@ def next_in_turn(session: Session, *, at: datetime) -> list[str]:
     share = math.ceil(files / TURNS)
     if oldest is not None and oldest + PASS < at:
         share *= 2
-    return list(session.scalars(select(CHECKS.c.sha256).order_by(TURN, CHECKS.c.sha256).limit(share)))
+    return list(
+        session.scalars(select(CHECKS.c.sha256).order_by(TURN, CHECKS.c.sha256).limit(share))
+    )
 
 
 def note(session: Session, states: Mapping[str, State], *, at: datetime) -> None:
