@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from postloan_archive.access.permissions import Permission
 from postloan_archive.admin import account, branches, grants, sign_in, users
 from postloan_archive.archive import gaps
+from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import routes as case_routes
 from postloan_archive.config import Settings
@@ -44,6 +45,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     case_routes.bp,
     preservation_routes.bp,
     litigation_routes.bp,
+    calculator_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out

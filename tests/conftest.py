@@ -17,6 +17,17 @@ from postloan_archive.uow import System, UnitOfWork, open_system
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in China
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--full`: the acceptance tests in the size that precedes a release."""
+    parser.addoption("--full", action="store_true", help="run acceptance tests at full size")
+
+
+@pytest.fixture(scope="session")
+def full(request) -> bool:
+    """Whether the acceptance tests run at full size."""
+    return request.config.getoption("--full")
+
+
 @pytest.fixture(scope="session")
 def empty_installation(tmp_path_factory) -> Path:
     """A migrated, empty database file; half a second, once a session."""

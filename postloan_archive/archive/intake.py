@@ -109,9 +109,8 @@ def take_in_sources(
     with system.unit_of_work(actor) as uow:
         batch_id = service.open_batch(uow, OpenBatch(source=channel)).id
     while group := list(islice(sources, GROUP)):
-        ids, enqueued = _store_group(system, actor, batch_id, group)
-        if enqueued:
-            _finish_reading(system, actor, runner, ids)
+        ids = _store_group(system, actor, batch_id, group)
+        _finish_reading(system, actor, runner, ids)
         for taken in _outcomes(system, actor, ids):
             report(taken)
     with system.unit_of_work(actor) as uow:
@@ -168,11 +167,9 @@ def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source
         yield Source(name=name, path=path)
 
 
-def _store_group(
-    system: System, actor: Actor, batch_id: int, group: list[Source]
-) -> tuple[list[int], bool]:
+def _store_group(system: System, actor: Actor, batch_id: int, group: list[Source]) -> list[int]:
     rows: list[int] = []
-    fresh: list[int] = []
+    unread: list[int] = []  # a duplicate, too, where a killed intake or a failed job left it
     with system.unit_of_work(actor) as uow:
         for source in group:
             if source.path is None:
@@ -187,11 +184,13 @@ def _store_group(
             else:
                 row = _receive(uow, batch_id, source, source.path)
             rows.append(row.id)
-            if row.state == "stored" and row.document_id is not None:
-                fresh.append(row.document_id)
-        if fresh:
-            uow.enqueue("read_documents", fresh)
-    return rows, bool(fresh)
+            if row.document_id is not None:
+                document = uow.session.get_one(Document, row.document_id)
+                if document.read_at is None and document.id not in unread:
+                    unread.append(document.id)
+        if unread:
+            uow.enqueue("read_documents", unread)
+    return rows
 
 
 def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> IntakeFile:
@@ -226,22 +225,18 @@ def _finish_reading(
 ) -> None:
     """Do the waiting jobs; wait for those that another worker has taken."""
     until = time.monotonic() + PATIENCE_S
-    while True:
-        runner.run_until_empty()
+    unread = (
+        select(func.count())
+        .select_from(IntakeFile)
+        .join(Document, Document.id == IntakeFile.document_id)
+        .where(IntakeFile.id.in_(intake_ids), Document.read_at.is_(None))
+    )
+    while time.monotonic() < until:
         with system.unit_of_work(actor) as uow:
-            unread = uow.session.scalar(
-                select(func.count())
-                .select_from(IntakeFile)
-                .join(Document, Document.id == IntakeFile.document_id)
-                .where(
-                    IntakeFile.id.in_(intake_ids),
-                    IntakeFile.state == "stored",
-                    Document.read_at.is_(None),
-                )
-            )
-        if not unread or time.monotonic() > until:
-            return
-        time.sleep(0.2)
+            if not uow.session.scalar(unread):
+                return
+        if not runner.run_until_empty():
+            time.sleep(0.2)
 
 
 def _outcomes(system: System, actor: Actor, ids: list[int]) -> Iterator[Taken]:

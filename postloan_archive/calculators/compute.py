@@ -14,7 +14,8 @@ from postloan_archive.calculators.faults import (
     unknown_field,
     unknown_function,
 )
-from postloan_archive.calculators.functions import Function, Outcome, written
+from postloan_archive.calculators.fields import CALENDAR
+from postloan_archive.calculators.functions import Function, Ground, Outcome, written
 from postloan_archive.calculators.kinds import read_members
 from postloan_archive.calculators.registry import FUNCTIONS
 from postloan_archive.kernel.errors import RuleError
@@ -94,8 +95,13 @@ def _function(request: dict[str, object]) -> tuple[Function, dict[str, object]]:
     return FUNCTIONS[name], given
 
 
-def run(request: dict[str, object]) -> tuple[Function, Outcome]:
+def run(request: dict[str, object], ground: Ground | None = None) -> tuple[Function, Outcome]:
     """Return what the rule says, with the function that was asked.
+
+    Args:
+        request: function and input.
+        ground: working days and settings of the installation; None: the published years and
+            the standard settings.
 
     Raises:
         RequestError: the request is refused; no result is guessed.
@@ -104,6 +110,11 @@ def run(request: dict[str, object]) -> tuple[Function, Outcome]:
     form = function.form(given)
     values = read_members(given, form.fields)
     names = {field.name for field in form.fields}
+    if ground is not None:
+        if CALENDAR.name in names:
+            values["calendar"] = ground.calendar
+        if function.takes_policy:
+            values["policy"] = ground.policy
     try:
         with localcontext(Context(prec=PRECISION)):
             return function, function.run(values)
@@ -176,6 +187,11 @@ def explain(request: dict[str, object]) -> str:
         return "\n".join(lines)
     given = request["input"]
     assert isinstance(given, dict)  # `run` has seen to it
+    return explain_outcome(function, outcome, given)
+
+
+def explain_outcome(function: Function, outcome: Outcome, given: dict[str, object]) -> str:
+    """Return an answer in Chinese: input, steps, result, provisions."""
     labels = {field.name: field.label for field in function.form(given).fields}
     result = result_of(function, outcome)
     names = {member.name: member.label for member in function.results}

@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any, Final
 
 from postloan_archive.calculators.kinds import Field, Given
+from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.law import Citation, Derived
 from postloan_archive.kernel.money import yuan
+from postloan_archive.kernel.policy import LawPolicy
 
 LEAST_DECIMALS: Final = 2
 
@@ -43,6 +45,14 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What an installation has set: its own working days and its own settings of the rules."""
+
+    calendar: WorkCalendar
+    policy: LawPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One way to fill in the input; most functions have a single one."""
 
@@ -62,6 +72,7 @@ class Function:
         results: the members of the answer.
         run: takes the values read, calls the rule.
         choose: picks the form for a raw input; None takes the only one.
+        takes_policy: the rule reads settings of the bank; `run` finds them as `policy`.
     """
 
     name: str
@@ -71,6 +82,7 @@ class Function:
     results: tuple[Member, ...]
     run: Callable[[Given], Outcome]
     choose: Callable[[Mapping[str, object]], Form] | None = None
+    takes_policy: bool = False
 
     @property
     def group(self) -> str:

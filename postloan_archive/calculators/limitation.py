@@ -27,6 +27,7 @@ from postloan_archive.calculators.kinds import (
     NullKind,
     read_members,
 )
+from postloan_archive.kernel.policy import STANDARD_POLICY
 from postloan_archive.loans.rules import guarantee, limitation, proof
 
 
@@ -181,7 +182,8 @@ def _choose_channel(given: Mapping[str, object]) -> Form:
 
 def _proof_level(given: Given) -> Outcome:
     _, _, make = CHANNELS[given.pop("channel")]
-    level = proof.proof_level(make(given))
+    policy = given.pop("policy", STANDARD_POLICY)
+    level = proof.proof_level(make(given), policy=policy)
     return Outcome(
         values=values(level, "level", "resets_limitation"),
         basis=level.basis,
@@ -298,5 +300,6 @@ LIMITATION: Final = (
         choose=_choose_channel,
         results=(plain("level", "等级"), plain("resets_limitation", "中断时效")),
         run=_proof_level,
+        takes_policy=True,
     ),
 )

@@ -27,7 +27,7 @@ from postloan_archive.workdays.seed import published_calendar
 def calendar_of(given: Given) -> WorkCalendar:
     """Take `calendar_loaded_until` out of the input and return the calendar it asks for."""
     until = given.pop("calendar_loaded_until")
-    calendar = published_calendar()
+    calendar: WorkCalendar = given.pop("calendar", None) or published_calendar()
     return calendar if until is None else calendar.limited_to(until)
 
 

@@ -19,6 +19,7 @@ from postloan_archive.calculators.fields import (
 from postloan_archive.calculators.functions import Form, Function, Outcome, outcome
 from postloan_archive.calculators.kinds import Given, IntKind, NullKind
 from postloan_archive.calculators.periods import calendar_of
+from postloan_archive.kernel.policy import STANDARD_POLICY
 from postloan_archive.preservation.rules import kinds, term, waiting
 from postloan_archive.preservation.rules import security as demanded
 
@@ -32,7 +33,11 @@ def _preservation(given: Given) -> Outcome:
     if given["court_expiry"] is None:
         _ASSET.read(kind, "asset_kind")  # other kinds are for the court alone
     result = term.preservation_term(
-        given["effective_date"], kind, calendar=calendar, court_expiry=given["court_expiry"]
+        given["effective_date"],
+        kind,
+        calendar=calendar,
+        court_expiry=given["court_expiry"],
+        policy=given.get("policy", STANDARD_POLICY),
     )
     return Outcome(
         values={
@@ -65,6 +70,7 @@ def _conversion(given: Given) -> Outcome:
             converted_to=given["converted_to"],
             suit_filed=given["suit_filed"],
             enforcement_docketed=given["enforcement_docketed"],
+            policy=given.get("policy", STANDARD_POLICY),
         ),
         "expiry",
     )
@@ -77,6 +83,7 @@ def _waiting(given: Given) -> Outcome:
         prior_released_on=given["prior_released"],
         asset_kind=given["asset_kind"],
         earlier_in_line=given["second_in_line_exists"],
+        policy=given.get("policy", STANDARD_POLICY),
     )
     return Outcome(
         values=values(result, "effective", "effective_on", "expiry_estimated", "expiry"),
@@ -108,6 +115,7 @@ PRESERVATION: Final = (
             plain("provisional", "日历未定"),
         ),
         run=_preservation,
+        takes_policy=True,
     ),
     Function(
         name="preservation_security",
@@ -133,6 +141,7 @@ PRESERVATION: Final = (
             plain("may_be_waived", "可以不要求担保"),
         ),
         run=_preservation_security,
+        takes_policy=True,
     ),
     Function(
         name="preservation_conversion",
@@ -155,6 +164,7 @@ PRESERVATION: Final = (
         ),
         results=(plain("expiry", "届满日（不变）"),),
         run=_conversion,
+        takes_policy=True,
     ),
     Function(
         name="waiting_seizure",
@@ -178,5 +188,6 @@ PRESERVATION: Final = (
             plain("expiry", "届满日（只以法院文书为准）"),
         ),
         run=_waiting,
+        takes_policy=True,
     ),
 )

@@ -35,6 +35,8 @@ class Case(Model):
         order_by="CaseEvent.happened_on, CaseEvent.id"
     )
 
+    decisions: Mapped[list["PeriodDecision"]] = relationship(order_by="PeriodDecision.id")
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
 
@@ -50,8 +52,23 @@ class Procedure(Model):
     court: Mapped[str]
     court_case_no: Mapped[str | None]  # 案号, canonical form (R-J04)
     judge: Mapped[str] = mapped_column(default="")
+    track: Mapped[str] = mapped_column(default="ordinary", server_default="ordinary")
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
+
+    members: Mapped[list["ProcedureParty"]] = relationship(order_by="ProcedureParty.id")
+
+
+class ProcedureParty(Model):
+    """What a party is called in one procedure: 上诉人, 申请执行人 …"""
+
+    __tablename__ = "procedure_parties"
+    __table_args__ = (UniqueConstraint("procedure_id", "party_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    procedure_id: Mapped[int] = mapped_column(ForeignKey("procedures.id"))
+    party_id: Mapped[int] = mapped_column(ForeignKey("parties.id"))
+    title: Mapped[str]
 
 
 class Party(Model):
@@ -69,6 +86,9 @@ class Party(Model):
     role: Mapped[str]
     capacity: Mapped[str] = mapped_column(default="borrower")  # borrower, guarantor, mortgagor
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    name: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # of a party who is no customer
     abroad: Mapped[bool] = mapped_column(default=False)  # no domicile in China
 
 
@@ -96,4 +116,38 @@ class CaseEvent(Model):
     recorded_by: Mapped[str]
     recorded_at: Mapped[Utc]
     struck_reason: Mapped[str] = mapped_column(default="")
+    struck_by: Mapped[str] = mapped_column(default="", server_default="")
+    struck_at: Mapped[UtcOrNone]
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
+
+
+class PeriodDecision(Model):
+    """What a person said about a day that followed from an event; the newest counts.
+
+    `event_id`, `rule` and `party_id` name the proposal. A day on a court's paper wins over the
+    computed one and stays when the trigger is corrected; an accepted day moves with it.
+    """
+
+    __tablename__ = "case_decisions"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('accepted', 'corrected', 'refused')", name="verdict"),
+        CheckConstraint(
+            "(verdict = 'corrected') = (day IS NOT NULL)", name="corrected_has_a_day"
+        ),
+        CheckConstraint("verdict = 'accepted' OR reason <> ''", name="reason_given"),
+        Index("ix_case_decisions_case", "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("case_events.id"))
+    rule: Mapped[str]  # id of the period rule, such as R-B21
+    act: Mapped[str]  # two periods of one rule differ by what is to be done
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
+    verdict: Mapped[str]
+    day: Mapped[date | None]
+    computed: Mapped[date | None]  # what the rules said when it was decided
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    reason: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[str]
+    decided_at: Mapped[Utc]

@@ -8,8 +8,8 @@ from barcode.writer import ImageWriter
 
 from postloan_archive.wordgen import Picture
 
-WIDTH_MM: Final = 62.0
-HEIGHT_MM: Final = 12.0
+WIDTH_MM: Final = 62
+HEIGHT_MM: Final = 12
 _WEIGHTS: Final = (7, 3, 1)
 _OPTIONS: Final = {"write_text": False, "module_height": 10.0, "quiet_zone": 2.0, "dpi": 200}
 

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
+from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.notices import service
 from postloan_archive.notices.models import Notice, NoticeRun
-from postloan_archive.uow import System
-from postloan_archive.wordgen import LetterError
+from postloan_archive.uow import System, UnitOfWork
 
 GROUP: Final = 50  # letters a transaction: numbers, files and audit lines together
 
@@ -36,18 +36,29 @@ def issue_letters(system: System, context: JobContext) -> None:
             for notice in waiting:
                 try:
                     service.issue_letter(uow, notice)
-                except LetterError as error:
-                    notice.state = "failed"
-                    notice.serial_no = notice.barcode = None
-                    notice.problems = [
-                        *notice.problems,
-                        {"severity": "error", "text": str(error)},
-                    ]
+                except PostloanError as error:
+                    _set_apart(uow, notice, error)
             if not waiting:
                 run = uow.session.get_one(NoticeRun, run_id)
                 run.state = "done"
                 run.finished_at = uow.clock.now()
-                uow.record("notices.run_finished", f"notice_run:{run_id}", letters=total)
+                uow.record(
+                    "notices.run_finished",
+                    f"notice_run:{run_id}",
+                    letters=total,
+                    failed=sum(notice.state == "failed" for notice in run.notices),
+                )
                 return
             done = waiting[-1].position
         context.progress(done, total, "")
+
+
+def _set_apart(uow: UnitOfWork, notice: Notice, error: PostloanError) -> None:
+    """Keep a letter that could not be made, with the reason; its number is free again."""
+    notice.state = "failed"
+    notice.serial_no = notice.barcode = notice.issued_on = None
+    notice.problems = [
+        *notice.problems,
+        {"severity": "error", "text": str(error), "code": "failed"},
+    ]
+    uow.record("notices.letter_failed", f"notice:{notice.id}", reason=str(error))

@@ -10,6 +10,8 @@ from postloan_archive.wordgen import Picture
 class Letter:
     """What every letter carries besides its own fields (R-H02)."""
 
+    template: ClassVar[str]
+    code: ClassVar[str]
     issuer: str
     serial_no: str
     issue_date: str

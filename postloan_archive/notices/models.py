@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model, YuanOrNone
@@ -31,6 +31,8 @@ class NoticeRun(Model):
     created_at: Mapped[Utc]
     finished_at: Mapped[UtcOrNone]
     job_id: Mapped[int | None]
+    print_job_id: Mapped[int | None]
+    print_sha256: Mapped[str | None]  # the merged PDF, in the vault
 
     notices: Mapped[list["Notice"]] = relationship(
         order_by="Notice.position", back_populates="run"
@@ -45,6 +47,7 @@ class Notice(Model):
         CheckConstraint("state IN ('draft', 'blocked', 'issued', 'failed')", name="state"),
         UniqueConstraint("branch_id", "serial_no"),
         Index("ix_notices_loan", "loan_id", "kind"),
+        Index("ix_notices_waiting", "dispatched_on", "outcome"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -67,8 +70,14 @@ class Notice(Model):
     dispatched_on: Mapped[date | None]
     dispatch_channel: Mapped[str] = mapped_column(default="")
     tracking_no: Mapped[str] = mapped_column(default="")
-    outcome: Mapped[str] = mapped_column(default="")  # arrived, refused, returned
+    content_stated: Mapped[bool] = mapped_column(default=True, server_default=true())  # on the
+    # waybill: what is in the envelope
+    outcome: Mapped[str] = mapped_column(default="")  # signed, arrived, refused, returned
     outcome_on: Mapped[date | None]
+    outcome_note: Mapped[str] = mapped_column(default="", server_default="")  # reason of return
+    signer: Mapped[str] = mapped_column(default="", server_default="")  # who signed the slip
     outcome_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    proof_level: Mapped[str] = mapped_column(default="", server_default="")  # A, B, C, D
+    limitation_event_id: Mapped[int | None] = mapped_column(ForeignKey("limitation_events.id"))
 
     run: Mapped[NoticeRun] = relationship(back_populates="notices")

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from postloan_archive.loans import queries as loans
-from postloan_archive.notices.errors import NoticeRunNotFoundError
+from postloan_archive.notices.errors import NoticeNotFoundError, NoticeRunNotFoundError
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.uow import UnitOfWork
 
@@ -45,8 +45,28 @@ class LetterRow:
     barcode: str | None
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    removed: bool  # a person took it out of the run
     derivation: tuple[str, ...]
     document_id: int | None
+    kind: str
+    run_id: int
+    contract_no: str
+    principal: str
+    interest: str
+    issued_on: date | None
+    dispatched_on: date | None
+    channel: str
+    tracking_no: str
+    outcome: str
+    outcome_on: date | None
+    outcome_note: str
+    signer: str
+    outcome_document_id: int | None
+    proof_level: str
+    limitation_event_id: int | None
+    addressee_id: int
+    loan_id: int
 
 
 def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
@@ -61,20 +81,32 @@ def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
     return run
 
 
+def get_notice(uow: UnitOfWork, notice_id: int) -> Notice:
+    """Return a letter about a loan that the actor may see.
+
+    Raises:
+        NoticeNotFoundError: there is none.
+    """
+    notice = uow.session.get(Notice, notice_id)
+    if notice is None or not uow.actor.sees_branch(notice.branch_id):
+        raise NoticeNotFoundError(notice_id=notice_id)
+    return notice
+
+
 def runs(uow: UnitOfWork, *, limit: int = 50, offset: int = 0) -> list[RunRow]:
     """Return the runs with letters that the actor may see, newest first."""
 
-    def count(condition: object) -> object:
-        return func.sum(case((condition, 1), else_=0))  # type: ignore[arg-type]  # a clause
+    def count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
 
     rows = uow.session.execute(
         select(
             NoticeRun,
             func.count(Notice.id).label("letters"),
-            count(Notice.state == "issued").label("issued"),  # type: ignore[attr-defined]
-            count(Notice.state == "blocked").label("blocked"),  # type: ignore[attr-defined]
-            count(Notice.dispatched_on.is_not(None)).label("dispatched"),  # type: ignore[attr-defined]
-            count(Notice.outcome != "").label("answered"),  # type: ignore[attr-defined]
+            count(Notice.state == "issued").label("issued"),
+            count(Notice.state == "blocked").label("blocked"),
+            count(Notice.dispatched_on.is_not(None)).label("dispatched"),
+            count(Notice.outcome != "").label("answered"),
         )
         .join(Notice, Notice.run_id == NoticeRun.id)
         .where(Notice.loan_id.in_(loans.visible_ids(uow)))
@@ -100,6 +132,59 @@ def runs(uow: UnitOfWork, *, limit: int = 50, offset: int = 0) -> list[RunRow]:
         )
         for row in rows
     ]
+
+
+def count_runs(uow: UnitOfWork) -> int:
+    """Return how many runs hold letters that the actor may see."""
+    query = select(func.count(Notice.run_id.distinct())).where(
+        Notice.loan_id.in_(loans.visible_ids(uow))
+    )
+    return uow.session.scalar(query) or 0
+
+
+def waiting(
+    uow: UnitOfWork, *, sent_until: date, limit: int | None = None, offset: int = 0
+) -> list[LetterRow]:
+    """Return the letters sent by that day of which nothing came back, oldest first."""
+    rows = uow.session.scalars(
+        select(Notice)
+        .where(*_without_word(uow, sent_until))
+        .order_by(Notice.dispatched_on, Notice.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    numbers = loans.numbers_of(uow, {notice.loan_id for notice in rows})
+    return [_letter(notice, numbers[notice.loan_id]) for notice in rows]
+
+
+def count_waiting(uow: UnitOfWork, *, sent_until: date) -> int:
+    """Return how many letters sent on that day or before are without word."""
+    query = select(func.count(Notice.id)).where(*_without_word(uow, sent_until))
+    return uow.session.scalar(query) or 0
+
+
+def count_unsent(uow: UnitOfWork) -> int:
+    """Return how many issued letters were never recorded as sent."""
+    query = select(func.count()).where(
+        Notice.state == "issued",
+        Notice.dispatched_on.is_(None),
+        Notice.loan_id.in_(loans.visible_ids(uow)),
+    )
+    return uow.session.scalar(query) or 0
+
+
+def _without_word(uow: UnitOfWork, sent_until: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Notice.state == "issued",
+        Notice.dispatched_on <= sent_until,
+        Notice.outcome == "",
+        Notice.loan_id.in_(loans.visible_ids(uow)),
+    )
+
+
+def letter_row(uow: UnitOfWork, notice: Notice) -> LetterRow:
+    """Return one letter as a row."""
+    return _letter(notice, loans.get_loan_by_id(uow, notice.loan_id).loan_no)
 
 
 def letters_of(uow: UnitOfWork, run: NoticeRun) -> list[LetterRow]:
@@ -133,6 +218,33 @@ def _letter(notice: Notice, loan_no: str) -> LetterRow:
         barcode=notice.barcode,
         errors=texts("error"),
         warnings=texts("warning"),
+        notes=texts("note"),
+        removed=any(row.get("code") == "removed" for row in notice.problems),
         derivation=tuple(notice.derivation),
         document_id=notice.document_id,
+        kind=notice.kind,
+        run_id=notice.run_id,
+        contract_no=str(
+            notice.snapshot.get("contract_no") or notice.snapshot.get("main_contract_no", "")
+        ),
+        principal=str(notice.snapshot.get("principal_due", "")),
+        interest=_sum(notice, "interest_due", "penalty_and_compound"),
+        issued_on=notice.issued_on,
+        dispatched_on=notice.dispatched_on,
+        channel=notice.dispatch_channel,
+        tracking_no=notice.tracking_no,
+        outcome=notice.outcome,
+        outcome_on=notice.outcome_on,
+        outcome_note=notice.outcome_note,
+        signer=notice.signer,
+        outcome_document_id=notice.outcome_document_id,
+        proof_level=notice.proof_level,
+        limitation_event_id=notice.limitation_event_id,
+        addressee_id=notice.addressee_id,
+        loan_id=notice.loan_id,
     )
+
+
+def _sum(notice: Notice, *names: str) -> str:
+    amounts = [str(notice.snapshot.get(name) or "0").replace(",", "") for name in names]
+    return f"{sum(map(Decimal, amounts), Decimal(0)):,.2f}"

@@ -1,9 +1,8 @@
-"""What a user does with letters: plan a run, look at its check table, issue the letters."""
+"""What a user does with letters: plan a run, settle its check table, issue the letters."""
 
 import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Final
 
 from sqlalchemy import func, select
@@ -11,43 +10,43 @@ from sqlalchemy import func, select
 from postloan_archive.access import branches
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import FileMade
-from postloan_archive.kernel.errors import _l
-from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.lenders import Lender
-from postloan_archive.loans.models import Loan
-from postloan_archive.notices import barcodes, drafting, queries
-from postloan_archive.notices.drafting import Draft
+from postloan_archive.notices import barcodes, planning, queries
 from postloan_archive.notices.errors import (
+    LetterChangedError,
+    NothingToIssueError,
     NothingToSendError,
+    PlaceholderLeftError,
+    ReasonForWarningsError,
     RunNotDraftError,
     UnknownNoticeKindError,
 )
 from postloan_archive.notices.letters import LETTERS, Letter
 from postloan_archive.notices.models import Notice, NoticeRun
+from postloan_archive.notices.planning import REMOVED, PlanRun
 from postloan_archive.notices.rules.conventions import date_in_body
-from postloan_archive.notices.rules.fields import NOTICES
-from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
+from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
-from postloan_archive.workdays.service import load_calendar
 
 KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
 ITEM_OF: Final = {"N01": "GL12", "N02": "BQ01", "N04": "BQ02"}  # where the letter is filed
-REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is pointed out
-SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanRun:
-    """Letters of one kind with the amounts of one day.
-
-    `loan_nos` None: every loan of the actor that calls for such a letter on that day.
-    """
-
-    kind: str
-    as_of: date
-    loan_nos: tuple[str, ...] | None = None
+PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
+OPEN_STATES: Final = frozenset({"draft", "checked"})
+__all__ = [
+    "ITEM_OF",
+    "KINDS",
+    "PlanRun",
+    "issue_letter",
+    "plan_run",
+    "preview",
+    "recheck_run",
+    "remove_letter",
+    "render",
+    "restore_letter",
+    "retry_failed",
+    "start_run",
+]
 
 
 def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
@@ -55,15 +54,11 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
 
     Raises:
         UnknownNoticeKindError: no such letter.
-        LoanNotFoundError: one of `loan_nos` is no loan of this actor.
+        UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor.
         NothingToSendError: no loan calls for the letter.
     """
     if cmd.kind not in KINDS:
         raise UnknownNoticeKindError(kind=cmd.kind, known="、".join(KINDS))
-    if cmd.loan_nos is None:
-        chosen = list(_candidates(uow))
-    else:
-        chosen = [loans.get_loan(uow, number) for number in dict.fromkeys(cmd.loan_nos)]
     template = letter_template(uow, KINDS[cmd.kind].template)
     run = NoticeRun(
         run_no=_next_run_no(uow, cmd.as_of.year),
@@ -74,14 +69,14 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
         created_by=uow.actor.name,
         created_at=uow.clock.now(),
     )
-    uow.session.add(run)
-    uow.session.flush()  # the letters need the id
-    for loan in chosen:
-        for draft in _drafts(uow, loan, cmd, asked=cmd.loan_nos is not None):
-            run.notices.append(_notice(uow, run, loan, draft))
+    with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
+        for loan, draft in planning.drafts_of(uow, cmd):
+            planning.add_letter(uow, run, loan, draft)
     if not run.notices:
         raise NothingToSendError(kind=cmd.kind, as_of=cmd.as_of)
     run.state = "checked"
+    uow.session.add(run)
+    uow.session.flush()  # the audit line needs the id
     uow.record(
         "notices.run_planned",
         f"notice_run:{run.id}",
@@ -93,19 +88,118 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
     return run
 
 
-def start_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
-    """Hand the run to a worker, which issues every letter that nothing blocks.
+def recheck_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
+    """Draft the letters of an open run again; what a person took out stays out.
 
     Raises:
         NoticeRunNotFoundError: no such run for this actor.
         RunNotDraftError: it was generated before.
     """
-    run = queries.get_run(uow, run_id)
-    if run.state not in {"draft", "checked"}:
-        raise RunNotDraftError(run_no=run.run_no)
+    run = _open_run(uow, run_id)
+    for notice in run.notices:
+        removed = [row for row in notice.problems if row.get("code") == REMOVED]
+        planning.fill(uow, run, notice, planning.draft_again(uow, run, notice))
+        if removed:
+            notice.problems = [*removed, *notice.problems]
+            notice.state = "blocked"
+    uow.record("notices.run_checked_again", f"notice_run:{run.id}", run_no=run.run_no)
+    return run
+
+
+def remove_letter(uow: UnitOfWork, notice_id: int, reason: str) -> Notice:
+    """Take a letter out of its open run, with a reason.
+
+    Raises:
+        NoticeNotFoundError: no such letter for this actor.
+        LetterChangedError: it was issued.
+    """
+    notice = _open_letter(uow, notice_id)
+    text = f"经办人移除：{reason.strip() or '未填理由'}"
+    notice.problems = [
+        {"severity": "error", "text": text, "code": REMOVED},
+        *(row for row in notice.problems if row.get("code") != REMOVED),
+    ]
+    notice.state = "blocked"
+    uow.record("notices.letter_removed", f"notice:{notice.id}", reason=reason.strip())
+    return notice
+
+
+def restore_letter(uow: UnitOfWork, notice_id: int) -> Notice:
+    """Put a letter back that a person took out; what is missing for it still holds it back.
+
+    Raises:
+        NoticeNotFoundError: no such letter for this actor.
+        LetterChangedError: it was issued.
+    """
+    notice = _open_letter(uow, notice_id)
+    notice.problems = [row for row in notice.problems if row.get("code") != REMOVED]
+    errors = any(row["severity"] == "error" for row in notice.problems)
+    notice.state = "blocked" if errors else "draft"
+    uow.record("notices.letter_restored", f"notice:{notice.id}")
+    return notice
+
+
+def start_run(uow: UnitOfWork, run_id: int, *, reason: str = "") -> NoticeRun:
+    """Hand the run to a worker, which issues every letter that nothing blocks.
+
+    Args:
+        uow: the unit of work.
+        run_id: the run.
+        reason: why letters with warnings are sent all the same; programs need none.
+
+    Raises:
+        NoticeRunNotFoundError: no such run for this actor.
+        RunNotDraftError: it was generated before.
+        NothingToIssueError: every letter is held back.
+        ReasonForWarningsError: a person gave no reason.
+    """
+    run = _open_run(uow, run_id)
+    ready = [notice for notice in run.notices if notice.state == "draft"]
+    if not ready:
+        raise NothingToIssueError
+    warned = [n for n in ready if any(row["severity"] == "warning" for row in n.problems)]
+    if warned and not reason.strip() and not uow.actor.unlimited:
+        raise ReasonForWarningsError(count=len(warned))
+    if reason.strip():
+        for notice in warned:
+            note = {"severity": "note", "text": f"仍然发送：{reason.strip()}"}
+            notice.problems = [*notice.problems, note]
     run.state = "generating"
     run.job_id = uow.enqueue("issue_letters", run.id).id
-    uow.record("notices.run_started", f"notice_run:{run.id}", run_no=run.run_no)
+    uow.record(
+        "notices.run_started",
+        f"notice_run:{run.id}",
+        run_no=run.run_no,
+        letters=len(ready),
+        warned=len(warned),
+        reason=reason.strip(),
+    )
+    return run
+
+
+def retry_failed(uow: UnitOfWork, run_id: int) -> NoticeRun:
+    """Let a worker try the failed letters of a run again.
+
+    Raises:
+        NoticeRunNotFoundError: no such run for this actor.
+        NothingToIssueError: none has failed.
+    """
+    run = queries.get_run(uow, run_id)
+    failed = [notice for notice in run.notices if notice.state == "failed"]
+    if not failed:
+        raise NothingToIssueError
+    for notice in failed:
+        notice.state = "draft"
+        notice.problems = [row for row in notice.problems if row.get("code") != "failed"]
+    run.state = "generating"
+    run.job_id = uow.enqueue("issue_letters", run.id).id
+    uow.record(
+        "notices.run_started",
+        f"notice_run:{run.id}",
+        run_no=run.run_no,
+        letters=len(failed),
+        again=True,
+    )
     return run
 
 
@@ -114,6 +208,10 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
 
     Returns:
         The letter as .docx, as it is in the vault.
+
+    Raises:
+        PlaceholderLeftError: a blank is not filled in.
+        LetterError: the template cannot be filled.
     """
     kind = KINDS[notice.kind]
     today = uow.clock.today()
@@ -159,88 +257,56 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
 
 
 def render(uow: UnitOfWork, notice: Notice) -> bytes:
-    """Return the letter from its frozen blanks and template: the same bytes every time."""
+    """Return the letter from its frozen blanks and template: the same bytes every time.
+
+    Raises:
+        PlaceholderLeftError: a blank is not filled in.
+        LetterError: the template cannot be filled.
+    """
+    return _rendered(uow, notice, notice.snapshot, str(notice.barcode))
+
+
+def preview(uow: UnitOfWork, notice: Notice) -> bytes:
+    """Return the letter as it would be issued today; a draft has no numbers yet."""
+    if notice.state == "issued":
+        return render(uow, notice)
+    numbers = {
+        "serial_no": f"（{PREVIEW}，生成时编号）",
+        "issue_date": date_in_body(uow.clock.today()),
+        "barcode_text": PREVIEW,
+    }
+    values = {name: value or "＿＿＿＿" for name, value in notice.snapshot.items()}
+    return _rendered(uow, notice, values | numbers, notice.kind)
+
+
+def _rendered(
+    uow: UnitOfWork, notice: Notice, snapshot: Mapping[str, object], barcode: str
+) -> bytes:
     kind = KINDS[notice.kind]
     template = letter_template(uow, kind.template, sha256=notice.run.template_sha256)
+    used = template.compiled.fields
     names = {spec.name for spec in fields(kind)} - {"barcode"}
-    values = {name: notice.snapshot[name] for name in names}
-    letter = kind(**values, barcode=barcodes.picture(str(notice.barcode)))
-    return template.compiled.render(letter)
+    # A template of an earlier edition may use fewer blanks than the letter has today.
+    values = {name: snapshot[name] if name in used else snapshot.get(name) for name in names}
+    for name, value in values.items():
+        found = PLACEHOLDER.search(value) if isinstance(value, str) else None
+        if found:
+            raise PlaceholderLeftError(name=name, text=found.group())
+    return template.compiled.render({**values, "barcode": barcodes.picture(barcode)})
 
 
-def _candidates(uow: UnitOfWork) -> Iterator[Loan]:
-    """Yield the loans that may call for the letter on the day; drafting decides."""
-    query = (
-        select(Loan)
-        .where(Loan.id.in_(loans.visible_ids(uow)), Loan.settled_on.is_(None))
-        .order_by(Loan.branch_id, Loan.loan_no)
-    )
-    yield from uow.session.scalars(query)
+def _open_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
+    run = queries.get_run(uow, run_id)
+    if run.state not in OPEN_STATES:
+        raise RunNotDraftError(run_no=run.run_no)
+    return run
 
 
-def _drafts(uow: UnitOfWork, loan: Loan, cmd: PlanRun, *, asked: bool) -> Iterator[Draft]:
-    """Yield the letters of a loan; unless `asked`, only those that are called for."""
-    lender = lenders.lender_of(uow, loan.branch_id)
-    contact = _contact(lender, loan)
-    if cmd.kind == "N01":
-        last = cmd.as_of + timedelta(days=DUE_NOTICE_DAYS)
-        draft = drafting.draft_due_notice(loan, lender, cmd.as_of, contact)
-        due = any(cmd.as_of < row.due_on <= last and row.principal for row in loan.schedule)
-        if asked or (due and loan.due_on <= last and not draft.position.overdue_days):
-            yield draft
-    elif cmd.kind == "N02":
-        draft = drafting.draft_demand(loan, lender, cmd.as_of, contact)
-        if asked or draft.position.overdue_days:
-            yield draft
-    else:
-        calendar = load_calendar(uow.session)
-        for guarantee in loan.guarantees:
-            draft = drafting.draft_guarantor_notice(
-                loan, guarantee, lender, cmd.as_of, contact, calendar
-            )
-            if asked or (draft.position.overdue_days and guarantee.kind == "joint"):
-                yield draft
-
-
-def _notice(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Notice:
-    warnings = [*draft.warnings, *_sent_before(uow, run, loan, draft)]
-    return Notice(
-        position=len(run.notices) + 1,
-        kind=run.kind,
-        loan_id=loan.id,
-        branch_id=loan.branch_id,
-        guarantee_id=draft.guarantee.id if draft.guarantee else None,
-        addressee_id=draft.addressee.id,
-        state="blocked" if draft.problems else "draft",
-        problems=[
-            *({"severity": "error", "text": text} for text in draft.problems),
-            *({"severity": "warning", "text": text} for text in warnings),
-        ],
-        snapshot=draft.values | {"addressee": draft.addressee.name},
-        derivation=list(draft.derivation),
-        total=draft.position.total_due,
-    )
-
-
-def _sent_before(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Iterator[str]:
-    rows = uow.session.execute(
-        select(Notice.issued_on, Notice.serial_no)
-        .where(
-            Notice.loan_id == loan.id,
-            Notice.kind == run.kind,
-            Notice.addressee_id == draft.addressee.id,
-            Notice.issued_on >= run.as_of - timedelta(days=REPEAT_DAYS),
-        )
-        .order_by(Notice.issued_on)
-    )
-    for day, serial in rows:
-        yield SENT_BEFORE.format(day=day, serial=serial)
-
-
-def _contact(lender: Lender, loan: Loan) -> str:
-    if not lender.phone:
-        return ""
-    return f"{loan.manager}，{lender.phone}" if loan.manager else lender.phone
+def _open_letter(uow: UnitOfWork, notice_id: int) -> Notice:
+    notice = queries.get_notice(uow, notice_id)
+    if notice.run.state not in OPEN_STATES or notice.state == "issued":
+        raise LetterChangedError(addressee=str(notice.snapshot.get("addressee", "")))
+    return notice
 
 
 def _next_run_no(uow: UnitOfWork, year: int) -> str:

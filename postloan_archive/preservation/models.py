@@ -43,10 +43,15 @@ class Measure(Model):
     court_expiry: Mapped[date | None]  # the paper of the court wins (R-C05)
     security: Mapped[str] = mapped_column(default="")  # what was given as security
     security_expires_on: Mapped[date | None]
+    security_amount: Mapped[YuanOrNone]
+    fee: Mapped[YuanOrNone]  # paid for the application
     renewal_of: Mapped[int | None] = mapped_column(ForeignKey("preservation_measures.id"))
     renewal_requested_on: Mapped[date | None]
     renewal_receipt_on: Mapped[date | None]
+    receipt_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     released_on: Mapped[date | None]
+    release_reason: Mapped[str] = mapped_column(default="", server_default="")
+    release_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     created_at: Mapped[Utc]
     version: Mapped[int] = mapped_column(default=1)

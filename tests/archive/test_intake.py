@@ -86,6 +86,17 @@ def test_the_same_bytes_in_one_loan_file_are_linked_not_stored_again(kept, deliv
     assert counts(new_uow)["intake_files"] == 2
 
 
+def test_a_duplicate_that_was_never_read_is_read_now(kept, deliver, new_uow):
+    (first,) = deliver(kept("a.pdf", CONTRACT))
+    with new_uow() as uow:  # as a kill between the commit and the reading leaves it
+        uow.session.get_one(Document, first.document_id).read_at = None
+    (again,) = deliver(kept("b.pdf", CONTRACT))
+
+    assert (again.state, again.pages) == ("duplicate", 2)
+    with new_uow() as uow:
+        assert uow.session.get_one(Document, first.document_id).read_at is not None
+
+
 def test_twins_in_one_delivery_are_linked_too(kept, deliver, new_uow):
     taken = deliver(kept("a.pdf", CONTRACT), kept("b.pdf", CONTRACT))
 

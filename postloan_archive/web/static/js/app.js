@@ -6,3 +6,4 @@ import "./keys.js";
 import "./lists.js";
 import "./upload.js";
 import "./order.js";
+import "./print.js";

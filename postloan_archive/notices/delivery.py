@@ -1,0 +1,318 @@
+"""What happens to a letter once it is issued: sent, arrived or returned, proven, counted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from postloan_archive.archive import queries as archive
+from postloan_archive.archive.errors import DocumentNotFoundError
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans import service as ledger
+from postloan_archive.loans.limitation_events import confirm_event, get_event, strike_event
+from postloan_archive.loans.models import Customer, LimitationEvent
+from postloan_archive.loans.rules.proof import Level, ProofLevel
+from postloan_archive.loans.service import NoteLimitationEvent
+from postloan_archive.notices import barcodes, queries
+from postloan_archive.notices.errors import (
+    EffectConfirmedError,
+    NoEffectError,
+    NoticeNotFoundError,
+    NotIssuedError,
+    NotSentError,
+)
+from postloan_archive.notices.models import Notice
+from postloan_archive.notices.rules.delivery import (
+    DEMANDS,
+    TO_GUARANTOR,
+    Channel,
+    Delivery,
+    Outcome,
+    Signer,
+    check_day,
+    level_of,
+)
+from postloan_archive.uow import UnitOfWork
+
+RECORDED_AGAIN = "送达结果重新登记"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """Letters handed to the post, to a messenger or to a notary on one day."""
+
+    notice_ids: tuple[int, ...]
+    channel: Channel
+    on: date
+    tracking_no: str = ""
+    content_stated: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """One line of a list of tracking numbers; `letter` is a barcode or a serial number."""
+
+    letter: str
+    tracking_no: str
+    channel: Channel | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOutcome:
+    """What became of one letter, with the paper that proves it."""
+
+    notice_id: int
+    outcome: Outcome
+    on: date
+    signer: Signer | None = None
+    note: str = ""
+    document_id: int | None = None
+
+
+def dispatch(uow: UnitOfWork, cmd: Dispatch) -> list[Notice]:
+    """Record that letters went out; correcting an entry is the same step again.
+
+    Raises:
+        NoticeNotFoundError: one of them is no letter of this actor; nothing is recorded.
+        NotIssuedError: one has no number yet.
+        DeliveryOrderError: the day is before the letter's or in the future.
+    """
+    letters = [queries.get_notice(uow, notice_id) for notice_id in cmd.notice_ids]
+    for notice in letters:
+        _send(uow, notice, cmd.channel, cmd.on, cmd.tracking_no or notice.tracking_no)
+        notice.content_stated = cmd.content_stated
+    return letters
+
+
+def register_tracking(
+    uow: UnitOfWork, run_id: int, rows: Sequence[Tracked]
+) -> tuple[int, list[str]]:
+    """Record the tracking numbers of a run from a list.
+
+    Returns:
+        How many letters got theirs, and the lines that match no letter of the run.
+    """
+    run = queries.get_run(uow, run_id)
+    by_name = {}
+    for notice in run.notices:
+        if notice.state == "issued":
+            by_name[notice.barcode] = by_name[notice.serial_no] = notice
+    taken, unmatched = 0, []
+    for row in rows:
+        found = by_name.get(row.letter.strip())
+        if found is None or not row.tracking_no.strip():
+            unmatched.append(row.letter)
+            continue
+        channel = row.channel or Channel(found.dispatch_channel or Channel.EMS)
+        day = row.on or found.dispatched_on or uow.clock.today()
+        _send(uow, found, channel, day, row.tracking_no.strip())
+        taken += 1
+    return taken, unmatched
+
+
+def record_outcome(uow: UnitOfWork, cmd: RecordOutcome) -> ProofLevel:
+    """Record arrival or return, and propose what it does to the clock (R-D04, R-D05, R-D15).
+
+    A former outcome is replaced; its proposal is struck, a confirmed one stops this step.
+
+    Raises:
+        NotSentError: the letter was never sent.
+        DeliveryOrderError: before the day it was sent, or in the future.
+        SignerMissingError: a signed slip needs a signer.
+        EffectConfirmedError: the former outcome has moved a clock.
+        DocumentNotFoundError: the proof is no document of this loan file.
+    """
+    notice = queries.get_notice(uow, cmd.notice_id)
+    if notice.dispatched_on is None:
+        raise NotSentError(serial_no=notice.serial_no or str(notice.id))
+    check_day(cmd.on, not_before=notice.dispatched_on, today=uow.clock.today())
+    proof = level_of(
+        Delivery(
+            channel=Channel(notice.dispatch_channel),
+            outcome=cmd.outcome,
+            signer=cmd.signer if cmd.outcome is Outcome.SIGNED else None,
+            agreed=is_agreed_address(uow, notice),
+            content_stated=notice.content_stated,
+        )
+    )
+    _check_proof(uow, notice, cmd.document_id)
+    _forget_proposal(uow, notice)
+    notice.outcome = cmd.outcome.value
+    notice.outcome_on = cmd.on
+    notice.outcome_note = cmd.note.strip()
+    notice.signer = cmd.signer.value if cmd.signer and cmd.outcome is Outcome.SIGNED else ""
+    notice.outcome_document_id = cmd.document_id
+    notice.proof_level = proof.level.value
+    notice.limitation_event_id = _propose(uow, notice, proof)
+    uow.record(
+        "notices.outcome_recorded",
+        f"notice:{notice.id}",
+        serial_no=notice.serial_no,
+        outcome=notice.outcome,
+        on=cmd.on.isoformat(),
+        level=notice.proof_level,
+        document_id=cmd.document_id,
+        basis=[str(one) for one in proof.basis],
+    )
+    return proof
+
+
+def attach_proof(uow: UnitOfWork, notice_id: int, document_id: int) -> Notice:
+    """Name the document that proves an outcome already on record.
+
+    Raises:
+        DocumentNotFoundError: it is no document of this loan file.
+        EffectConfirmedError: somebody relied on the former one.
+    """
+    notice = queries.get_notice(uow, notice_id)
+    _check_proof(uow, notice, document_id)
+    notice.outcome_document_id = document_id
+    if notice.limitation_event_id is not None:
+        event = get_event(uow, notice.limitation_event_id)
+        if event.confirmed_at is not None and not event.struck_reason:
+            raise EffectConfirmedError(serial_no=notice.serial_no or "")
+        event.document_id = document_id
+    uow.record(
+        "notices.proof_attached",
+        f"notice:{notice.id}",
+        serial_no=notice.serial_no,
+        document_id=document_id,
+    )
+    return notice
+
+
+def confirm_effect(uow: UnitOfWork, notice_id: int) -> LimitationEvent:
+    """Let the proposed event of a letter move its clock.
+
+    Raises:
+        NoEffectError: nothing was proposed.
+        ProofMissingError: no document proves the delivery.
+        EventSettledError: somebody decided before.
+    """
+    return confirm_event(uow, _event_id(uow, notice_id))
+
+
+def strike_effect(uow: UnitOfWork, notice_id: int, reason: str) -> LimitationEvent:
+    """Refuse the proposed event, or take back a confirmed one.
+
+    Raises:
+        NoEffectError: nothing was proposed.
+        ReasonMissingError: no reason was given.
+    """
+    return strike_event(uow, _event_id(uow, notice_id), reason)
+
+
+def is_agreed_address(uow: UnitOfWork, notice: Notice) -> bool:
+    """Return whether the letter went to an address that was agreed for service (R-D05)."""
+    frozen = notice.snapshot.get("address_source")
+    if frozen is None:  # issued before the source was kept with the letter
+        addressee = uow.session.get_one(Customer, notice.addressee_id)
+        same = addressee.service_address == notice.snapshot.get("service_address")
+        return same and bool(addressee.service_address_source)
+    return bool(frozen)
+
+
+def find_by_number(uow: UnitOfWork, text: str) -> Notice:
+    """Return the letter with the number on its return slip, its serial or tracking number.
+
+    Raises:
+        NoticeNotFoundError: none, or more than one, that the actor may see.
+    """
+    number = text.strip()
+    found = uow.session.scalars(
+        select(Notice)
+        .where(
+            or_(
+                Notice.barcode == number,
+                Notice.serial_no == number,
+                Notice.tracking_no == number,
+            ),
+            Notice.loan_id.in_(loans.visible_ids(uow)),
+        )
+        .order_by(Notice.id)
+        .limit(2)
+    ).all()
+    if not number or len(found) != 1:
+        raise NoticeNotFoundError(notice_id=number)
+    return found[0]
+
+
+def letters_on(uow: UnitOfWork, numbers: Iterable[str]) -> list[Notice]:
+    """Return the letters whose return-slip numbers were read from a page."""
+    known = [number for number in dict.fromkeys(numbers) if barcodes.is_number(number)]
+    return list(
+        uow.session.scalars(
+            select(Notice)
+            .where(Notice.barcode.in_(known), Notice.loan_id.in_(loans.visible_ids(uow)))
+            .order_by(Notice.id)
+        )
+    )
+
+
+def _send(
+    uow: UnitOfWork, notice: Notice, channel: Channel, on: date, tracking_no: str
+) -> None:
+    if notice.state != "issued" or notice.issued_on is None:
+        raise NotIssuedError(addressee=str(notice.snapshot.get("addressee", "")))
+    check_day(on, not_before=notice.issued_on, today=uow.clock.today())
+    notice.dispatched_on = on
+    notice.dispatch_channel = channel.value
+    notice.tracking_no = tracking_no
+    uow.record(
+        "notices.letter_dispatched",
+        f"notice:{notice.id}",
+        serial_no=notice.serial_no,
+        channel=channel.value,
+        on=on.isoformat(),
+        tracking_no=tracking_no,
+    )
+
+
+def _check_proof(uow: UnitOfWork, notice: Notice, document_id: int | None) -> None:
+    if document_id is None:
+        return
+    document = archive.get_document(uow, document_id)
+    if document.loan_id != notice.loan_id:
+        raise DocumentNotFoundError(document_id=document_id)
+
+
+def _forget_proposal(uow: UnitOfWork, notice: Notice) -> None:
+    if notice.limitation_event_id is None:
+        return
+    event = get_event(uow, notice.limitation_event_id)
+    if event.struck_reason:
+        return
+    if event.confirmed_at is not None:
+        raise EffectConfirmedError(serial_no=notice.serial_no or "")
+    strike_event(uow, event.id, RECORDED_AGAIN)
+
+
+def _propose(uow: UnitOfWork, notice: Notice, proof: ProofLevel) -> int | None:
+    """Return the id of the proposed event; None where the letter moves no clock."""
+    moves = notice.kind in DEMANDS or notice.kind in TO_GUARANTOR
+    if not moves or proof.level is Level.D or notice.outcome_on is None:
+        return None
+    event = ledger.note_limitation_event(
+        uow,
+        NoteLimitationEvent(
+            loan_no=loans.get_loan_by_id(uow, notice.loan_id).loan_no,
+            kind="demand",
+            happened_on=notice.outcome_on,
+            level=proof.level.value,
+            channel=notice.dispatch_channel,
+            guarantee_id=notice.guarantee_id,
+            document_id=notice.outcome_document_id,
+            note=f"{notice.serial_no}",
+            confirmed=False,
+        ),
+    )
+    return event.id
+
+
+def _event_id(uow: UnitOfWork, notice_id: int) -> int:
+    notice = queries.get_notice(uow, notice_id)
+    if notice.limitation_event_id is None:
+        raise NoEffectError
+    return notice.limitation_event_id

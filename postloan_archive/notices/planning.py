@@ -1,0 +1,201 @@
+"""Which letters a run holds: the loans asked for or called for, one draft an addressee."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from postloan_archive.access.models import User
+from postloan_archive.kernel.calendar import WorkCalendar
+from postloan_archive.kernel.errors import _l
+from postloan_archive.loans import lenders
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.clocks import limitation_of, planned
+from postloan_archive.loans.derivation import confirmed_events, guarantee_clock
+from postloan_archive.loans.lenders import Lender
+from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.notices import drafting
+from postloan_archive.notices.drafting import Draft
+from postloan_archive.notices.errors import UnknownLoanNumbersError
+from postloan_archive.notices.models import Notice, NoticeRun
+from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.workdays.service import load_calendar
+
+REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is pointed out
+SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
+NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
+REMOVED: Final = "removed"  # the code of the problem of a letter that a person took out
+BORROWER_KINDS: Final = frozenset({"N01", "N02"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRun:
+    """Letters of one kind with the amounts of one day.
+
+    Attributes:
+        loan_nos: None: every loan of the actor that calls for such a letter on that day.
+        overdue_from: only loans overdue for at least so many days.
+        limitation_within: only where the careful end of limitation is at most so many days off.
+        guarantee_within: only guarantors whose period ends within so many days.
+    """
+
+    kind: str
+    as_of: date
+    loan_nos: tuple[str, ...] | None = None
+    overdue_from: int | None = None
+    limitation_within: int | None = None
+    guarantee_within: int | None = None
+
+
+def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
+    """Yield the letters of a run in delivery order, by branch and loan number.
+
+    Raises:
+        UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor; all are named.
+    """
+    asked = cmd.loan_nos is not None
+    calendar = load_calendar(uow.session)
+    for loan in _chosen(uow, cmd):
+        if not asked and not _within(uow, loan, cmd, calendar):
+            continue
+        for draft in _drafts(uow, loan, cmd, calendar, asked=asked):
+            yield loan, draft
+
+
+def add_letter(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Notice:
+    """Put one draft into the run, behind the letters it has."""
+    notice = Notice(
+        position=len(run.notices) + 1,
+        kind=run.kind,
+        loan_id=loan.id,
+        branch_id=loan.branch_id,
+        guarantee_id=draft.guarantee.id if draft.guarantee else None,
+        addressee_id=draft.addressee.id,
+    )
+    fill(uow, run, notice, draft)
+    run.notices.append(notice)
+    return notice
+
+
+def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
+    """Give a letter its blanks, its amounts and what is to be said about it."""
+    warnings = [*draft.warnings, *_sent_before(uow, run, notice)]
+    if draft.addressee.service_address and not draft.addressee.service_address_source:
+        warnings.append(NOT_AGREED)
+    notice.state = "blocked" if draft.problems else "draft"
+    notice.problems = [
+        *({"severity": "error", "text": text} for text in draft.problems),
+        *({"severity": "warning", "text": text} for text in warnings),
+    ]
+    notice.snapshot = draft.values | {
+        "addressee": draft.addressee.name,
+        "address_source": draft.addressee.service_address_source,
+    }
+    notice.derivation = list(draft.derivation)
+    notice.total = draft.position.total_due
+
+
+def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
+    """Return the letter as the facts of its loan give it now, for the day of the run."""
+    loan = loans.get_loan_by_id(uow, notice.loan_id)
+    plan = PlanRun(kind=run.kind, as_of=run.as_of, loan_nos=(loan.loan_no,))
+    calendar = load_calendar(uow.session)
+    return next(
+        draft
+        for draft in _drafts(uow, loan, plan, calendar, asked=True)
+        if draft.addressee.id == notice.addressee_id
+        and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
+    )
+
+
+def contact_of(uow: UnitOfWork, lender: Lender, loan: Loan) -> str:
+    """Return whom to call: the manager by name, never by user name, and the branch's number."""
+    if not lender.phone:
+        return ""
+    name = uow.session.scalar(select(User.display_name).where(User.username == loan.manager))
+    return f"{name}，{lender.phone}" if name else lender.phone
+
+
+def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
+    query = (
+        select(Loan)
+        .where(Loan.id.in_(loans.visible_ids(uow)))
+        .order_by(Loan.branch_id, Loan.loan_no)
+    )
+    if cmd.loan_nos is None:
+        return list(uow.session.scalars(query.where(Loan.settled_on.is_(None))))
+    wanted = list(dict.fromkeys(number.strip() for number in cmd.loan_nos))
+    found = list(uow.session.scalars(query.where(Loan.loan_no.in_(wanted))))
+    unknown = set(wanted) - {loan.loan_no for loan in found}
+    if unknown:
+        raise UnknownLoanNumbersError(
+            numbers="、".join(number for number in wanted if number in unknown)
+        )
+    return found
+
+
+def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -> bool:
+    if cmd.limitation_within is None:
+        return True
+    events = confirmed_events(uow, loan.id)
+    state = limitation_of(loan, events, as_of=cmd.as_of, calendar=calendar)
+    due = planned(state) if state else None
+    return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
+
+
+def _drafts(
+    uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar, *, asked: bool
+) -> Iterator[Draft]:
+    """Yield the letters of a loan; unless `asked`, only those that are called for."""
+    lender = lenders.lender_of(uow, loan.branch_id)
+    contact = contact_of(uow, lender, loan)
+    late = max(1, cmd.overdue_from or 1)
+    if cmd.kind == "N01":
+        last = cmd.as_of + timedelta(days=DUE_NOTICE_DAYS)
+        draft = drafting.draft_due_notice(loan, lender, cmd.as_of, contact)
+        due = any(cmd.as_of < row.due_on <= last and row.principal for row in loan.schedule)
+        if asked or (due and loan.due_on <= last and not draft.position.overdue_days):
+            yield draft
+        return
+    if cmd.kind == "N02":
+        draft = drafting.draft_demand(loan, lender, cmd.as_of, contact)
+        if asked or draft.position.overdue_days >= late:
+            yield draft
+        return
+    until = None
+    if cmd.guarantee_within is not None:
+        until = cmd.as_of + timedelta(days=cmd.guarantee_within)
+    for guarantee in loan.guarantees:
+        draft = drafting.draft_guarantor_notice(
+            loan, guarantee, lender, cmd.as_of, contact, calendar
+        )
+        called_for = draft.position.overdue_days >= late and guarantee.kind == "joint"
+        if called_for and until is not None:
+            end = guarantee_clock(loan, guarantee, calendar=calendar).end
+            called_for = cmd.as_of <= end.nominal <= until
+        if asked or called_for:
+            yield draft
+
+
+def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[str]:
+    rows = uow.session.execute(
+        select(Notice.issued_on, Notice.serial_no)
+        .where(
+            Notice.loan_id == notice.loan_id,
+            Notice.kind == run.kind,
+            Notice.addressee_id == notice.addressee_id,
+            Notice.issued_on >= run.as_of - timedelta(days=REPEAT_DAYS),
+        )
+        .order_by(Notice.issued_on)
+    )
+    for day, serial in rows:
+        yield SENT_BEFORE.format(day=day, serial=serial)
+
+
+def addresses_of(customer: Customer) -> tuple[str, ...]:
+    """Return where a letter goes: the agreed address, then the registered one if it differs."""
+    found = (customer.service_address, customer.domicile)
+    return tuple(dict.fromkeys(address for address in found if address))

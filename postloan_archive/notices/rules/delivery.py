@@ -1,0 +1,150 @@
+"""How a letter goes out, what may become of it, and how strong that proof is (R-D05, R-D10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from postloan_archive.kernel.errors import RuleError, _l
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
+from postloan_archive.loans.rules.proof import (
+    CATEGORIES,
+    Ems,
+    Notarised,
+    Proof,
+    ProofLevel,
+    Signed,
+    Visit,
+    proof_level,
+)
+
+WITHOUT_RECEIPT_DAYS: Final = 15  # [M]: a letter that long without word is on the list
+
+
+class Channel(StrEnum):
+    """How a letter goes out."""
+
+    EMS = "ems"
+    POST = "post"
+    HAND = "hand"
+    NOTARY = "notary"
+
+
+class Outcome(StrEnum):
+    """What became of a letter."""
+
+    SIGNED = "signed"
+    ARRIVED = "arrived"
+    REFUSED = "refused"
+    RETURNED = "returned"
+
+
+class Signer(StrEnum):
+    """Who signed the return slip; the words of `LawPolicy.proof_signers` and one more."""
+
+    DEBTOR = "debtor"
+    ADULT_RELATIVE = "adult_relative"
+    LEGAL_REP = "legal_rep"
+    MAIL_ROOM = "mail_room"
+    AUTHORISED = "authorised"
+    OTHER = "other"
+
+
+CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
+    Channel.EMS: _l("邮政特快专递"),
+    Channel.POST: _l("挂号信"),
+    Channel.HAND: _l("当面送交"),
+    Channel.NOTARY: _l("公证送达"),
+}
+OUTCOME_LABELS: Final[Mapping[Outcome, str]] = {
+    Outcome.SIGNED: _l("回执已签"),
+    Outcome.ARRIVED: _l("妥投"),
+    Outcome.REFUSED: _l("拒收"),
+    Outcome.RETURNED: _l("退回"),
+}
+SIGNER_LABELS: Final[Mapping[Signer, str]] = {
+    Signer.DEBTOR: _l("受送达人本人（单位盖章）"),
+    Signer.ADULT_RELATIVE: _l("同住成年亲属"),
+    Signer.LEGAL_REP: _l("法定代表人（负责人）"),
+    Signer.MAIL_ROOM: _l("收发部门"),
+    Signer.AUTHORISED: _l("被授权的代收人"),
+    Signer.OTHER: _l("其他人"),
+}
+# N01 announces and N15 warns: neither is a demand (R-H02), so neither moves a clock.
+DEMANDS: Final = frozenset({"N02", "N03", "N05", "N06"})
+TO_GUARANTOR: Final = frozenset({"N04"})
+
+
+class DeliveryOrderError(RuleError):
+    """A letter cannot arrive before it was sent, nor anything happen in the future."""
+
+    field = "on"
+
+    def __init__(self, *, on: date, first: date, last: date) -> None:
+        super().__init__(
+            _l("日期 {on} 应在 {first} 至 {last} 之间。"), on=on, first=first, last=last
+        )
+
+
+class SignerMissingError(RuleError):
+    """A signed slip without a word on who signed proves nothing."""
+
+    field = "signer"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请选择签收人身份。"), basis=CATEGORIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What is known about the way of one letter.
+
+    Attributes:
+        agreed: it went to the address agreed in the contract or in a confirmation.
+        content_stated: the waybill says what is in the envelope.
+    """
+
+    channel: Channel
+    outcome: Outcome
+    signer: Signer | None = None
+    agreed: bool
+    content_stated: bool = True
+
+
+def check_day(on: date, *, not_before: date, today: date) -> None:
+    """Check that a step of the delivery is neither too early nor in the future.
+
+    Raises:
+        DeliveryOrderError: it is.
+    """
+    if not not_before <= on <= today:
+        raise DeliveryOrderError(on=on, first=not_before, last=today)
+
+
+def level_of(delivery: Delivery, *, policy: LawPolicy = STANDARD_POLICY) -> ProofLevel:
+    """Return the level of the proof of a delivery.
+
+    Raises:
+        SignerMissingError: the slip was signed and nobody said by whom.
+    """
+    return proof_level(_proof(delivery), policy=policy)
+
+
+def _proof(delivery: Delivery) -> Proof:
+    if delivery.outcome is Outcome.SIGNED:
+        if delivery.signer is None:
+            raise SignerMissingError
+        return Signed(signer=delivery.signer.value)
+    if delivery.channel is Channel.NOTARY:
+        return Notarised()
+    if delivery.channel is Channel.HAND:
+        return Visit(logged=True)  # refused at the door, or left there: legal decides
+    track = "delivered" if delivery.outcome is Outcome.ARRIVED else "returned"
+    # Only EMS states its content; a registered letter proves that something arrived.
+    by_ems = delivery.channel is Channel.EMS
+    return Ems(
+        agreed=delivery.agreed,
+        track=track,
+        content_stated=delivery.content_stated and by_ems,
+    )

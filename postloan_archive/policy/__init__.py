@@ -1,0 +1,1 @@
+"""The settings of the rules where the law is silent or quoted from memory (tag M)."""

@@ -1,0 +1,1 @@
+"""What must never break; the files are named after the promises in acceptance.md."""
