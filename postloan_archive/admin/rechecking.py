@@ -68,7 +68,11 @@ def next_in_turn(session: Session, *, at: datetime) -> list[str]:
     if oldest is not None and oldest + PASS < at:
         share *= 2
     return list(
-        session.scalars(select(CHECKS.c.sha256).order_by(TURN, CHECKS.c.sha256).limit(share))
+        session.scalars(
+            select(CHECKS.c.sha256)
+            .order_by(TURN, CHECKS.c.checked_at.is_not(None), CHECKS.c.sha256)
+            .limit(share)
+        )
     )
 
 

@@ -71,11 +71,15 @@ def create(
 @click.option(
     "--kind",
     required=True,
-    type=click.Choice([service.NOTE, *sorted(Event)]),
+    type=click.Choice([service.NOTE, *sorted(str(one) for one in Event)]),
     help="What happened.",
 )
 @click.option("--on", "happened_on", required=True, type=DAY)
-@click.option("--stage", type=click.Choice(list(Step)), help="Where the case stands now.")
+@click.option(
+    "--stage",
+    type=click.Choice([str(step) for step in Step]),
+    help="Where the case stands now.",
+)
 @click.option("--procedure", default="", help="Kind of the procedure, such as first_instance.")
 @click.option("--court-case-no", default="", help="案号 given by the court.")
 @click.option("--document", "document_id", type=int, help="The paper that proves it.")

@@ -4,7 +4,7 @@ import logging
 import signal
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from postloan_archive.db import new_session
 from postloan_archive.jobs.periodic import Periodic, enqueue_due
@@ -178,24 +179,28 @@ class _Worker:
 
     def tick(self) -> None:
         """Say that we live, put in what has come due and look for work; once a minute."""
+        self.give_sign()
         with new_session(self._runner.engine) as session, session.begin():
-            now = self._clock.now()
-            give_sign(session, self._runner.worker, at=now)
-            enqueue_due(session, self._periodic, at=now)
+            enqueue_due(session, self._periodic, at=self._clock.now())
         self.drain()
 
     def give_sign(self) -> None:
-        """Say that we live; before the first minute is over."""
-        with new_session(self._runner.engine) as session, session.begin():
-            give_sign(session, self._runner.worker, at=self._clock.now())
+        """Say that we live."""
+        self._sign(
+            lambda session: give_sign(session, self._runner.worker, at=self._clock.now())
+        )
 
     def leave(self) -> None:
-        """Say that we ended in good order; a closed database is no reason to fail."""
+        """Say that we ended in good order."""
+        self._sign(lambda session: leave(session, self._runner.worker))
+
+    def _sign(self, write: Callable[[Session], None]) -> None:
+        """Write the sign; that it cannot be written is no reason to do no jobs."""
         try:
             with new_session(self._runner.engine) as session, session.begin():
-                leave(session, self._runner.worker)
+                write(session)
         except SQLAlchemyError as error:
-            _log.warning("could not sign off: %s", error)
+            _log.warning("could not write the sign of life: %s", error)
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types

@@ -116,20 +116,22 @@ def forget(session: Session, *, before: datetime, failed_before: datetime) -> in
 
 def oldest_waiting(session: Session, *, at: datetime) -> datetime | None:
     """Return since when the longest waiting job could have been started; None: none waits."""
-    return session.scalar(
+    since: datetime | None = session.scalar(
         select(func.min(JOBS.c.run_after)).where(
             JOBS.c.state == JobState.QUEUED, JOBS.c.run_after <= at
         )
     )
+    return since
 
 
 def last_done(session: Session, kind: str) -> datetime | None:
     """Return when a job of the kind last ended well, None if never."""
-    return session.scalar(
+    ended: datetime | None = session.scalar(
         select(func.max(JOBS.c.finished_at)).where(
             JOBS.c.kind == kind, JOBS.c.state == JobState.DONE
         )
     )
+    return ended
 
 
 def cancel(session: Session, job_id: int, *, at: datetime) -> Job:
