@@ -9,10 +9,15 @@ from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.api.identity import install_identity
+from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps
+from postloan_archive.archive import routes as archive_routes
+from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
@@ -21,7 +26,7 @@ from postloan_archive.loans import routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.preservation import clocks as preservation_clocks
-from postloan_archive.preservation import routes as preservation_routes
+from postloan_archive.preservation import steps as preservation_steps
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -33,6 +38,7 @@ from postloan_archive.web.logs import configure_logs, install_request_log
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
+from postloan_archive.worklist.jobs import follow
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
@@ -41,9 +47,10 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    archive_routes.bp,
     loan_routes.bp,
     case_routes.bp,
-    preservation_routes.bp,
+    preservation_steps.bp,
     litigation_routes.bp,
     calculator_routes.bp,
 )
@@ -136,7 +143,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
-    opened = system or open_system(settings)
+    opened = system or open_system(settings, follow=follow)
     install_system(app, opened)
     install_request_log(app)
     install_translations(app, default=settings.locale)
@@ -145,10 +152,14 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_frame(app)
     install_loan_file(app, LOAN_FILE)
     install_headers(app, secure=settings.secure_cookies)
-    for blueprint in BLUEPRINTS:
+    install_record_finders(app, case_links)
+    install_identity(app)
+    for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing
-    CSRFProtect(app)
+    tokens = CSRFProtect(app)
+    for blueprint in API:
+        tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it
     install_errors(app)
     return app
 

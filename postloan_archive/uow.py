@@ -1,10 +1,10 @@
 """The unit of work: one step of business, one transaction, everything a service may touch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self, TypeAlias
 
 import structlog
 from sqlalchemy import Engine
@@ -21,6 +21,16 @@ from postloan_archive.search import Index, open_index
 from postloan_archive.vault import Vault
 
 log = structlog.get_logger(__name__)
+
+Step: TypeAlias = tuple[str, str]  # event and subject of an audit line
+
+
+class Follow(Protocol):
+    """Puts jobs in that follow from recorded steps; called once, before the commit."""
+
+    def __call__(self, uow: "UnitOfWork", steps: Sequence[Step]) -> None:
+        """Look at the steps of this transaction and put in what they ask for."""
+        ...
 
 
 class UnitOfWork:
@@ -39,6 +49,7 @@ class UnitOfWork:
         actor: Actor,
         settings: Settings,
         wake: Callable[[], None],
+        follow: Follow,
     ) -> None:
         self.engine = engine
         self.vault = vault
@@ -47,6 +58,8 @@ class UnitOfWork:
         self.actor = actor
         self.settings = settings
         self._wake = wake
+        self._follow = follow
+        self._steps: dict[Step, None] = {}  # in order, each once
         self._session: Session | None = None
         self._after: list[Callable[[], None]] = []
 
@@ -60,6 +73,7 @@ class UnitOfWork:
         """Open the session; the transaction begins with the first statement."""
         self._session = new_session(self.engine)
         self._after = []
+        self._steps = {}
         return self
 
     def __exit__(
@@ -76,12 +90,17 @@ class UnitOfWork:
                 self.index.rolled_back(session)
                 return
             try:
+                if self._steps:
+                    self._follow(self, tuple(self._steps))
                 session.commit()
             except BaseException:
                 session.rollback()
                 self.index.rolled_back(session)
                 raise
-            self.index.committed(session)
+            try:
+                self.index.committed(session)
+            except Exception:  # what was committed waits in the database for the next attempt
+                log.exception("index_commit_failed")
         finally:
             session.close()
             self._session = None
@@ -99,6 +118,7 @@ class UnitOfWork:
             subject: `table:id` of the thing, such as `document:12` or `loan:2024-0312`.
             facts: JSON values that an auditor needs; never a password or a token.
         """
+        self._steps[event, subject] = None
         return audit.append(
             self.session,
             at=self.clock.now(),
@@ -133,6 +153,7 @@ class System:
     index: Index
     clock: Clock
     wake: Callable[[], None]  # tells the workers of all processes that a job waits
+    follow: Follow  # puts in, before the commit, what the recorded steps ask for
 
     def unit_of_work(self, actor: Actor) -> UnitOfWork:
         """Return a unit of work for the actor, not yet open."""
@@ -144,6 +165,7 @@ class System:
             actor=actor,
             settings=self.settings,
             wake=self.wake,
+            follow=self.follow,
         )
 
     def close(self) -> None:
@@ -151,12 +173,17 @@ class System:
         self.engine.dispose()
 
 
-def open_system(settings: Settings, *, clock: Clock | None = None) -> System:
+def open_system(
+    settings: Settings, *, clock: Clock | None = None, follow: Follow | None = None
+) -> System:
     """Open database, vault and index of the data folder; creates no tables.
 
     Args:
         settings: where everything is.
         clock: the machine's own unless a test or a demonstration stops it.
+        follow: called once before each commit with the steps that were recorded; the layers
+            above put the jobs in that follow from a step of a layer below. Nothing follows
+            where it is left out.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = create_database_engine(settings.sqlalchemy_url)
@@ -167,7 +194,12 @@ def open_system(settings: Settings, *, clock: Clock | None = None) -> System:
         index=open_index(settings.search_adapter, settings.data / "index"),
         clock=clock or _clock_of(settings),
         wake=Alarm(settings.data).wake,
+        follow=follow or _nothing_follows,
     )
+
+
+def _nothing_follows(uow: UnitOfWork, steps: Sequence[Step]) -> None:
+    """Stand where no layer above waits for steps."""
 
 
 def _clock_of(settings: Settings) -> Clock:

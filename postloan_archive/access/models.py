@@ -153,3 +153,24 @@ class SecurityKey(Model):
     label: Mapped[str]
     created_at: Mapped[Utc]
     used_at: Mapped[UtcOrNone]
+
+
+class ApiToken(Model):
+    """A key with which a program acts for a user; the table holds only its digest."""
+
+    __tablename__ = "api_tokens"
+    __table_args__ = (Index("ix_api_tokens_user_id", "user_id"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)  # SHA-256 of the secret
+    public_id: Mapped[str] = mapped_column(unique=True)  # names it on pages and in the trail
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]  # what it is for
+    post: Mapped[str] = mapped_column(default="")  # see rights.posts_of; empty: the first
+    permissions: Mapped[list[Any] | None]  # narrowed to these; None: all of the post
+    created_by: Mapped[str]
+    created_at: Mapped[Utc]
+    expires_at: Mapped[Utc]
+    revoked_at: Mapped[UtcOrNone]
+    revoked_by: Mapped[str] = mapped_column(default="")
+
+    user: Mapped[User] = relationship()

@@ -1,6 +1,7 @@
 """The permissions of the product: what a route declares and a role grants."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Permission(StrEnum):
@@ -64,3 +65,21 @@ CASE_CONTENT = frozenset(
     }
 )
 """What shows or changes a customer's file; no administrator holds any of it by office."""
+
+READING: Final = frozenset(
+    {
+        Permission.LOAN_VIEW,
+        Permission.DOCUMENT_VIEW,
+        Permission.DOCUMENT_EXPORT,
+        Permission.SEARCH,
+        Permission.NOTICE_VIEW,
+        Permission.CASE_VIEW,
+        Permission.PRESERVATION_VIEW,
+        Permission.PACKAGE_VIEW,
+        Permission.DEADLINE_VIEW,
+        Permission.REPORT_VIEW,
+        Permission.CALCULATE,
+        Permission.AUDIT_VIEW,
+    }
+)
+"""What changes nothing: the scope of a program's key that may only read."""

@@ -85,14 +85,19 @@ def actor_for(
     origin: str = "web",
     request_id: str = "",
     address: str = "",
+    only: frozenset[str] | None = None,
 ) -> Actor:
-    """Return the actor of a user on a post; without a post nothing is allowed or visible."""
+    """Return the actor of a user on a post; without a post nothing is allowed or visible.
+
+    `only` narrows the permissions further: those of a program's key.
+    """
     roles = post.roles if post else frozenset()
+    held = frozenset(str(permission) for permission in permissions_of(roles))
     return Actor(
         name=user.username,
         user_id=user.id,
         display_name=user.display_name,
-        permissions=frozenset(str(permission) for permission in permissions_of(roles)),
+        permissions=held if only is None else held & only,
         branch_ids=post.branch_ids if post else frozenset(),
         categories=categories_of(roles),
         request_id=request_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from postloan_archive.access import passwords, rules, second_factor, sessions, throttle
+from postloan_archive.access import passwords, rules, second_factor, sessions, throttle, tokens
 from postloan_archive.access.models import RoleAssignment, User
 from postloan_archive.access.roles import Role
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
@@ -155,6 +155,7 @@ def disable(uow: UnitOfWork, user_id: int, *, reason: str) -> User:
     if user.disabled_at is None:
         user.disabled_at = uow.clock.now()
     ended = sessions.end_all(uow, user_id, reason="disabled")
+    tokens.revoke_all(uow, user_id, reason="disabled")
     uow.record("access.user_disabled", f"user:{user_id}", reason=reason, sessions=ended)
     return user
 

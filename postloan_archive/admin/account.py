@@ -10,11 +10,17 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from postloan_archive.access import second_factor, sessions, sign_in, users
+from postloan_archive.access import second_factor, sessions, sign_in, tokens, users
 from postloan_archive.access.keys import seal, unseal
 from postloan_archive.access.second_factor import WrongCodeError
+from postloan_archive.access.tokens import IssueToken
 from postloan_archive.access.users import SetPassword, WrongPasswordError
-from postloan_archive.admin.forms import ChangePasswordForm, ProofForm, SecondFactorForm
+from postloan_archive.admin.forms import (
+    ChangePasswordForm,
+    KeyForm,
+    ProofForm,
+    SecondFactorForm,
+)
 from postloan_archive.admin.proof import prove
 from postloan_archive.kernel.errors import NotAllowedError, RuleError
 from postloan_archive.web.guard import signed_in
@@ -35,6 +41,7 @@ def index() -> ResponseReturnValue:
             "admin/account.html",
             user=user,
             sessions=sessions.living(uow, user.id),
+            keys=tokens.living(uow, user.id),
             present=browser_session().row,
             codes_left=second_factor.codes_left(uow, user.id),
         )
@@ -121,6 +128,42 @@ def end_session(public_id: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         sessions.end_one(uow, own_id(), public_id)
     flash(_("该会话已退出。"))
+    return redirect(url_for("account.index"))
+
+
+@bp.route("/keys/new", methods=["GET", "POST"])
+@signed_in
+def key_new() -> ResponseReturnValue:
+    """Make a key for a program that acts for oneself on the present post; shown once."""
+    form = KeyForm()
+    if form.submitted():
+        try:
+            if prove(form.password.data or ""):
+                post = browser_session().post
+                with unit_of_work() as uow:
+                    reads = tokens.reading_only(uow, own_id(), post)
+                    wanted = IssueToken(
+                        user_id=own_id(),
+                        name=form.name.data or "",
+                        valid_days=form.valid_days.data or 0,
+                        post=post,
+                        permissions=reads if form.scope.data == "read" else None,
+                    )
+                    secret = tokens.issue(uow, wanted)
+                return render_template("admin/key.html", secret=secret, name=wanted.name)
+            form.show(PasswordNotRightError())
+        except (RuleError, NotAllowedError) as error:
+            form.show(error)
+    return render_template("admin/key_new.html", form=form), _status(form.errors)
+
+
+@bp.post("/keys/<public_id>/end")
+@signed_in
+def key_end(public_id: str) -> ResponseReturnValue:
+    """End one of the own keys at once."""
+    with unit_of_work() as uow:
+        tokens.revoke(uow, own_id(), public_id)
+    flash(_("接口密钥已作废。"))
     return redirect(url_for("account.index"))
 
 

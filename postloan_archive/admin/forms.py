@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import (
+    IntegerField,
     PasswordField,
     RadioField,
     SelectChoice,
@@ -54,6 +55,31 @@ class NewPasswordForm(BaseForm):
         _("再输入一次"),
         [InputRequired(_("请再输入一次。")), EqualTo("password", _("两次输入不一致。"))],
         render_kw={"autocomplete": "new-password"},
+    )
+
+
+class KeyForm(BaseForm):
+    """A key for a program, and the password once more."""
+
+    name = StringField(
+        _("用途"),
+        [InputRequired(_("请填写用途，例如“核心系统对接”。")), Length(max=100)],
+    )
+    valid_days = IntegerField(
+        _("有效天数"), [InputRequired(_("请填写 1 至 366 的天数。"))], default=90
+    )
+    scope = RadioField(
+        _("范围"),
+        choices=[
+            SelectChoice("read", _("只读：查看、检索、下载")),
+            SelectChoice("all", _("本岗位的全部权限")),
+        ],
+        default="read",
+    )
+    password = PasswordField(
+        _("您的密码"),
+        [InputRequired(_("请填写密码。")), Length(max=_LONGEST)],
+        render_kw={"autocomplete": "current-password"},
     )
 
 

@@ -117,6 +117,19 @@ def take_in_sources(
         return service.close_batch(uow, batch_id)
 
 
+def store_sources(
+    system: System, actor: Actor, sources: Iterator[Source], *, channel: str
+) -> int:
+    """Store sources and leave their reading to the workers; return the id of the batch."""
+    with system.unit_of_work(actor) as uow:
+        batch_id = service.open_batch(uow, OpenBatch(source=channel)).id
+    while group := list(islice(sources, GROUP)):
+        _store_group(system, actor, batch_id, group)
+    with system.unit_of_work(actor) as uow:
+        service.close_batch(uow, batch_id)
+    return batch_id
+
+
 def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
     """Yield the files behind the paths: a folder gives its files, a zip its members.
 
@@ -130,12 +143,13 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
         if path.is_dir():
             for file in sorted(found for found in path.rglob("*") if not found.is_dir()):
                 name = str(Path(path.name) / file.relative_to(path))
-                yield from _expand_file(file, name, unpacking)
+                yield from expand_file(file, name, unpacking)
         else:
-            yield from _expand_file(path, str(path), unpacking)
+            yield from expand_file(path, str(path), unpacking)
 
 
-def _expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+def expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
+    """Yield one file under the name to show, or the members where it is a zip."""
     if not path.is_file():  # nothing there, a link to nowhere, a pipe
         reason = service.NOT_A_FILE if path.exists() else service.NO_SUCH_FILE
         yield Source(name=name, path=None, state=State.DAMAGED, message=reason)
@@ -172,17 +186,7 @@ def _store_group(system: System, actor: Actor, batch_id: int, group: list[Source
     unread: list[int] = []  # a duplicate, too, where a killed intake or a failed job left it
     with system.unit_of_work(actor) as uow:
         for source in group:
-            if source.path is None:
-                row = service.note_failed_member(
-                    uow,
-                    batch_id=batch_id,
-                    loan_no=source.loan_no or "",
-                    name=source.name,
-                    state=str(source.state),
-                    message=source.message,
-                )
-            else:
-                row = _receive(uow, batch_id, source, source.path)
+            row = store_source(uow, batch_id, source)
             rows.append(row.id)
             if row.document_id is not None:
                 document = uow.session.get_one(Document, row.document_id)
@@ -191,6 +195,20 @@ def _store_group(system: System, actor: Actor, batch_id: int, group: list[Source
         if unread:
             uow.enqueue("read_documents", unread)
     return rows
+
+
+def store_source(uow: UnitOfWork, batch_id: int, source: Source) -> IntakeFile:
+    """Store one file of a batch, or note why it cannot be had."""
+    if source.path is not None:
+        return _receive(uow, batch_id, source, source.path)
+    return service.note_failed_member(
+        uow,
+        batch_id=batch_id,
+        loan_no=source.loan_no or "",
+        name=source.name,
+        state=str(source.state),
+        message=source.message,
+    )
 
 
 def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> IntakeFile:

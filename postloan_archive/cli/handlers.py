@@ -1,22 +1,28 @@
 """The job handlers and the recurring work of all capabilities, for workers and commands."""
 
-from typing import Final
-
 from postloan_archive.admin import upkeep
-from postloan_archive.archive import reading_jobs
+from postloan_archive.archive import gaps, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
+from postloan_archive.loans import positions
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.uow import System
-
-PERIODIC: Final[tuple[Periodic, ...]] = upkeep.PERIODIC
+from postloan_archive.worklist import jobs as worklist
 
 
 def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
     return {
         **reading_jobs.handlers(system),
+        **gaps.handlers(system),
+        **positions.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
+        **worklist.handlers(system),
         **upkeep.handlers(system),
     }
+
+
+def all_periodic() -> tuple[Periodic, ...]:
+    """Return the work that comes back."""
+    return (*positions.PERIODIC, *worklist.PERIODIC, *upkeep.PERIODIC)

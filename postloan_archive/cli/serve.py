@@ -7,7 +7,7 @@ from types import FrameType
 import click
 from werkzeug.utils import import_string
 
-from postloan_archive.cli.handlers import PERIODIC
+from postloan_archive.cli.handlers import all_periodic
 from postloan_archive.cli.session import opened_system, runner_of
 from postloan_archive.cli.setup import create_installation
 from postloan_archive.config import Settings
@@ -42,7 +42,7 @@ def serve_pages(settings: Settings, *, host: str, port: int) -> None:
     with opened_system(settings) as system:
         application = create_app(settings, system=system)
         consumer = (
-            start_consumer(runner_of(system), settings.data, periodic=PERIODIC)
+            start_consumer(runner_of(system), settings.data, periodic=all_periodic())
             if settings.embedded_worker
             else None
         )
@@ -64,7 +64,7 @@ def worker(*, once: bool) -> None:
         if once:
             runner.run_until_empty()
             return
-        create_consumer(runner, system.settings.data, periodic=PERIODIC).run()
+        create_consumer(runner, system.settings.data, periodic=all_periodic()).run()
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

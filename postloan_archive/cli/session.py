@@ -18,6 +18,7 @@ from postloan_archive.db.schema import ensure_current
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System, UnitOfWork, open_system
+from postloan_archive.worklist.jobs import follow
 
 CLI: Actor = Actor.program("cli")
 
@@ -29,7 +30,7 @@ def opened_system(settings: Settings | None = None) -> Iterator[System]:
     Args:
         settings: those of the environment unless given.
     """
-    system = open_system(settings or Settings.from_environment())
+    system = open_system(settings or Settings.from_environment(), follow=follow)
     try:
         ensure_current(system.engine)
         yield system

@@ -75,3 +75,12 @@ def numbers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, str]:
         select(Loan.id, Loan.loan_no).where(Loan.id.in_(sorted(loan_ids))).order_by(Loan.id)
     )
     return {row.id: row.loan_no for row in rows}
+
+
+def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:
+    """Return up to `limit` visible loans with numbers after this one, in their order."""
+    seen = Loan.id.in_(visible_ids(uow))
+    query = select(Loan).where(seen).order_by(Loan.loan_no).limit(limit)
+    if loan_no is not None:
+        query = query.where(Loan.loan_no > loan_no)
+    return list(uow.session.scalars(query))

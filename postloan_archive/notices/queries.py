@@ -193,6 +193,19 @@ def letters_of(uow: UnitOfWork, run: NoticeRun) -> list[LetterRow]:
     return [_letter(notice, numbers[notice.loan_id]) for notice in run.notices]
 
 
+def get_letter(uow: UnitOfWork, run_id: int, notice_id: int) -> Notice:
+    """Return one letter of a run.
+
+    Raises:
+        NoticeRunNotFoundError: no such run or letter for this actor.
+    """
+    run = get_run(uow, run_id)
+    found = next((notice for notice in run.notices if notice.id == notice_id), None)
+    if found is None:
+        raise NoticeRunNotFoundError(run_id=run_id)
+    return found
+
+
 def letters_of_loan(uow: UnitOfWork, loan_id: int) -> list[LetterRow]:
     """Return the letters about one loan, newest first."""
     loan = loans.get_loan_by_id(uow, loan_id)

@@ -8,6 +8,7 @@ from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from postloan_archive.kernel.errors import (
@@ -85,6 +86,15 @@ class UnreadableRequestError(RuleError):
         super().__init__(_l("请求格式有误，未予办理。"))
 
 
+class DatabaseFullError(FixityError):
+    """The volume of the database is full; the transaction was rolled back."""
+
+    next_step = _l("请系统管理员清理或扩容存储卷；空间恢复后可直接重试，无需其他操作。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("数据库所在的磁盘已满，您的操作没有保存。"))
+
+
 class UnexpectedError(FixityError):
     """A fault of the program: the person learns the request id, the log the rest."""
 
@@ -137,8 +147,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     log.error("fault", exc_info=error)
+    full = isinstance(error, OperationalError) and "full" in str(error.orig)
+    said = DatabaseFullError() if full else UnexpectedError()
     try:
-        return answer(UnexpectedError(), HTTPStatus.INTERNAL_SERVER_ERROR)
+        return answer(said, HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:
         log.exception("error_page_broken")
         return str(UnexpectedError()), HTTPStatus.INTERNAL_SERVER_ERROR

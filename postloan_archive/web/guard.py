@@ -133,7 +133,8 @@ def _refuse_other_sites() -> None:
 def _ask_to_sign_in() -> Response:
     kinds = request.accept_mimetypes
     wants_page = request.method == "GET" and (not kinds or kinds.accept_html)
-    if not wants_page or request.headers.get("HX-Request"):
+    program = request.path.startswith("/api/")
+    if not wants_page or program or request.headers.get("HX-Request"):
         raise SignInNeededError
     here = request.full_path.rstrip("?")
     return redirect(url_for("sign_in.enter", next=here))

@@ -142,7 +142,7 @@ def install_sessions(app: Flask, system: System, *, secure: bool) -> None:
 
 
 def _identify() -> None:
-    if request.endpoint == "static":
+    if request.endpoint == "static" or request.path.startswith("/api/"):
         return
     present = browser_session()
     if present.row is not None:

@@ -23,11 +23,13 @@ class Deadline(Model):
         CheckConstraint("source IN ('computed', 'court_document', 'entered')", name="source"),
         CheckConstraint("state IN ('open', 'done', 'struck')", name="state"),
         Index("ix_deadlines_branch_safe", "branch_id", "state", "safe"),
+        Index("ix_deadlines_owner_safe", "owner", "state", "safe"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str]  # such as preservation:12:renewal
-    kind: Mapped[str]  # preservation, limitation, guarantee, appeal, hearing, evidence, fee …
+    kind: Mapped[str]  # a value of worklist.rules.kinds.Kind
+    rule: Mapped[str] = mapped_column(default="")  # such as R-C07
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -36,20 +38,48 @@ class Deadline(Model):
     nominal: Mapped[date]
     legal: Mapped[date]
     safe: Mapped[date]
+    at: Mapped[UtcOrNone]  # a hearing has an hour
     provisional: Mapped[bool] = mapped_column(default=False)
     source: Mapped[str] = mapped_column(default="computed")
     computed_legal: Mapped[date | None]  # ours, where a court's paper states another day
+    court_day_by: Mapped[str] = mapped_column(default="")  # who took the day from that paper
     trigger: Mapped[str] = mapped_column(default="")
-    basis: Mapped[list[Any]] = mapped_column(default=list)
+    trigger_on: Mapped[date | None]
+    proof_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    basis: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  # citations as JSON, see stored_basis
     steps: Mapped[list[Any]] = mapped_column(default=list)
     edition: Mapped[str] = mapped_column(default="")
     calendar_edition: Mapped[str] = mapped_column(default="")
+    reminders: Mapped[list[Any]] = mapped_column(default=list)  # ISO days
+    remind_from: Mapped[date | None]
+    escalate_on: Mapped[date | None]
     owner: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="open")
     done_on: Mapped[date | None]
-    done_by: Mapped[str] = mapped_column(default="")
+    done_by: Mapped[str] = mapped_column(default="")  # empty: a registered fact shows it
     done_document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    struck_by: Mapped[str] = mapped_column(default="")  # empty: a recomputation did it
     struck_reason: Mapped[str] = mapped_column(default="")
     created_at: Mapped[Utc]
     updated_at: Mapped[UtcOrNone]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class CalendarFeed(Model):
+    """A calendar address of one person; the table holds only the digest of its secret."""
+
+    __tablename__ = "calendar_feeds"
+    __table_args__ = (UniqueConstraint("digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    post: Mapped[str] = mapped_column(default="")  # the post whose rights the feed has
+    digest: Mapped[str]
+    query: Mapped[str] = mapped_column(default="")  # the filter, as in the address
+    created_at: Mapped[Utc]
+    revoked_at: Mapped[UtcOrNone]

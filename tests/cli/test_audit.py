@@ -54,16 +54,15 @@ def chain_again(system):
         database.commit()
 
 
-COPIED = ", at, {actor}, user_id, event, subject, facts, origin, address, request_id, prev_hash, hash"
 DOUBLED = (
-    "INSERT INTO audit_lines SELECT (SELECT max(seq) + 1 FROM audit_lines)"
-    + COPIED.format(actor="actor")
-    + " FROM audit_lines WHERE seq = 3"
+    "INSERT INTO audit_lines SELECT (SELECT max(seq) + 1 FROM audit_lines), at, actor, "
+    "user_id, event, subject, facts, origin, address, request_id, prev_hash, hash "
+    "FROM audit_lines WHERE seq = 3"
 )
 INSERTED = (
-    "INSERT INTO audit_lines SELECT 5000"
-    + COPIED.format(actor="'x'")
-    + " FROM audit_lines WHERE seq = 3"
+    "INSERT INTO audit_lines SELECT 5000, at, 'x', user_id, "
+    "event, subject, facts, origin, address, request_id, prev_hash, hash "
+    "FROM audit_lines WHERE seq = 3"
 )
 CASES = {
     "field_edited": ["UPDATE audit_lines SET actor = 'x' WHERE seq = 4"],

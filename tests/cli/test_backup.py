@@ -17,7 +17,7 @@ CLI = Actor.program("cli")
 
 def write(system, stop, acknowledged, number) -> None:
     """File papers until told to stop; what is in `acknowledged` was committed."""
-    chance = random.Random(number)  # noqa: S311 - repeatable
+    chance = random.Random(number)
     while not stop.is_set():
         with system.unit_of_work(CLI) as uow:
             loan = loans.get_loan(uow, "JJ2025-0001")

@@ -185,13 +185,13 @@ def test_sigterm_ends_the_service_in_good_order(system, new_uow, monkeypatch, co
         [sys.executable, "-c", code.replace("ARGS", repr(arguments))], stderr=subprocess.PIPE
     )
     try:
-        for _ in range(200):
+        for _ in range(1_000):
             if alive(new_uow) and (command == "worker" or answers(port)):
                 break
             time.sleep(0.05)
         assert alive(new_uow) == 1
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) == 0, process.stderr.read().decode()
+        assert process.wait(timeout=30) == 0, process.stderr.read().decode()
     finally:
         process.kill()
         process.wait()

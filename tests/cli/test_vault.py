@@ -40,7 +40,7 @@ def test_an_untouched_archive_is_good(call, papers):
 
 @pytest.mark.acceptance
 def test_b1_every_fault_is_named_and_nothing_else(call, papers, system, tmp_path):
-    chance = random.Random(1)  # noqa: S311 - repeatable
+    chance = random.Random(1)
     digests = papers(ROUND)
     call("backup", tmp_path / "backup")
     chance.shuffle(digests)

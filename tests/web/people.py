@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from postloan_archive.access import branches, grants, passwords, sessions, users
+from postloan_archive.access import branches, grants, passwords, sessions, tokens, users
 from postloan_archive.access.grants import GrantRole
 from postloan_archive.access.roles import Role
+from postloan_archive.access.tokens import IssueToken
 from postloan_archive.access.users import CreateUser
 from postloan_archive.app import create_app
 
@@ -80,5 +81,21 @@ def browser(app, new_uow) -> Callable[..., Browser]:
                 token = sessions.begin(uow, users.by_name(uow, name), sessions.Browser())
             fresh.client.set_cookie("postloan", f"s.{token}")
         return fresh
+
+    return opened
+
+
+@pytest.fixture
+def program(app, new_uow, people) -> Callable[..., object]:
+    """A client of the API that acts for a user of `people`, with a key."""
+
+    def opened(name: str, **narrower):
+        client = app.test_client()
+        with new_uow() as uow:
+            secret = tokens.issue(
+                uow, IssueToken(user_id=people[name], name="test", **narrower)
+            )
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {secret}"
+        return client
 
     return opened

@@ -22,6 +22,10 @@ class Call:
     method: str
     path: str
 
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
 
 def expected() -> dict[str, frozenset[str]]:
     """Who may, by endpoint: role names; `public` and `signed_in` are spelled out."""

@@ -1,0 +1,194 @@
+"""Cases with their docket, preservation measures, litigation packages."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, Response, request, send_file
+from flask.typing import ResponseReturnValue
+
+from postloan_archive.access.permissions import Permission
+from postloan_archive.api.bodies import read_body
+from postloan_archive.api.once import once
+from postloan_archive.api.replies import one, page, plain
+from postloan_archive.cases import queries as cases
+from postloan_archive.cases import service as case_service
+from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.litigation import queries as packages
+from postloan_archive.litigation import service as package_service
+from postloan_archive.preservation import queries as measures
+from postloan_archive.preservation import service as measure_service
+from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.guard import requires
+from postloan_archive.web.request_uow import unit_of_work
+
+bp = Blueprint("api_court", __name__, url_prefix="/api/v1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalRequested:
+    """The day on which the court was asked to renew a measure."""
+
+    requested_on: date
+
+
+@bp.get("/cases")
+@requires(Permission.CASE_VIEW)
+def case_list() -> ResponseReturnValue:
+    """List the cases, newest first, with the next deadline; `stage` narrows."""
+    with unit_of_work() as uow:
+        rows = cases.case_rows(uow, stage=request.args.get("stage", ""))
+    return page(rows, lambda row: row.case_no)
+
+
+@bp.post("/cases")
+@requires(Permission.CASE_EDIT)
+def open_case() -> ResponseReturnValue:
+    """Open a case for a loan with the parties of the loan."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        case = case_service.open_case(uow, read_body(OpenCase))
+        return _case(uow, case.case_no), 201
+
+    return once(step)
+
+
+@bp.get("/cases/<case_no>")
+@requires(Permission.CASE_VIEW)
+def case(case_no: str) -> ResponseReturnValue:
+    """Show a case with parties, docket and the days that follow from each event."""
+    with unit_of_work() as uow:
+        return one(_case(uow, case_no))
+
+
+@bp.post("/cases/<case_no>/events")
+@requires(Permission.CASE_EDIT)
+def add_event(case_no: str) -> ResponseReturnValue:
+    """Enter what happened; the answer shows the deadlines that follow."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        case_service.add_event(uow, read_body(AddEvent, case_no=case_no))
+        return _case(uow, case_no), 201
+
+    return once(step)
+
+
+@bp.get("/preservations")
+@requires(Permission.PRESERVATION_VIEW)
+def measure_list() -> ResponseReturnValue:
+    """List the measures that stand, the first to lapse at the head; `due` in days narrows."""
+    with unit_of_work() as uow:
+        rows = measures.measures(uow, due_within=request.args.get("due", None, int))
+    return page(rows, lambda row: row.id)
+
+
+@bp.post("/preservations")
+@requires(Permission.PRESERVATION_EDIT)
+def register() -> ResponseReturnValue:
+    """Register a measure; its term is computed or taken from the paper of the court."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        measure = measure_service.register_measure(uow, read_body(RegisterMeasure))
+        return _measure(uow, measure.id), 201
+
+    return once(step)
+
+
+@bp.post("/preservations/<int:measure_id>/renewal-requests")
+@requires(Permission.PRESERVATION_EDIT)
+def renewal(measure_id: int) -> ResponseReturnValue:
+    """Record that the renewal was asked for."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        asked = read_body(RenewalRequested)
+        measure_service.note_renewal(uow, measure_id, asked.requested_on)
+        return _measure(uow, measure_id), 201
+
+    return once(step)
+
+
+@bp.get("/packages/<case_no>")
+@requires(Permission.PACKAGE_VIEW)
+def package(case_no: str) -> ResponseReturnValue:
+    """Show the exhibits, what is missing and the frozen versions of a package."""
+    with unit_of_work() as uow:
+        return one(_package(uow, case_no))
+
+
+@bp.post("/packages/<case_no>")
+@requires(Permission.PACKAGE_BUILD)
+def open_package(case_no: str) -> ResponseReturnValue:
+    """Propose the exhibits of a case from its loan file."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        package_service.open_package(uow, case_no)
+        return _package(uow, case_no), 201
+
+    return once(step)
+
+
+@bp.post("/packages/<case_no>/versions")
+@requires(Permission.PACKAGE_BUILD)
+def freeze(case_no: str) -> ResponseReturnValue:
+    """Freeze the package; a worker does it, the answer names the job."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        job = package_service.start_build(uow, case_no)
+        return {"job_id": job.id, "state": job.state}, 202
+
+    return once(step)
+
+
+@bp.get("/packages/<case_no>/versions/<int:no>.zip")
+@requires(Permission.PACKAGE_VIEW)
+def download(case_no: str, no: int) -> ResponseReturnValue:
+    """Hand out one frozen zip; the digest is checked on the way."""
+    with unit_of_work() as uow:
+        found = cases.get_case(uow, case_no)
+        version = packages.get_version(packages.package_of(uow, found), no)
+        stream = uow.vault.open(version.sha256)
+        uow.record(
+            "litigation.package_exported", f"case:{found.id}", no=no, sha256=version.sha256
+        )
+    reply: Response = send_file(
+        stream,
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=f"{case_no}-v{no}.zip",
+    )
+    return reply
+
+
+def _case(uow: UnitOfWork, case_no: str) -> dict[str, object]:
+    found = cases.get_case(uow, case_no)
+    return {
+        **plain(cases.case_row(uow, found)),
+        "parties": [
+            {"role": row.role, "capacity": row.capacity, "name": row.name}
+            for row in cases.parties_of(uow, found)
+        ],
+        "events": cases.docket(uow, found),
+    }
+
+
+def _measure(uow: UnitOfWork, measure_id: int) -> dict[str, object]:
+    measure = measures.get_measure(uow, measure_id)
+    rows = measures.measures(uow)
+    row = next((row for row in rows if row.id == measure.id), None)
+    return {"id": measure.id} if row is None else plain(row)
+
+
+def _package(uow: UnitOfWork, case_no: str) -> dict[str, object]:
+    found = cases.get_case(uow, case_no)
+    package = packages.package_of(uow, found)
+    if package is None:
+        return {"case_no": case_no, "opened": False, "exhibits": [], "versions": []}
+    return {
+        "case_no": case_no,
+        "opened": True,
+        "exhibits": packages.exhibits_of(uow, package),
+        "missing": [
+            row.item.title for row in packages.checklist_of(uow, found, package) if row.missing
+        ],
+        "versions": packages.versions_of(package),
+    }

@@ -1,0 +1,117 @@
+"""The OpenAPI description, made from the routes themselves: nothing to forget."""
+
+import inspect
+from typing import Final
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from postloan_archive import __version__
+from postloan_archive.api.bodies import schema_of
+from postloan_archive.archive.service import DescribeDocument
+from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.notices.service import PlanRun
+from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.web.guard import declared_access
+
+BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command, known fields
+    "api_documents.describe": (DescribeDocument, frozenset({"document_id", "version"})),
+    "api_notices.plan": (PlanRun, frozenset()),
+    "api_court.open_case": (OpenCase, frozenset()),
+    "api_court.add_event": (AddEvent, frozenset({"case_no"})),
+    "api_court.register": (RegisterMeasure, frozenset()),
+}
+_PROBLEM: Final = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+        "field": {"type": "string", "nullable": True},
+        "next_step": {"type": "string", "nullable": True},
+        "basis": {"type": "string", "nullable": True},
+        "request_id": {"type": "string"},
+    },
+}
+
+
+def describe(app: Flask) -> dict[str, object]:
+    """Return the OpenAPI 3.1 document of every route under /api/v1."""
+    paths: dict[str, dict[str, object]] = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if not rule.rule.startswith("/api/v1/"):
+            continue
+        address = "".join(f"{{{part}}}" if dynamic else part for dynamic, part in _parts(rule))
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            paths.setdefault(address, {})[method.lower()] = _operation(app, rule, method)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "贷后档案 API", "version": __version__},
+        "security": [{"key": []}],
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "schemas": {"Problem": _PROBLEM},
+        },
+        "paths": paths,
+    }
+
+
+def _parts(rule: Rule) -> list[tuple[bool, str]]:
+    text, parts = rule.rule, []
+    while "<" in text:
+        before, _sign, rest = text.partition("<")
+        name, _sign, text = rest.partition(">")
+        parts += [(False, before), (True, name.rpartition(":")[2])]
+    return [*parts, (False, text)]
+
+
+def _operation(app: Flask, rule: Rule, method: str) -> dict[str, object]:
+    text = inspect.getdoc(app.view_functions[rule.endpoint]) or ""
+    first, _blank, more = text.partition("\n\n")
+    operation: dict[str, object] = {
+        "operationId": f"{rule.endpoint}.{method.lower()}",
+        "summary": first.rstrip("."),
+        "description": more.strip(),
+        "x-permission": declared_access(app, rule.endpoint),
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for dynamic, name in _parts(rule)
+            if dynamic
+        ]
+        + (
+            [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]
+            if method == "POST"
+            else []
+        ),
+        "responses": {
+            "2XX": {"description": "done"},
+            "4XX": {
+                "description": "refused",
+                "content": {
+                    "application/problem+json": {
+                        "schema": {"$ref": "#/components/schemas/Problem"}
+                    }
+                },
+            },
+        },
+    }
+    if rule.endpoint in BODIES:
+        command, known = BODIES[rule.endpoint]
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema_of(command, known)}},
+        }
+    elif rule.endpoint == "api_documents.add_items":
+        parts = {
+            "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+            "item_code": {"type": "string"},
+        }
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                "multipart/form-data": {"schema": {"type": "object", "properties": parts}}
+            },
+        }
+    return operation

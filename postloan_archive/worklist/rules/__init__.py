@@ -1,0 +1,1 @@
+"""Kinds of deadlines, their buckets, what ends one, what a recomputation decides."""

@@ -1,0 +1,1 @@
+"""Where deadlines come from: measures, limitation and guarantees, events of cases."""

@@ -1,0 +1,111 @@
+"""The fixtures of pages, and a follower that puts recomputations in."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from postloan_archive.archive import reading_jobs
+from postloan_archive.jobs import JobRunner
+from postloan_archive.loans import service as loans
+from postloan_archive.loans.models import Guarantee, Loan
+from postloan_archive.loans.service import NewGuarantee, NoteLimitationEvent, Scheduled
+from postloan_archive.preservation import service as preservation
+from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.worklist import jobs
+from postloan_archive.worklist.models import Deadline
+from postloan_archive.worklist.recomputing import recompute_loans
+from tests.builders import a_customer, a_loan
+from tests.web.people import *  # noqa: F403 - fixtures shared by several folders
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def recompute(new_uow):
+    """Recompute every loan as of a day and return what was done."""
+
+    def done(as_of: date = TODAY):
+        with new_uow() as uow:
+            ids = [loan.id for loan in uow.session.query(Loan)]
+            return recompute_loans(uow, ids, as_of=as_of)
+
+    return done
+
+
+@pytest.fixture
+def row(new_uow):
+    """Return a detached deadline by the end of its key."""
+
+    def found(ending: str) -> Deadline | None:
+        with new_uow() as uow:
+            rows = [one for one in uow.session.query(Deadline) if one.key.endswith(ending)]
+            assert len(rows) < 2, [one.key for one in rows]
+            uow.session.expunge_all()
+        return rows[0] if rows else None
+
+    return found
+
+
+@pytest.fixture
+def runner(system):
+    """Run the jobs that wait."""
+    return JobRunner(system.engine, {**jobs.handlers(system), **reading_jobs.handlers(system)})
+
+
+def overdue_loan(uow, **changes) -> Loan:
+    """A bullet loan of branch 0201 that fell due on 2026-03-02 and was not paid."""
+    return a_loan(
+        uow,
+        **{
+            "disbursed_on": date(2025, 3, 2),
+            "due_on": date(2026, 3, 2),
+            "schedule": (
+                Scheduled(
+                    due_on=date(2026, 3, 2),
+                    principal=Decimal(100_000),
+                    interest=Decimal("6083.33"),
+                ),
+            ),
+        }
+        | changes,
+    )
+
+
+def guaranteed_loan(uow, clause: str = "", **changes) -> Guarantee:
+    """The same with one joint guarantor."""
+    guarantor = a_customer(uow, name="李四", id_no="100101199001010097")
+    loan = overdue_loan(
+        uow,
+        guarantees=(
+            NewGuarantee(
+                guarantor_id=guarantor,
+                contract_no="保字1号",
+                kind="joint",
+                signed_on=date(2025, 3, 1),
+                facts={"period_clause": clause},
+            ),
+        ),
+        **changes,
+    )
+    return loan.guarantees[0]
+
+
+def a_measure(uow, loan: Loan, **changes) -> int:
+    """A freeze of a deposit from 2025-12-10 for a year, on the paper until 2026-12-09."""
+    values = {
+        "loan_no": loan.loan_no,
+        "respondent": "张三",
+        "asset_kind": "bank_deposit",
+        "asset": "存款",
+        "court": "示范县人民法院",
+        "ruling_no": "（2025）示9999财保1号",
+        "effective_on": date(2025, 12, 10),
+    }
+    return preservation.register_measure(uow, RegisterMeasure(**(values | changes))).id
+
+
+def a_demand(uow, loan: Loan, on: date, **changes) -> int:
+    """A demand letter that arrived, evidence level A."""
+    values = {"loan_no": loan.loan_no, "kind": "demand", "happened_on": on, "level": "A"}
+    return loans.note_limitation_event(uow, NoteLimitationEvent(**(values | changes))).id
