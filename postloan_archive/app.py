@@ -25,6 +25,7 @@ from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
+from postloan_archive.notices import routes as notice_routes
 from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import steps as preservation_steps
 from postloan_archive.uow import System, open_system
@@ -49,6 +50,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     grants.bp,
     archive_routes.bp,
     loan_routes.bp,
+    *notice_routes.BLUEPRINTS,
     case_routes.bp,
     preservation_steps.bp,
     litigation_routes.bp,

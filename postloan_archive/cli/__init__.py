@@ -29,6 +29,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "restore": "backups:restore_command",
     "search": "search:search",
     "serve": "serve:serve",
+    "template": "templates:group",
     "user": "users:group",
     "vault": "vault:group",
     "worker": "serve:worker",
