@@ -135,9 +135,13 @@ class UnitOfWork:
 
     def enqueue(self, kind: str, *args: object) -> Job:
         """Write a job row in this transaction; a worker takes it after the commit."""
+        self.wake_workers()
+        return jobs.enqueue(self.session, kind, args, at=self.clock.now())
+
+    def wake_workers(self) -> None:
+        """Tell the workers after the commit that a job waits."""
         if self._wake not in self._after:
             self.after_commit(self._wake)
-        return jobs.enqueue(self.session, kind, args, at=self.clock.now())
 
     def after_commit(self, step: Callable[[], None]) -> None:
         """Run `step` once the commit has succeeded; its failure is logged, not raised."""
