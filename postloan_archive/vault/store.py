@@ -247,6 +247,29 @@ class Vault:
                     removed.append(sha256)
         return removed
 
+    def probe(self) -> None:
+        """Write and sync a temporary file and remove it: can the vault take files now?
+
+        Raises:
+            OutOfSpaceError: the volume is at its reserve or full.
+            NotStoredError: the volume refused a step.
+        """
+        self._check_space()
+        temporary = self.root / TEMPORARY / f"{uuid.uuid4().hex}{PART}"
+        with self._named():
+            descriptor = self.files.create(temporary)
+            try:
+                self.files.write(descriptor, b"probe")
+                self.files.sync(descriptor)
+            finally:
+                self.files.close(descriptor)
+                self.files.remove(temporary)
+
+    @staticmethod
+    def reserve(total: int) -> int:
+        """Return the bytes kept free on a volume of `total` bytes."""
+        return min(RESERVE, total // RESERVE_SHARE)
+
     def quarantine(self, sha256: str) -> Path:
         """Take a bad file out of service, keep it as evidence and return where it is.
 
@@ -355,7 +378,7 @@ class Vault:
     def _check_space(self) -> None:
         with self._named():
             free, total = self.files.space(self.root)
-        reserve = min(RESERVE, total // RESERVE_SHARE)
+        reserve = self.reserve(total)
         if free <= reserve:
             raise OutOfSpaceError(free=free, reserve=reserve)
 
