@@ -215,6 +215,7 @@ def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
     """Return a loan with these events as the rules of the clocks take it."""
     return LedgerFacts(
         loan_id=loan.id,
+        branch_id=loan.branch_id,
         facts=facts_of(loan),
         stage=loan.stage,
         settled_on=loan.settled_on,

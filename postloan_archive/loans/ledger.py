@@ -1,13 +1,13 @@
 """The list of loan files (案卷台账): filters, order, sums and rows, one SELECT each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, extract, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, exists, func, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from postloan_archive.loans.models import (
@@ -69,7 +69,7 @@ class LedgerFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRow:
-    """One line; `as_of` None: the position was not computed yet."""
+    """One line; its position was computed at `computed_at` for the day `as_of`."""
 
     id: int
     loan_no: str
@@ -82,20 +82,20 @@ class LedgerRow:
     principal: Decimal
     due_on: date
     risk_class: str
-    as_of: date | None
-    balance: Decimal | None
-    overdue_days: int | None
-    bucket: str | None
-    stage: str | None
+    as_of: date
+    balance: Decimal
+    overdue_days: int
+    bucket: str
+    stage: str
     limitation_by: date | None
     limitation_end: date | None
     guarantee_by: date | None
     guarantee_end: date | None
     items_have: int | None
     items_need: int | None
-    items_missing: str | None
-    items_unknown: str | None
-    computed_at: datetime | None
+    items_missing: str
+    items_unknown: str
+    computed_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +108,19 @@ class LedgerTotals:
     oldest: date | None
 
 
-SORTS: Final[Mapping[str, ColumnElement[Any] | InstrumentedAttribute[Any]]] = {
+SORTS: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
     "loan_no": Loan.loan_no,
     "archive_no": Loan.archive_no,
     "customer": Customer.name,
-    "principal": Loan.principal,
-    "due_on": Loan.due_on,
+    "principal": LoanPosition.principal,
+    "due_on": LoanPosition.due_on,
     "balance": LoanPosition.balance,
     "overdue": LoanPosition.overdue_days,
-    "missing": LoanPosition.items_need - LoanPosition.items_have,
+    "missing": LoanPosition.items_need,
     "limitation": LoanPosition.limitation_by,
+}
+EXPRESSIONS: Final[Mapping[str, ColumnElement[Any]]] = {  # where it is not the column itself
+    "missing": LoanPosition.items_need - LoanPosition.items_have,
 }
 DEFAULT_SORT: Final = "-overdue"
 _COLUMNS: Final = (
@@ -152,12 +155,14 @@ _COLUMNS: Final = (
 def totals(uow: UnitOfWork, wanted: LedgerFilter) -> LedgerTotals:
     """Return the count and the sums of the loan files that the actor may see."""
     query = select(
-        func.count(Loan.id),
-        func.coalesce(func.sum(Loan.principal), 0),
+        func.count(),
+        func.coalesce(func.sum(LoanPosition.principal), 0),
         func.coalesce(func.sum(LoanPosition.balance), 0),
         func.min(LoanPosition.as_of),
     )
-    count, principal, balance, oldest = uow.session.execute(_narrowed(uow, query, wanted)).one()
+    count, principal, balance, oldest = uow.session.execute(
+        query.where(*_visible(uow), *_conditions(wanted))
+    ).one()
     return LedgerTotals(count=count, principal=principal, balance=balance, oldest=oldest)
 
 
@@ -178,76 +183,88 @@ def rows(
         offset: lines to leave out.
         limit: lines to return, None for all.
     """
-    query = _ordered(_narrowed(uow, select(*_COLUMNS), wanted, all_tables=True), sort)
-    query = query.offset(offset)
-    if limit is not None:
-        query = query.limit(limit)
-    found = uow.session.execute(query.execution_options(yield_per=_AT_ONCE))
-    return [LedgerRow(**row._mapping) for row in found]  # noqa: SLF001 - the public name of rows
+    column, order = _order(sort)
+    query = select(LoanPosition.loan_id).where(*_visible(uow), *_conditions(wanted))
+    if column.table is not LoanPosition.__table__:
+        query = query.join(Loan, Loan.id == LoanPosition.loan_id)
+    if column.table is Customer.__table__:
+        query = query.join(Customer, Customer.id == Loan.customer_id)
+    query = query.order_by(*order).offset(offset).limit(limit)
+    return _lines(uow, uow.session.scalars(query).all())
 
 
-def marked_rows(uow: UnitOfWork, numbers: list[str], *, sort: str) -> list[LedgerRow]:
+def marked_rows(uow: UnitOfWork, numbers: Sequence[str], *, sort: str) -> list[LedgerRow]:
     """Return the lines with these loan numbers that the actor may see."""
-    found: list[LedgerRow] = []
+    _, order = _order(sort)
+    ids: list[int] = []
     for at in range(0, len(numbers), _AT_ONCE):
-        query = _narrowed(uow, select(*_COLUMNS), LedgerFilter(), all_tables=True)
-        query = query.where(Loan.loan_no.in_(numbers[at : at + _AT_ONCE]))
-        found += [
-            LedgerRow(**row._mapping)  # noqa: SLF001 - the public name of rows
-            for row in uow.session.execute(_ordered(query, sort))
-        ]
-    return found
+        query = (
+            select(LoanPosition.loan_id)
+            .join(Loan, Loan.id == LoanPosition.loan_id)
+            .join(Customer, Customer.id == Loan.customer_id)
+            .where(*_visible(uow), Loan.loan_no.in_(numbers[at : at + _AT_ONCE]))
+            .order_by(*order)
+        )
+        ids += uow.session.scalars(query)
+    return _lines(uow, ids)
 
 
 def years(uow: UnitOfWork) -> list[int]:
     """Return the years of disbursement between the first and the last, newest first."""
-    first, last = uow.session.execute(
-        select(func.min(Loan.disbursed_on), func.max(Loan.disbursed_on)).where(*_visible(uow))
-    ).one()
-    return [] if first is None else list(range(last.year, first.year - 1, -1))
+    first = select(func.min(LoanPosition.year)).where(*_visible(uow)).scalar_subquery()
+    last = select(func.max(LoanPosition.year)).where(*_visible(uow)).scalar_subquery()
+    oldest, newest = uow.session.execute(select(first, last)).one()
+    return [] if oldest is None else list(range(newest, oldest - 1, -1))
 
 
-def _ordered(query: Select[Any], sort: str) -> Select[Any]:
+def _lines(uow: UnitOfWork, ids: Sequence[int]) -> list[LedgerRow]:
+    """Return the lines of these loans in the order of the ids."""
+    found: dict[int, LedgerRow] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        query = (
+            select(*_COLUMNS)
+            .select_from(Loan)
+            .join(Customer, Customer.id == Loan.customer_id)
+            .join(Contract, Contract.id == Loan.contract_id)
+            .join(LoanPosition, LoanPosition.loan_id == Loan.id)
+            .where(Loan.id.in_(ids[at : at + _AT_ONCE]))
+        )
+        for row in uow.session.execute(query):
+            found[row.id] = LedgerRow(**row._mapping)  # noqa: SLF001 - the public name of rows
+    return [found[loan_id] for loan_id in ids]
+
+
+def _order(
+    sort: str,
+) -> tuple[InstrumentedAttribute[Any], tuple[ColumnElement[Any], ColumnElement[Any]]]:
     key, down = (sort[1:], True) if sort.startswith("-") else (sort, False)
-    column = SORTS.get(key)
-    if column is None:
-        return _ordered(query, DEFAULT_SORT)
-    first = column.desc().nulls_last() if down else column.asc().nulls_last()
-    return query.order_by(first, Loan.id)
+    if key not in SORTS:
+        return _order(DEFAULT_SORT)
+    column, value = SORTS[key], EXPRESSIONS.get(key, SORTS[key])
+    first = value.desc().nulls_last() if down else value.asc().nulls_last()
+    return column, (first, LoanPosition.loan_id.desc() if down else LoanPosition.loan_id)
 
 
 def _visible(uow: UnitOfWork) -> Iterator[ColumnElement[bool]]:
     if uow.actor.branch_ids is not None:
-        yield Loan.branch_id.in_(sorted(uow.actor.branch_ids))
-
-
-def _narrowed(
-    uow: UnitOfWork, query: Select[Any], wanted: LedgerFilter, *, all_tables: bool = False
-) -> Select[Any]:
-    query = query.select_from(Loan).outerjoin(LoanPosition, LoanPosition.loan_id == Loan.id)
-    if all_tables or wanted.text:
-        query = query.join(Customer, Customer.id == Loan.customer_id).join(
-            Contract, Contract.id == Loan.contract_id
-        )
-    return query.where(*_visible(uow), *_conditions(wanted))
+        yield LoanPosition.branch_id.in_(sorted(uow.actor.branch_ids))
 
 
 def _conditions(wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.branch_id is not None:
-        yield Loan.branch_id == wanted.branch_id
-    if wanted.year is not None:
-        yield extract("year", Loan.disbursed_on) == wanted.year
-    if wanted.due_from is not None:
-        yield Loan.due_on >= wanted.due_from
-    if wanted.due_to is not None:
-        yield Loan.due_on <= wanted.due_to
     same = (
-        (LoanPosition.bucket, wanted.bucket),
-        (Loan.risk_class, wanted.risk_class),
-        (LoanPosition.stage, wanted.stage),
-        (Loan.manager, wanted.manager),
+        (LoanPosition.branch_id, wanted.branch_id),
+        (LoanPosition.year, wanted.year),
+        (LoanPosition.bucket, wanted.bucket or None),
+        (LoanPosition.stage, wanted.stage or None),
     )
-    yield from (column == value for column, value in same if value)
+    yield from (column == value for column, value in same if value is not None)
+    if wanted.due_from is not None:
+        yield LoanPosition.due_on >= wanted.due_from
+    if wanted.due_to is not None:
+        yield LoanPosition.due_on <= wanted.due_to
+    for column, text in ((Loan.risk_class, wanted.risk_class), (Loan.manager, wanted.manager)):
+        if text:
+            yield LoanPosition.loan_id.in_(select(Loan.id).where(column == text))
     if wanted.missing:
         yield LoanPosition.items_missing.contains(f" {wanted.missing} ", autoescape=True)
     if wanted.papers is not None:
@@ -255,33 +272,41 @@ def _conditions(wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.secured_by is not None:
         yield _SECURED[wanted.secured_by]
     if wanted.text:
-        yield _has_text(wanted.text)
+        yield LoanPosition.loan_id.in_(_ids_with(wanted.text))
 
 
-def _has_text(text: str) -> ColumnElement[bool]:
-    columns: list[InstrumentedAttribute[str]] = [
-        Loan.loan_no,
-        Loan.archive_no,
-        Contract.contract_no,
-        Customer.name,
+def _ids_with(text: str) -> CompoundSelect[tuple[int]]:
+    """Return a SELECT of the loans in whose numbers or names the text stands.
+
+    Each part reads one index from end to end and no table.
+    """
+    contracts = select(Contract.id).where(Contract.contract_no.contains(text, autoescape=True))
+    named = select(Customer.id).where(Customer.name.contains(text, autoescape=True))
+    parts = [
+        select(Loan.id).where(Loan.loan_no.contains(text, autoescape=True)),
+        select(Loan.id).where(Loan.archive_no.contains(text, autoescape=True)),
+        select(Loan.id).where(Loan.contract_id.in_(contracts)),
+        select(Loan.id).where(Loan.customer_id.in_(named)),
     ]
     if len(text) >= SHORTEST_NUMBER:
-        columns.append(Customer.id_no)
-    return or_(*(column.contains(text, autoescape=True) for column in columns))
+        numbered = select(Customer.id).where(Customer.id_no.contains(text, autoescape=True))
+        parts.append(select(Loan.id).where(Loan.customer_id.in_(numbered)))
+    return union_all(*parts)
 
 
-_GUARANTEED: Final = exists().where(Guarantee.loan_id == Loan.id)
+_GUARANTEED: Final = exists().where(Guarantee.loan_id == LoanPosition.loan_id)
 _MORTGAGED: Final = exists().where(
-    Collateral.loan_id == Loan.id, Collateral.kind.startswith("mortgage")
+    Collateral.loan_id == LoanPosition.loan_id, Collateral.kind.startswith("mortgage")
 )
 _PLEDGED: Final = exists().where(
-    Collateral.loan_id == Loan.id, Collateral.kind.startswith("pledge")
+    Collateral.loan_id == LoanPosition.loan_id, Collateral.kind.startswith("pledge")
 )
 _SECURED: Final[Mapping[SecuredBy, ColumnElement[bool]]] = {
     SecuredBy.GUARANTEE: _GUARANTEED,
     SecuredBy.MORTGAGE: _MORTGAGED,
     SecuredBy.PLEDGE: _PLEDGED,
-    SecuredBy.NOTHING: ~_GUARANTEED & ~exists().where(Collateral.loan_id == Loan.id),
+    SecuredBy.NOTHING: ~_GUARANTEED
+    & ~exists().where(Collateral.loan_id == LoanPosition.loan_id),
 }
 _PAPERS: Final[Mapping[Papers, ColumnElement[bool]]] = {
     Papers.GAPS: LoanPosition.items_have < LoanPosition.items_need,
