@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile
 from postloan_archive.archive.rules.filing import UNSORTED
+from postloan_archive.archive.rules.names import shown_name
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import positions
 from postloan_archive.loans.models import Loan
@@ -109,7 +110,7 @@ def note_file(
     """Add the row that says how a file came in; a linked duplicate needs nobody any more."""
     row = IntakeFile(
         batch_id=batch_id,
-        name=name,
+        name=shown_name(name),
         sha256=stored.sha256 if stored else "",
         size=stored.size if stored else 0,
         state=state,
