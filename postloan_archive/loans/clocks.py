@@ -153,9 +153,9 @@ def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
             guarantor = clock.key.startswith("guarantee-")
             yield NextStep(
                 label=_l("发担保人履责通知") if guarantor else _l("发催收函"),
-                endpoint="notices.of_loan",
+                endpoint="notices.create",
                 permission=Permission.NOTICE_RUN,
-                args={"loan_no": loan.loan_no},
+                args={"loans": loan.loan_no, "kind": "N04" if guarantor else "N02"},
                 icon="mail",
                 urgency=left,
             )

@@ -7,7 +7,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, exists, func, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    UnaryExpression,
+    exists,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from postloan_archive.loans.models import (
@@ -236,13 +244,13 @@ def _lines(uow: UnitOfWork, ids: Sequence[int]) -> list[LedgerRow]:
 
 def _order(
     sort: str,
-) -> tuple[InstrumentedAttribute[Any], tuple[ColumnElement[Any], ColumnElement[Any]]]:
+) -> tuple[InstrumentedAttribute[Any], tuple[UnaryExpression[Any], UnaryExpression[int]]]:
     key, down = (sort[1:], True) if sort.startswith("-") else (sort, False)
     if key not in SORTS:
         return _order(DEFAULT_SORT)
     column, value = SORTS[key], EXPRESSIONS.get(key, SORTS[key])
     first = value.desc().nulls_last() if down else value.asc().nulls_last()
-    return column, (first, LoanPosition.loan_id.desc() if down else LoanPosition.loan_id)
+    return column, (first, LoanPosition.loan_id.desc() if down else LoanPosition.loan_id.asc())
 
 
 def _visible(uow: UnitOfWork) -> Iterator[ColumnElement[bool]]:
@@ -266,7 +274,7 @@ def _conditions(wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
         if text:
             yield LoanPosition.loan_id.in_(select(Loan.id).where(column == text))
     if wanted.missing:
-        yield LoanPosition.items_missing.contains(f" {wanted.missing} ", autoescape=True)
+        yield LoanPosition.items_missing.contains(f" {wanted.missing} ")
     if wanted.papers is not None:
         yield _PAPERS[wanted.papers]
     if wanted.secured_by is not None:

@@ -2,6 +2,7 @@
 
 import io
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -61,6 +62,7 @@ NAMES: Final = {  # field of the address -> what the chip calls it
     "due_from": _l("到期日从"),
     "due_to": _l("到期日至"),
 }
+Options = dict[str, list[tuple[object, object]]]  # field -> values with their words
 MOST_LETTERS: Final = 200  # loans that a selection hands over to a notice run
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -77,7 +79,7 @@ def index() -> ResponseReturnValue:
         rows = ledger.rows(uow, wanted, sort=sort, offset=page.offset, limit=page.size)
         names = branches.names(uow.session)
         seen = uow.actor.branch_ids
-        options = {
+        options: Options = {
             "branch": [(key, name) for key, name in names.items() if _sees(seen, key)],
             "year": [(year, year) for year in ledger.years(uow)],
             "bucket": [(name, name) for name in BUCKET_NAMES],
@@ -129,7 +131,7 @@ def chosen() -> ResponseReturnValue:
             rows = ledger.marked_rows(uow, request.form.getlist("loan"), sort=sort)
         if not rows:
             flash(_("没有选中任何案卷。"), "warning")
-            return redirect(url_for("loans.index", **args))
+            return redirect(_list_under(args))
         if request.form.get("act") == "letters":
             return _letters(rows, args)
         if not uow.actor.may(Permission.REPORT_VIEW):
@@ -157,9 +159,14 @@ def _letters(rows: list[LedgerRow], args: MultiDict[str, str]) -> ResponseReturn
             ),
             "warning",
         )
-        return redirect(url_for("loans.index", **args))
+        return redirect(_list_under(args))
     numbers = ",".join(row.loan_no for row in rows)
     return redirect(url_for("notices.create", loans=numbers))
+
+
+def _list_under(args: MultiDict[str, str]) -> str:
+    """Return the address of the list under the same filter."""
+    return f"{url_for('loans.index')}?{urlencode(list(args.items(multi=True)))}"
 
 
 def _workbook(
@@ -179,7 +186,7 @@ def _sees(branch_ids: frozenset[int] | None, branch_id: int) -> bool:
     return branch_ids is None or branch_id in branch_ids
 
 
-def _chips(options: dict[str, list[tuple[object, object]]]) -> list[tuple[str, str]]:
+def _chips(options: Options) -> list[tuple[str, str]]:
     """Return what the list is narrowed to, each with the address that takes it away."""
     found = []
     for name, label in NAMES.items():
