@@ -12,9 +12,12 @@ from postloan_archive.admin import account, branches, grants, sign_in, users
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps
+from postloan_archive.archive import routes as archive_routes
+from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
@@ -23,7 +26,7 @@ from postloan_archive.loans import routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.preservation import clocks as preservation_clocks
-from postloan_archive.preservation import routes as preservation_routes
+from postloan_archive.preservation import steps as preservation_steps
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -44,9 +47,10 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    archive_routes.bp,
     loan_routes.bp,
     case_routes.bp,
-    preservation_routes.bp,
+    preservation_steps.bp,
     litigation_routes.bp,
     calculator_routes.bp,
 )
@@ -148,6 +152,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_frame(app)
     install_loan_file(app, LOAN_FILE)
     install_headers(app, secure=settings.secure_cookies)
+    install_record_finders(app, case_links)
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)

@@ -97,7 +97,10 @@ class UnitOfWork:
                 session.rollback()
                 self.index.rolled_back(session)
                 raise
-            self.index.committed(session)
+            try:
+                self.index.committed(session)
+            except Exception:  # what was committed waits in the database for the next attempt
+                log.exception("index_commit_failed")
         finally:
             session.close()
             self._session = None

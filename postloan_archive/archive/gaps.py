@@ -1,6 +1,8 @@
 """The required papers that a loan file lacks (R-I05): the ledger against what was filed."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries
@@ -15,11 +17,24 @@ from postloan_archive.archive.rules.completeness import (
     required_items,
 )
 from postloan_archive.archive.rules.items import ITEMS
+from postloan_archive.jobs import Handler, JobContext
+from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
+from postloan_archive.loans import positions
+from postloan_archive.loans import queries as loans
 from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.file_parts import Completeness, MissingItem, NextStep
 from postloan_archive.loans.models import Loan
-from postloan_archive.uow import UnitOfWork
+from postloan_archive.loans.rules.stages import Stage, court_stages_up_to
+from postloan_archive.uow import System, UnitOfWork
+
+FIRST_CHECK: Final = timedelta(days=15)  # after the drawdown, R-G06
+_OF_COURT: Final = {
+    Stage.LITIGATION: FileStage.LITIGATION,
+    Stage.JUDGED: FileStage.JUDGED,
+    Stage.EFFECTIVE: FileStage.EFFECTIVE,
+    Stage.ENFORCEMENT: FileStage.ENFORCEMENT,
+}
 
 
 def file_facts(loan: Loan, stages: frozenset[FileStage]) -> FileFacts:
@@ -49,13 +64,45 @@ def file_facts(loan: Loan, stages: frozenset[FileStage]) -> FileFacts:
     )
 
 
+def file_stages(uow: UnitOfWork, loan: Loan) -> frozenset[FileStage]:
+    """Return what has happened to the loan; earlier stages are listed too (R-I05)."""
+    today = uow.clock.today()
+    stages = {_OF_COURT[stage] for stage in court_stages_up_to(Stage(loan.stage))}
+    if loan.preserved:
+        stages.add(FileStage.PRESERVED)
+    if today > loan.disbursed_on + FIRST_CHECK:
+        stages.add(FileStage.FIRST_CHECK_DUE)
+    if position_of(loan, today).value.overdue_days:
+        stages.add(FileStage.OVERDUE)
+    return frozenset(stages)
+
+
+def handlers(system: System) -> dict[str, Handler]:
+    """Return the job handlers by job kind."""
+    return {positions.COUNT_PAPERS: lambda context: count_papers(system, context)}
+
+
+def count_papers(system: System, context: JobContext) -> None:
+    """Count the papers of the loans whose ids are the one argument."""
+    ids = context.args[0]
+    assert isinstance(ids, list)
+    with system.unit_of_work(Actor.program("job")) as uow:
+        for loan_id in ids:
+            assert isinstance(loan_id, int)
+            refresh(uow, loan_id)
+
+
+def refresh(uow: UnitOfWork, loan_id: int) -> None:
+    """Count the papers of one loan for lists."""
+    uow.session.flush()  # a paper of this step counts
+    loan = loans.get_loan_by_id(uow, loan_id)
+    positions.note_papers(uow, loan_id, completeness_of(uow, loan))
+
+
 def completeness_of(uow: UnitOfWork, loan: Loan) -> Completeness:
     """Return how many of the required papers the file holds and which are missing."""
-    stages = set()
-    if position_of(loan, uow.clock.today()).value.overdue_days:
-        stages.add(FileStage.OVERDUE)
     try:
-        needed = required_items(file_facts(loan, frozenset(stages)))
+        needed = required_items(file_facts(loan, file_stages(uow, loan)))
     except (MarriedUnknownError, OwnerUnknownError) as error:
         return Completeness(have=0, need=0, unknown=str(error))
     present = queries.present_items(uow, loan.id)

@@ -6,8 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from postloan_archive.archive.errors import DocumentNotFoundError, NoSuchPageError
-from postloan_archive.archive.models import Document, IntakeFile, Page
+from postloan_archive.archive.errors import (
+    DocumentNotFoundError,
+    NoSuchPageError,
+    NoSuchVersionError,
+)
+from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile, Page
+from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.errors import ConflictError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.errors import LoanNotFoundError
@@ -38,6 +43,7 @@ class DocumentRow:
     form: str
     made_here: bool  # written by this system, not received
     state: str
+    read: bool  # False: still waits to be read
     message: str
     page_count: int
     ocr_pending: int
@@ -92,6 +98,27 @@ def get_page(uow: UnitOfWork, document: Document, no: int) -> Page:
     return page
 
 
+def get_version(uow: UnitOfWork, document: Document, no: int) -> DocumentVersion:
+    """Return one version of a document that the actor was allowed to see.
+
+    Raises:
+        NoSuchVersionError: the document has no version with this number.
+    """
+    version = uow.session.scalar(
+        select(DocumentVersion).where(
+            DocumentVersion.document_id == document.id, DocumentVersion.no == no
+        )
+    )
+    if version is None:
+        raise NoSuchVersionError(no=no)
+    return version
+
+
+def loan_no_of(uow: UnitOfWork, document: Document) -> str:
+    """Return the number of the loan of a document that the actor was allowed to see."""
+    return loans.get_loan_by_id(uow, document.loan_id).loan_no
+
+
 def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     """Return the documents of a loan file that the actor may see, by item and piece."""
     rows = uow.session.scalars(
@@ -134,8 +161,10 @@ def indexed_pages(uow: UnitOfWork, document: Document) -> Iterator[IndexedPage]:
     loan = loans.get_loan_by_id(uow, document.loan_id)
     fields = loans.search_fields(loan) | {
         "doc_no": document.doc_no,
-        "author": document.author,
+        "issuer": document.author,
         "filename": document.filename,
+        "item_name": item_title(document.item_code),
+        "media": document.form,
     }
     pages = uow.session.execute(
         select(Page.id, Page.no, Page.text)
@@ -170,6 +199,7 @@ def _row(document: Document) -> DocumentRow:
         form=document.form,
         made_here=document.source == "system",
         state=document.state,
+        read=document.read_at is not None,
         message=document.message,
         page_count=document.page_count,
         ocr_pending=document.ocr_pending,

@@ -2,24 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 from typing import BinaryIO, Final
 
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries
-from postloan_archive.archive.errors import EmptyNameError
+from postloan_archive.archive.errors import (
+    CategoryNotYoursError,
+    ChangedOriginalError,
+    EmptyNameError,
+)
 from postloan_archive.archive.models import (
     Document,
     DocumentVersion,
     IntakeBatch,
     IntakeFile,
 )
-from postloan_archive.archive.rules.filing import check_item, guess_item
+from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
 from postloan_archive.kernel.errors import _l
+from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.vault import State as Fixity
 from postloan_archive.vault import Stored, TooLargeError
 
 MEBIBYTE: Final = 1_048_576
@@ -154,7 +159,7 @@ def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
         stored,
         name=cmd.name,
         item_code=item,
-        title=(cmd.title or PurePath(cmd.name.replace("\\", "/")).stem or cmd.name).strip(),
+        title=(cmd.title or title_of(cmd.name)).strip(),
         doc_date=cmd.doc_date,
         form=cmd.form,
         source=uow.session.get_one(IntakeBatch, cmd.batch_id).source,
@@ -208,15 +213,19 @@ def describe_document(uow: UnitOfWork, cmd: DescribeDocument) -> Document:
     Raises:
         DocumentNotFoundError: no such document for this actor.
         UnknownItemError: the item code is not in the catalogue.
+        CategoryNotYoursError: the new item is of a category that the actor may not see.
         ChangedMeanwhileError: another person changed it after `version` was shown.
     """
     document = queries.get_document(uow, cmd.document_id)
     queries.check_version(document, cmd.version)
     if not cmd.title.strip():
         raise EmptyNameError
+    item = check_item(cmd.item_code)
+    if not uow.actor.sees_category(item[:2]):
+        raise CategoryNotYoursError(item=item)
     before = {"title": document.title, "item_code": document.item_code}
     document.title = cmd.title.strip()
-    document.item_code = check_item(cmd.item_code)
+    document.item_code = item
     document.doc_no = cmd.doc_no.strip()
     document.author = cmd.author.strip()
     document.doc_date = cmd.doc_date
@@ -228,6 +237,8 @@ def describe_document(uow: UnitOfWork, cmd: DescribeDocument) -> Document:
         before=before,
         after={"title": document.title, "item_code": document.item_code},
     )
+    if document.item_code != before["item_code"]:
+        positions.recount_papers(uow, [document.loan_id])
     return document
 
 
@@ -251,6 +262,47 @@ def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) 
     )
     uow.enqueue("read_documents", [document.id])
     return document
+
+
+def read_again(uow: UnitOfWork, document_id: int) -> Document:
+    """Let a worker read the document once more, whatever came of it before.
+
+    Raises:
+        DocumentNotFoundError: no such document for this actor.
+    """
+    document = queries.get_document(uow, document_id)
+    document.read_at = None
+    uow.record(
+        "archive.reading_repeated",
+        f"document:{document.id}",
+        state=document.state,
+        sha256=document.sha256,
+    )
+    uow.enqueue("read_documents", [document.id])
+    return document
+
+
+def take_original(uow: UnitOfWork, document_id: int, no: int = 0) -> DocumentVersion:
+    """Return the version to hand out and record the export; 0 is the current one.
+
+    Raises:
+        DocumentNotFoundError: no such document for this actor.
+        NoSuchVersionError: the document has no version with this number.
+        FixityError: the stored bytes are not what was stored.
+    """
+    document = queries.get_document(uow, document_id)
+    version = queries.get_version(uow, document, no or document.current_version)
+    found = uow.vault.verify(version.sha256)
+    if found.state is not Fixity.GOOD:
+        raise ChangedOriginalError(sha256=version.sha256, reason=found.message)
+    uow.record(
+        "archive.original_exported",
+        f"document:{document.id}",
+        no=version.no,
+        name=version.filename,
+        sha256=version.sha256,
+    )
+    return version
 
 
 def index_document(uow: UnitOfWork, document: Document) -> None:
@@ -305,6 +357,7 @@ def _add(  # noqa: PLR0913 - the columns of one row
         sha256=stored.sha256,
         size=stored.size,
     )
+    positions.note_arrived(uow, loan.id, item_code)
     return document
 
 

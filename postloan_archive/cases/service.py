@@ -19,8 +19,9 @@ from postloan_archive.cases.errors import (
 )
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.cases.rules.steps import Step, check_step
+from postloan_archive.cases.rules.steps import LOAN_STAGES, Step, check_step
 from postloan_archive.loans import queries as loans
+from postloan_archive.loans import standing
 from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
@@ -159,6 +160,7 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         stage=case.stage,
         document_id=cmd.document_id,
     )
+    standing.report_court_stage(uow, case.loan_id, LOAN_STAGES[Step(case.stage)])
     return event
 
 

@@ -1,8 +1,9 @@
 """The job handlers of all capabilities; the worker, the web server and commands use them."""
 
-from postloan_archive.archive import reading_jobs
+from postloan_archive.archive import gaps, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
+from postloan_archive.loans import positions
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.uow import System
 from postloan_archive.worklist import jobs as worklist
@@ -12,6 +13,8 @@ def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
     return {
         **reading_jobs.handlers(system),
+        **gaps.handlers(system),
+        **positions.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),
@@ -20,4 +23,4 @@ def all_handlers(system: System) -> dict[str, Handler]:
 
 def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
-    return worklist.PERIODIC
+    return (*positions.PERIODIC, *worklist.PERIODIC)

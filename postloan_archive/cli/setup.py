@@ -4,6 +4,7 @@ from postloan_archive import audit
 from postloan_archive.cli.session import CLI
 from postloan_archive.config import Settings
 from postloan_archive.db.schema import current_revision, migrate
+from postloan_archive.loans import positions
 from postloan_archive.uow import System, open_system
 
 
@@ -25,4 +26,5 @@ def create_installation(settings: Settings) -> System:
         uow.index.create(uow.session)
         if before != now:
             uow.record("system.migrated", "system:1", before=before, now=now)
+            uow.enqueue(positions.REFRESH)  # lists read what the night derives
     return system

@@ -1,6 +1,6 @@
 """The clocks that the ledger owns: the limitation of the debt, each guarantee."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,8 +9,9 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Due
-from postloan_archive.loans.derivation import confirmed_events, facts_of, main_due
+from postloan_archive.loans.derivation import confirmed_events, facts_of
 from postloan_archive.loans.file_parts import HeaderClock, NextStep
+from postloan_archive.loans.ledger_rows import ClockEvent, GuaranteeTerms, LedgerFacts
 from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
 from postloan_archive.loans.rules.guarantee_state import (
@@ -52,49 +53,69 @@ class GuaranteeReading:
 
 
 def limitation_of(
-    loan: Loan, events: list[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+    loan: Loan, events: Sequence[LimitationEvent], *, as_of: date, calendar: WorkCalendar
 ) -> LimitationState | None:
-    """Return the limitation of the debt; None where nothing is unpaid.
-
-    Args:
-        loan: its schedule and payments decide where the period starts (R-D02).
-        events: the confirmed ones of the loan; those against guarantors are passed over.
-        as_of: the day to look from.
-        calendar: the working days known.
-    """
-    facts = facts_of(loan)
-    paid = [row for row in facts.payments if row.paid_on <= as_of]
-    unpaid = open_days(facts.schedule, paid)
-    if loan.settled_on is not None or not unpaid:
-        return None
-    return limitation_state(
-        unpaid,
-        [_interrupting(event) for event in events if event.guarantee_id is None],
-        as_of=as_of,
-        calendar=calendar,
-        accelerated=loan.accelerated_on,
-    )
+    """Return the limitation of the debt with these events; None where nothing is unpaid."""
+    return debt_clock(_ledger(loan, events), as_of=as_of, calendar=calendar)
 
 
 def guarantees_of(
-    loan: Loan, events: list[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+    loan: Loan, events: Sequence[LimitationEvent], *, as_of: date, calendar: WorkCalendar
 ) -> list[GuaranteeReading]:
-    """Return how each guarantee of the loan stands on the day (R-D14 to R-D18)."""
-    readings = []
-    for guarantee in loan.guarantees:
+    """Return how each guarantee of the loan stands on the day, with these events."""
+    states = guarantee_clocks(_ledger(loan, events), as_of=as_of, calendar=calendar)
+    return [
+        GuaranteeReading(guarantee=guarantee, state=state)
+        for guarantee, state in zip(loan.guarantees, states, strict=True)
+    ]
+
+
+def debt_clock(
+    ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
+) -> LimitationState | None:
+    """Return the limitation of the debt; None where nothing is unpaid.
+
+    The schedule and the payments decide where the period starts (R-D02); events against
+    guarantors are passed over (R-D08).
+
+    Args:
+        ledger: the facts of the loan; its events are confirmed ones.
+        as_of: the day to look from.
+        calendar: the working days known.
+    """
+    facts = ledger.facts
+    paid = [row for row in facts.payments if row.paid_on <= as_of]
+    unpaid = open_days(facts.schedule, paid)
+    if ledger.settled_on is not None or not unpaid:
+        return None
+    return limitation_state(
+        unpaid,
+        [_interrupting(event) for event in ledger.events if event.guarantee_id is None],
+        as_of=as_of,
+        calendar=calendar,
+        accelerated=facts.accelerated_on,
+    )
+
+
+def guarantee_clocks(
+    ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
+) -> list[GuaranteeState]:
+    """Return how each guarantee stands on the day, in their order (R-D14 to R-D18)."""
+    states = []
+    main_due = ledger.main_due
+    for terms in ledger.guarantees:
         facts = GuaranteeFacts(
-            kind=GuaranteeKind(guarantee.kind),
+            kind=GuaranteeKind(terms.kind),
             period=guarantee_period(
-                main_due(loan),
-                clause_end=guarantee.period_end,
-                clause=None if guarantee.period_end else (guarantee.period_clause or None),
+                main_due,
+                clause_end=terms.period_end,
+                clause=None if terms.period_end else (terms.period_clause or None),
             ),
-            main_due=main_due(loan),
+            main_due=main_due,
         )
-        acts = [act for event in events if (act := _act(event, guarantee.id)) is not None]
-        state = guarantee_state(facts, acts, as_of=as_of, calendar=calendar)
-        readings.append(GuaranteeReading(guarantee=guarantee, state=state))
-    return readings
+        acts = [act for event in ledger.events if (act := _act(event, terms.id)) is not None]
+        states.append(guarantee_state(facts, acts, as_of=as_of, calendar=calendar))
+    return states
 
 
 def planned(state: LimitationState) -> Due | None:
@@ -167,11 +188,10 @@ def _of_debt(state: LimitationState) -> HeaderClock:
 
 
 def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
-    guarantee, state = reading.guarantee, reading.state
+    state, name = reading.state, reading.guarantee.guarantor.name
     claimed = state.status is GuaranteeStatus.CLAIMED
-    name = guarantee.guarantor.name
     yield HeaderClock(
-        key=f"guarantee-{guarantee.id}",
+        key=f"guarantee-{reading.guarantee.id}",
         label=_l("保证期间"),
         subject=name,
         due=state.due,
@@ -183,7 +203,7 @@ def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
     )
     if state.limitation is not None:
         yield HeaderClock(
-            key=f"guarantee-debt-{guarantee.id}",
+            key=f"guarantee-debt-{reading.guarantee.id}",
             label=_l("保证债务时效"),
             subject=name,
             due=state.limitation,
@@ -191,18 +211,49 @@ def _of_guarantee(reading: GuaranteeReading) -> Iterator[HeaderClock]:
         )
 
 
-def _interrupting(event: LimitationEvent) -> InterruptingEvent:
+def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
+    """Return a loan with these events as the rules of the clocks take it."""
+    return LedgerFacts(
+        loan_id=loan.id,
+        facts=facts_of(loan),
+        stage=loan.stage,
+        settled_on=loan.settled_on,
+        guarantees=tuple(
+            GuaranteeTerms(
+                id=row.id,
+                kind=row.kind,
+                period_clause=row.period_clause,
+                period_end=row.period_end,
+            )
+            for row in loan.guarantees
+        ),
+        events=tuple(
+            ClockEvent(
+                id=row.id,
+                guarantee_id=row.guarantee_id,
+                kind=row.kind,
+                on=row.happened_on,
+                level=row.level,
+                ended_on=row.ended_on,
+            )
+            for row in events
+        ),
+    )
+
+
+def _interrupting(event: ClockEvent) -> InterruptingEvent:
     known = event.kind in set(Interruption)
     return InterruptingEvent(
         kind=Interruption(event.kind) if known else Interruption.OTHER,
-        on=event.happened_on,
+        on=event.on,
         level=Level(event.level),
-        confirmed=event.confirmed_at is not None,
+        confirmed=True,  # only confirmed events are loaded
+        ended_on=event.ended_on,
         ref=f"limitation_event:{event.id}",
     )
 
 
-def _act(event: LimitationEvent, guarantee_id: int) -> Act | None:
+def _act(event: ClockEvent, guarantee_id: int) -> Act | None:
     """Return the event as an act for the guarantee; one against another guarantor is none."""
     if event.guarantee_id is None:
         kind = _AGAINST_DEBTOR.get(event.kind)
@@ -210,4 +261,4 @@ def _act(event: LimitationEvent, guarantee_id: int) -> Act | None:
         kind = _AGAINST_GUARANTOR.get(event.kind)
     else:
         kind = None
-    return None if kind is None else Act(kind=kind, on=event.happened_on)
+    return None if kind is None else Act(kind=kind, on=event.on)

@@ -2,7 +2,13 @@
 
 from datetime import date
 
-from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
+from postloan_archive.kernel.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    RuleError,
+    _l,
+)
 
 
 class LoanNotFoundError(NotFoundError):
@@ -49,3 +55,23 @@ class ScheduleDoesNotAddUpError(RuleError):
             scheduled=scheduled,
             principal=principal,
         )
+
+
+class ReceiptBookedError(ConflictError):
+    """A receipt number was booked for this loan before."""
+
+    field = "receipt_no"
+
+    def __init__(self, *, receipt_no: str) -> None:
+        super().__init__(
+            _l("凭证号“{receipt_no}”已经入账，未重复登记。"), receipt_no=receipt_no
+        )
+
+
+class BranchNotYoursError(NotAllowedError):
+    """The branch is outside what the actor may change."""
+
+    field = "branch"
+
+    def __init__(self) -> None:
+        super().__init__(_l("您不能在该机构登记业务。"))

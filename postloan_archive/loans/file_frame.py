@@ -26,6 +26,7 @@ from postloan_archive.web.filters import with_query
 from postloan_archive.web.frame import light
 
 _KEY: Final = "postloan_loan_file"
+Day = date  # a field of a shown clock is called `date`, as the macro wants it
 MOST_CLOCKS: Final = 7
 _LAST: Final = (ClockState.EXPIRED, ClockState.PROVISIONAL, ClockState.DONE)
 
@@ -37,11 +38,11 @@ class ShownClock:
     key: str
     label: str
     date: str  # the safe day, or the words that stand for it
-    day: date | None
+    day: Day | None
     face: ClockFace
     href: str
-    nominal: date | None
-    legal: date | None
+    nominal: Day | None
+    legal: Day | None
     steps: tuple[str, ...]
     basis: tuple[Citation, ...]
     edition: str

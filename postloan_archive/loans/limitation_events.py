@@ -1,7 +1,7 @@
 """Proposed events of the limitation and guarantee clocks: confirm one, or strike it."""
 
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
-from postloan_archive.loans import queries
+from postloan_archive.loans import positions, queries
 from postloan_archive.loans.models import LimitationEvent
 from postloan_archive.uow import UnitOfWork
 
@@ -77,6 +77,7 @@ def confirm_event(uow: UnitOfWork, event_id: int) -> LimitationEvent:
         level=event.level,
         document_id=event.document_id,
     )
+    positions.refresh(uow, event.loan_id)
     return event
 
 
@@ -101,4 +102,5 @@ def strike_event(uow: UnitOfWork, event_id: int, reason: str) -> LimitationEvent
         reason=event.struck_reason,
         was_confirmed=event.confirmed_at is not None,
     )
+    positions.refresh(uow, event.loan_id)
     return event

@@ -79,7 +79,8 @@ def numbers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, str]:
 
 def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:
     """Return up to `limit` visible loans with numbers after this one, in their order."""
-    query = select(Loan).where(Loan.id.in_(visible_ids(uow))).order_by(Loan.loan_no).limit(limit)
+    seen = Loan.id.in_(visible_ids(uow))
+    query = select(Loan).where(seen).order_by(Loan.loan_no).limit(limit)
     if loan_no is not None:
         query = query.where(Loan.loan_no > loan_no)
     return list(uow.session.scalars(query))

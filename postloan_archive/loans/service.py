@@ -8,12 +8,13 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.access import branches
-from postloan_archive.kernel.errors import ConflictError, NotAllowedError, _l
 from postloan_archive.kernel.money import ZERO
-from postloan_archive.loans import queries
+from postloan_archive.loans import positions, queries
 from postloan_archive.loans.errors import (
+    BranchNotYoursError,
     LoanExistsError,
     PaymentBeforeDisbursementError,
+    ReceiptBookedError,
     ScheduleDoesNotAddUpError,
 )
 from postloan_archive.loans.models import (
@@ -30,26 +31,6 @@ from postloan_archive.loans.models import (
 from postloan_archive.uow import UnitOfWork
 
 RETENTION: Final = "D30"  # R-I07 [M]: the longest of the usual periods until the loan settles
-
-
-class ReceiptBookedError(ConflictError):
-    """A receipt number was booked for this loan before."""
-
-    field = "receipt_no"
-
-    def __init__(self, *, receipt_no: str) -> None:
-        super().__init__(
-            _l("凭证号“{receipt_no}”已经入账，未重复登记。"), receipt_no=receipt_no
-        )
-
-
-class BranchNotYoursError(NotAllowedError):
-    """The branch is outside what the actor may change."""
-
-    field = "branch"
-
-    def __init__(self) -> None:
-        super().__init__(_l("您不能在该机构登记业务。"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +213,7 @@ def register_loan(uow: UnitOfWork, cmd: RegisterLoan) -> Loan:
         archive_no=loan.archive_no,
         principal=str(loan.principal),
     )
+    positions.refresh(uow, loan.id)
     return loan
 
 
@@ -275,6 +257,7 @@ def book_payment(uow: UnitOfWork, cmd: BookPayment) -> Payment:
         amount=str(cmd.amount),
         receipt_no=cmd.receipt_no,
     )
+    positions.refresh(uow, loan.id)
     return payment
 
 
@@ -297,6 +280,7 @@ def change_rate(
         effective_on=effective_on.isoformat(),
         annual_rate=str(annual_rate),
     )
+    positions.refresh(uow, loan.id)
     return change
 
 
@@ -332,6 +316,7 @@ def note_limitation_event(uow: UnitOfWork, cmd: NoteLimitationEvent) -> Limitati
         document_id=cmd.document_id,
         confirmed=cmd.confirmed,
     )
+    positions.refresh(uow, loan.id)
     return event
 
 

@@ -30,6 +30,7 @@ from postloan_archive.search.tree import (
     AmountRange,
     And,
     DateRange,
+    Leaf,
     Node,
     Not,
     Or,
@@ -105,22 +106,27 @@ class Search:
 
     def _evaluate(self, node: Node, key: int, shelf: Shelf, within: int) -> int:
         """Return the pages of `within` that the node matches."""
+        bits = 0
+        match node:
+            case And(parts):
+                bits = within
+                for part in sorted(parts, key=_cost):
+                    bits = self._evaluate(part, key, shelf, bits)
+                    if not bits:
+                        break
+            case Or(parts):
+                for part in parts:
+                    bits |= self._evaluate(part, key, shelf, within)
+            case Not(part):
+                bits = within & ~self._evaluate(part, key, shelf, within)
+            case _:
+                bits = self._leaf(node, key, shelf, within)
+        return bits
+
+    def _leaf(self, node: Leaf, key: int, shelf: Shelf, within: int) -> int:
         match node:
             case Word():
                 return _word(node, shelf) & within
-            case And(parts):
-                for part in sorted(parts, key=_cost):
-                    within = self._evaluate(part, key, shelf, within)
-                    if not within:
-                        break
-                return within
-            case Or(parts):
-                bits = 0
-                for part in parts:
-                    bits |= self._evaluate(part, key, shelf, within)
-                return bits
-            case Not(part):
-                return within & ~self._evaluate(part, key, shelf, within)
             case Tag():
                 return shelf.facts.tags.get(node.kind, {}).get(node.value, 0) & within
             case DateRange():

@@ -18,7 +18,8 @@ _ID_CARD: Final = re.compile(r"\d{17}[\dx]")
 _USCC: Final = re.compile(r"[0-9a-hj-npqrtuwxy]{2}\d{6}[0-9a-hj-npqrtuwxy]{10}")
 _NUMBER: Final = re.compile(rf"[a-z0-9{HAN}()\-_/·.#]{{5,64}}")
 _WHOLE_CASE_WITH_BLANKS: Final = re.compile(
-    rf"[（(〔\[［【]\s*(?:19|20)\d\d\s*[)）〕\]］】][ \t\u3000]*(?:[{HAN}]{{1,8}}[ \t\u3000]*\d{{0,4}}[ \t\u3000]*){{1,2}}"
+    r"[（(〔\[［【]\s*(?:19|20)\d\d\s*[)）〕\]］】][ \t\u3000]*"
+    rf"(?:[{HAN}]{{1,8}}[ \t\u3000]*\d{{0,4}}[ \t\u3000]*){{1,2}}"
     rf"[{HAN}]{{0,8}}[ \t\u3000]*\d{{1,8}}[ \t\u3000]*号"
 )
 _FEWEST_DIGITS: Final = 4
@@ -42,7 +43,7 @@ class Recognised:
 
     Attributes:
         folded: compare it with `normal.fold` of a stored identifier.
-        printed: as it is usually printed: full-width brackets in a case number, 〔〕 in a serial.
+        printed: as usually printed: full-width brackets in a case number, 〔〕 in a serial.
     """
 
     kind: Kind
@@ -57,6 +58,15 @@ def recognise(text: str) -> Recognised | None:
         return None
     folded = fold(typed).strip()
     squeezed = folded.replace(" ", "")
+    return (
+        _of_court_or_letter(squeezed)
+        or _of_person_or_firm(squeezed)
+        or _of_archive(typed, folded)
+        or _own_number(typed, folded)
+    )
+
+
+def _of_court_or_letter(squeezed: str) -> Recognised | None:
     if found := _SERIAL.fullmatch(squeezed):
         year, word, number = found.groups()
         if "催" in word or "函" in word or "通" in word:
@@ -66,13 +76,22 @@ def recognise(text: str) -> Recognised | None:
     if _CASE.fullmatch(squeezed):
         printed = squeezed.replace("(", "（").replace(")", "）")
         return Recognised(kind=Kind.CASE, folded=squeezed, printed=printed)
-    if _ID_CARD.fullmatch(squeezed) and ric.is_valid(squeezed.upper()):
-        return Recognised(kind=Kind.ID_CARD, folded=squeezed, printed=squeezed.upper())
-    if _USCC.fullmatch(squeezed) and uscc.is_valid(squeezed.upper()):
-        return Recognised(kind=Kind.USCC, folded=squeezed, printed=squeezed.upper())
+    return None
+
+
+def _of_person_or_firm(squeezed: str) -> Recognised | None:
+    capitals = squeezed.upper()
+    if _ID_CARD.fullmatch(squeezed) and ric.is_valid(capitals):
+        return Recognised(kind=Kind.ID_CARD, folded=squeezed, printed=capitals)
+    if _USCC.fullmatch(squeezed) and uscc.is_valid(capitals):
+        return Recognised(kind=Kind.USCC, folded=squeezed, printed=capitals)
+    return None
+
+
+def _of_archive(typed: str, folded: str) -> Recognised | None:
     if _ARCHIVE.fullmatch(folded):
         return Recognised(kind=Kind.ARCHIVE, folded=folded, printed=typed)
-    return _own_number(typed, folded)
+    return None
 
 
 def _own_number(typed: str, folded: str) -> Recognised | None:

@@ -1,22 +1,37 @@
 """Opening the index that the settings name."""
 
 from pathlib import Path
+from typing import Final
 
+from postloan_archive.config import SettingsError
 from postloan_archive.search.fts5 import Fts5Index
 from postloan_archive.search.port import Index
+from postloan_archive.search.whoosh_index import WhooshIndex
+
+ADAPTERS: Final = ("fts5", "whoosh")
+
+
+class NoSuchAdapterError(SettingsError):
+    """The setting names an adapter that there is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"POSTLOAN_SEARCH_ADAPTER={name!r}: {' | '.join(ADAPTERS)}")
 
 
 def open_index(adapter: str, folder: Path) -> Index:
     """Return the index of an installation.
 
     Args:
-        adapter: `fts5`, in the database itself.
+        adapter: `fts5`, in the SQLite database itself, or `whoosh`, in files.
         folder: where an adapter with files of its own keeps them.
 
     Raises:
-        ValueError: no such adapter.
+        NoSuchAdapterError: the setting names none.
     """
-    del folder
-    if adapter == "fts5":
-        return Fts5Index()
-    raise ValueError(adapter)
+    match adapter:
+        case "fts5":
+            return Fts5Index()
+        case "whoosh":
+            return WhooshIndex(folder / "whoosh")
+        case _:
+            raise NoSuchAdapterError(adapter)

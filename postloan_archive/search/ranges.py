@@ -30,29 +30,29 @@ def date_range(typed: str) -> DateRange | None:
     plain = _plain(typed)
     ends = _BETWEEN.split(plain)
     if len(ends) == 2:  # noqa: PLR2004 - from and to
-        first = _days(ends[0]) if ends[0] else (None, None)
-        last = _days(ends[1]) if ends[1] else (None, None)
-        if first is None or last is None or not (ends[0] or ends[1]):
+        first, last = (_days(end) if end else None for end in ends)
+        if not any(ends) or (ends[0] and first is None) or (ends[1] and last is None):
             return None
-        return DateRange(first=first[0], last=last[1])
+        return DateRange(first=first[0] if first else None, last=last[1] if last else None)
     found = _OPEN.fullmatch(plain)
     days = _days(found[2]) if found else None
     if found is None or days is None:
         return None
-    first_day, last_day = days
-    assert first_day
-    assert last_day
-    match found[1]:
+    return _dates_by(found[1], *days)
+
+
+def _dates_by(sign: str | None, first: date, last: date) -> DateRange:
+    match sign:
         case ">=" | "≥":
-            return DateRange(first=first_day, last=None)
+            return DateRange(first=first, last=None)
         case "<=" | "≤":
-            return DateRange(first=None, last=last_day)
+            return DateRange(first=None, last=last)
         case ">":
-            return DateRange(first=_shift(last_day, 1), last=None)
+            return DateRange(first=_shift(last, 1), last=None)
         case "<":
-            return DateRange(first=None, last=_shift(first_day, -1))
+            return DateRange(first=None, last=_shift(first, -1))
         case _:
-            return DateRange(first=first_day, last=last_day)
+            return DateRange(first=first, last=last)
 
 
 def amount_range(typed: str) -> AmountRange | None:
@@ -69,8 +69,12 @@ def amount_range(typed: str) -> AmountRange | None:
     value = _money(found[2]) if found else None
     if found is None or value is None:
         return None
+    return _amounts_by(found[1], value)
+
+
+def _amounts_by(sign: str | None, value: Decimal) -> AmountRange:
     cent = Decimal("0.01")
-    match found[1]:
+    match sign:
         case ">=" | "≥":
             return AmountRange(low=value, high=None)
         case "<=" | "≤":
@@ -122,7 +126,7 @@ def _shift(day: date, days: int) -> date:
     return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
-def _days(typed: str) -> tuple[date | None, date | None] | None:
+def _days(typed: str) -> tuple[date, date] | None:
     """Return the first and last day of a day, month or year."""
     found = _DATE.fullmatch(typed.strip())
     if found is None:

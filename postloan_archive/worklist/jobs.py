@@ -24,7 +24,12 @@ MOVING: Final = frozenset({"loans", "cases", "preservation"})
 """Capabilities whose steps change what deadlines rest on."""
 
 STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at pages
-    {"loans.customer_registered", "loans.lender_described", "cases.facts_filled"}
+    {
+        "loans.customer_registered",
+        "loans.lender_described",
+        "loans.positions_refreshed",
+        "cases.facts_filled",
+    }
 )
 LOOKS: Final = ("_viewed", "_printed", "_exported", "_unmasked", "_looked_at", "_downloaded")
 ALL_MOVE: Final = frozenset({"workdays", "policy"})  # calendar (R-K06) and settings

@@ -57,7 +57,7 @@ def test_a_paper_is_kept_read_indexed_and_audited(kept, deliver, new_uow, system
     with new_uow() as uow:
         document = uow.session.get_one(Document, taken.document_id)
         assert (document.piece_no, document.item_code) == (1, "YJ01")
-        assert document.title == "YJ01-借款合同"
+        assert document.title == "借款合同"
         assert [page.no for page in document.pages] == [1, 2]
         assert "违约责任" in document.pages[1].text
         assert document.read_at is not None

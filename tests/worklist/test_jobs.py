@@ -34,7 +34,8 @@ def test_a_step_puts_one_job_in_for_all_loans_it_touched(following, runner, row)
         a_measure(uow, loan)
         a_measure(uow, loan, asset="车辆", asset_kind="movable")
 
-    assert waiting(following) == [("recompute_deadlines", ([1],))]
+    found = [job for job in waiting(following) if job[0] != "count_papers"]
+    assert found == [("recompute_deadlines", ([1],))]
     runner.run_until_empty()
     assert row("preservation:1:renewal").safe == date(2026, 12, 2)
     assert row("preservation:2:renewal") is not None

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from postloan_archive.kernel.errors import RuleError, _l
+from postloan_archive.loans.rules.stages import Stage
 
 
 class Step(StrEnum):
@@ -52,6 +53,29 @@ STEP_LABELS: Final[dict[Step, str]] = {
     Step.TERMINATED: "终结本次执行",
     Step.BANKRUPTCY: "破产程序",
     Step.CLOSED: "已结案",
+}
+
+LOAN_STAGES: Final[dict[Step, Stage]] = {  # what a step of the case means for the loan
+    Step.PREPARED: Stage.PERFORMING,
+    Step.FILED: Stage.LITIGATION,
+    Step.MEDIATING: Stage.LITIGATION,
+    Step.NOT_ACCEPTED: Stage.PERFORMING,
+    Step.DOCKETED: Stage.LITIGATION,
+    Step.TRIAL: Stage.LITIGATION,
+    Step.SUSPENDED: Stage.LITIGATION,
+    Step.SETTLED: Stage.EFFECTIVE,
+    Step.WITHDRAWN: Stage.PERFORMING,
+    Step.JUDGED: Stage.JUDGED,
+    Step.APPEALED: Stage.JUDGED,
+    Step.EFFECTIVE: Stage.EFFECTIVE,
+    Step.RETRIAL: Stage.EFFECTIVE,
+    Step.PAYMENT_ORDER: Stage.LITIGATION,
+    Step.SECURITY_PROCEDURE: Stage.LITIGATION,
+    Step.ENFORCEMENT: Stage.ENFORCEMENT,
+    Step.ENFORCEMENT_SETTLED: Stage.ENFORCEMENT,
+    Step.TERMINATED: Stage.ENFORCEMENT,
+    Step.BANKRUPTCY: Stage.ENFORCEMENT,
+    Step.CLOSED: Stage.PERFORMING,
 }
 
 NEXT: Final[dict[Step, frozenset[Step]]] = {  # every Step is a key; a test says so

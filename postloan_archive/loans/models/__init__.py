@@ -4,6 +4,7 @@ from postloan_archive.loans.models.contracts import Contract, Loan
 from postloan_archive.loans.models.customers import Customer
 from postloan_archive.loans.models.lender import LenderProfile
 from postloan_archive.loans.models.limitation import LimitationEvent
+from postloan_archive.loans.models.position import LoanPosition
 from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
 from postloan_archive.loans.models.security import Collateral, Guarantee
 
@@ -16,6 +17,7 @@ __all__ = [
     "LenderProfile",
     "LimitationEvent",
     "Loan",
+    "LoanPosition",
     "Payment",
     "RateChange",
 ]

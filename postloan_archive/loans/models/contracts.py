@@ -70,7 +70,8 @@ class Loan(Model):
     pay_account: Mapped[str] = mapped_column(default="")
     accelerated_on: Mapped[date | None]
     settled_on: Mapped[date | None]
-    stage: Mapped[str] = mapped_column(default="performing")  # see loans.rules.stages
+    stage: Mapped[str] = mapped_column(default="performing")  # what cases report; rules.stages
+    preserved: Mapped[bool] = mapped_column(default=False)  # a measure was registered once
     risk_class: Mapped[str] = mapped_column(default="正常")
     created_at: Mapped[Utc]
     version: Mapped[int] = mapped_column(default=1)

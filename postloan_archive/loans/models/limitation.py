@@ -27,6 +27,7 @@ class LimitationEvent(Model):
     guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
     kind: Mapped[str]  # demand, acknowledgement, payment, suit, arbitration, enforcement
     happened_on: Mapped[date]
+    ended_on: Mapped[date | None]  # last day of a procedure; None: pending, or no procedure
     level: Mapped[str]  # A, B, C, D
     channel: Mapped[str] = mapped_column(default="")
     document_id: Mapped[int | None]  # the paper that proves it; archive checks that it exists

@@ -6,8 +6,9 @@ from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
 from postloan_archive.kernel.errors import _l
-from postloan_archive.search.fts5 import schema, tokens
-from postloan_archive.search.fts5.schema import run
+from postloan_archive.search import tokens
+from postloan_archive.search.fts5 import schema
+from postloan_archive.search.fts5.schema import Tables
 from postloan_archive.search.port import Health, Status
 
 _SAMPLES: Final = 3  # pages of each shelf that are looked up
@@ -30,15 +31,13 @@ def status(session: Session, *, expected: int | None, deep: bool) -> Status:
     pages = 0
     rebuilding = None
     try:
-        if not _has_tables(session, state.serving):
+        tables = Tables(session, state.serving)
+        if not tables.exist("shelf", "page", "text", "amount"):
             return _missing(expected)
-        ((pages,),) = run(session, f"SELECT count(*) FROM {schema.prefix(state.serving)}_page")  # noqa: S608 - our own name
-        problems += _problems(session, state.serving, deep=deep)
+        pages = tables.count_pages()
+        problems += _problems(tables, deep=deep)
         if state.building is not None:
-            ((rebuilding,),) = run(
-                session,
-                f"SELECT count(*) FROM {schema.prefix(state.building)}_page",  # noqa: S608 - our own name
-            )
+            rebuilding = Tables(session, state.building).count_pages()
     except exc.DatabaseError:  # what SQLite says of a damaged file or table
         problems.append(UNREADABLE)
     health = Health.DAMAGED if problems else Health.GOOD
@@ -61,70 +60,55 @@ def _missing(expected: int | None) -> Status:
     )
 
 
-def _has_tables(session: Session, generation: int) -> bool:
-    name = schema.prefix(generation)
-    return all(
-        schema.exists(session.connection(), f"{name}_{table}")
-        for table in ("shelf", "page", "text", "amount")
-    )
-
-
-def _problems(session: Session, generation: int, *, deep: bool) -> list[str]:
-    name = schema.prefix(generation)
+def _problems(tables: Tables, *, deep: bool) -> list[str]:
     problems = []
-    ((without_text,),) = run(
-        session,
-        f"SELECT (SELECT count(*) FROM {name}_page) - (SELECT count(*) FROM {name}_text)",  # noqa: S608 - our own name
+    ((without_text,),) = tables.run(
+        "SELECT (SELECT count(*) FROM @_page) - (SELECT count(*) FROM @_text)"
     )
     if without_text:
         problems.append(COUNT)
-    for shelf, size in run(session, f"SELECT shelf, size FROM {name}_shelf ORDER BY shelf"):  # noqa: S608 - our own name
-        tables = [f"{name}_{kind}_{shelf}" for kind in ("gram", "char")]
-        if not all(schema.exists(session.connection(), table) for table in tables):
+    for shelf, size in tables.run("SELECT shelf, size FROM @_shelf ORDER BY shelf"):
+        if not tables.exist(*(f"{kind}_{shelf}" for kind in schema.KINDS)):
             problems.append(NO_SHELF)
             continue
         first = int(shelf) << schema.SHELF_BITS
-        ((last,),) = run(
-            session,
-            f"SELECT max(row) FROM {name}_page WHERE row >= ? AND row < ?",  # noqa: S608 - our own name
+        ((last,),) = tables.run(
+            "SELECT max(row) FROM @_page WHERE row >= ? AND row < ?",
             first,
             first + schema.SHELF,
         )
         if last is not None and int(last) >= first + int(size):
             problems.append(COUNT)
         if deep:
-            for table in tables:
-                run(session, f"INSERT INTO {table}({table}) VALUES ('integrity-check')")  # noqa: S608 - our own name
+            for kind in schema.KINDS:
+                check = "INSERT INTO @@(@@) VALUES ('integrity-check')"
+                tables.run_on(kind, int(shelf), check)
         samples = None if deep else _SAMPLES
-        if not _are_found(session, name, int(shelf), samples):
+        if not _are_found(tables, int(shelf), samples):
             problems.append(NOT_FOUND)
     return problems
 
 
-def _are_found(session: Session, name: str, shelf: int, samples: int | None) -> bool:
+def _are_found(tables: Tables, shelf: int, samples: int | None) -> bool:
     """Look up the beginning and the end of pages spread over the shelf."""
     first = shelf << schema.SHELF_BITS
-    rows = run(
-        session,
-        f"SELECT row FROM {name}_page WHERE row >= ? AND row < ?",  # noqa: S608 - our own name
-        first,
-        first + schema.SHELF,
+    rows = tables.run(
+        "SELECT row FROM @_page WHERE row >= ? AND row < ?", first, first + schema.SHELF
     )
     step = 1 if samples is None else max((len(rows) - 1) // (samples - 1), 1)
     for (row,) in rows[::step]:
-        stored = run(session, f"SELECT source FROM {name}_text WHERE row = ?", row)  # noqa: S608 - our own name
+        stored = tables.run("SELECT source FROM @_text WHERE row = ?", row)
         if not stored:
             return False
         text = tokens.text_of(str(stored[0][0]))
         for probe in {text[:_PROBE], text[-_PROBE:]}:
-            if probe and not _finds(session, name, shelf, int(row) - first + 1, probe):
+            if probe and not _finds(tables, shelf, int(row) - first + 1, probe):
                 return False
     return True
 
 
-def _finds(session: Session, name: str, shelf: int, number: int, probe: str) -> bool:
+def _finds(tables: Tables, shelf: int, number: int, probe: str) -> bool:
     one = len(probe) == 1
-    table = f"{name}_{'char' if one else 'gram'}_{shelf}"
     phrase = tokens.char_phrase("", probe) if one else tokens.gram_phrase("", probe)
-    sql = f"SELECT 1 FROM {table} WHERE {table} MATCH ? AND rowid = ?"  # noqa: S608 - our own name
-    return bool(run(session, sql, phrase, number))
+    sql = "SELECT 1 FROM @@ WHERE @@ MATCH ? AND rowid = ?"
+    return bool(tables.run_on("char" if one else "gram", shelf, sql, phrase, number))

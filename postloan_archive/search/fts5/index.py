@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from postloan_archive.search import engine
+from postloan_archive.search.cache import Cache
 from postloan_archive.search.fts5 import health, rebuilding, schema
-from postloan_archive.search.fts5.reading import Cache, Fts5Shelves
+from postloan_archive.search.fts5.reading import Fts5Shelves
 from postloan_archive.search.fts5.writing import Writer
 from postloan_archive.search.port import (
     IndexedPage,

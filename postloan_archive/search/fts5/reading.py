@@ -1,81 +1,22 @@
 """The shelves of one generation, as the transaction of a session sees them."""
 
 import json
-import threading
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from postloan_archive.search import fields
-from postloan_archive.search.fts5 import schema, tokens
-from postloan_archive.search.fts5.schema import run
+from postloan_archive.search import fields, tokens
+from postloan_archive.search.cache import Cache, Key
+from postloan_archive.search.fts5 import schema
+from postloan_archive.search.fts5.schema import Tables
 from postloan_archive.search.shelves import Facts, Place, StoredPage, bits_of, places
 
-_CACHE_BYTES: Final = 96 << 20
 _LONGEST_PHRASE: Final = 40  # characters; what is longer is verified on the stored text
 _AT_ONCE: Final = 500
-
-Key = tuple[object, ...]
-
-
-class Cache:
-    """Bit sets of words and facts of shelves, shared by the threads of one process.
-
-    What is kept depends on no one's rights. An entry holds for one epoch of a shelf: adding
-    pages at the end keeps it useful, everything else that is done to a shelf ends the epoch.
-    Only committed states get in.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._words: OrderedDict[Key, tuple[int, int]] = OrderedDict()
-        self._facts: dict[Key, tuple[int, Facts]] = {}
-        self._bytes = 0
-
-    def word(self, key: Key) -> tuple[int, int] | None:
-        """Return the size of the shelf when the word was looked up, and its pages."""
-        with self._lock:
-            entry = self._words.get(key)
-            if entry is not None:
-                self._words.move_to_end(key)
-            return entry
-
-    def keep_word(self, key: Key, size: int, bits: int) -> None:
-        """Keep the pages of a word; the ones not asked for longest make room."""
-        with self._lock:
-            before = self._words.pop(key, None)
-            if before is not None:
-                self._bytes -= _weight(before[1])
-            self._words[key] = size, bits
-            self._bytes += _weight(bits)
-            while self._bytes > _CACHE_BYTES:
-                _, (_, dropped) = self._words.popitem(last=False)
-                self._bytes -= _weight(dropped)
-
-    def facts(self, key: Key) -> tuple[int, Facts] | None:
-        """Return the epoch and the facts of a shelf."""
-        return self._facts.get(key)
-
-    def keep_facts(self, key: Key, epoch: int, facts: Facts) -> None:
-        """Keep the facts of a shelf, in place of those of an older epoch."""
-        with self._lock:
-            self._facts[key] = epoch, facts
-
-    def clear(self) -> None:
-        """Forget everything."""
-        with self._lock:
-            self._words.clear()
-            self._facts.clear()
-            self._bytes = 0
-
-
-def _weight(bits: int) -> int:
-    return 200 + bits.bit_length() // 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +33,10 @@ class Fts5Shelves:
     """All shelves of the serving generation."""
 
     def __init__(self, session: Session, generation: int, birth: str, cache: Cache) -> None:
-        self.session = session
-        self.name = schema.prefix(generation)
+        self.tables = Tables(session, generation)
         self.birth = birth
         self.cache = cache
-        rows = run(session, f"SELECT shelf, size, epoch, branches FROM {self.name}_shelf")  # noqa: S608 - our own name
+        rows = self.tables.run("SELECT shelf, size, epoch, branches FROM @_shelf")
         self._rows = {
             int(shelf): ShelfRow(
                 shelf=int(shelf),
@@ -124,9 +64,8 @@ class Fts5Shelves:
 
     def amounts(self, low: int | None, high: int | None) -> Mapping[int, int]:
         """Return the pages that name an amount in the range of cents, by shelf."""
-        rows = run(
-            self.session,
-            f"SELECT row FROM {self.name}_amount WHERE cents BETWEEN ? AND ?",  # noqa: S608 - our own name
+        rows = self.tables.run(
+            "SELECT row FROM @_amount WHERE cents BETWEEN ? AND ?",
             0 if low is None else low,
             (1 << 62) if high is None else min(high, 1 << 62),
         )
@@ -134,19 +73,21 @@ class Fts5Shelves:
 
     def of_loans(self, loan_nos: frozenset[str]) -> Mapping[int, int]:
         """Return the pages of the loans, by shelf."""
-        return self._rows_where("loan_no", sorted(loan_nos))
+        return self._rows_where(
+            "SELECT row FROM @_page WHERE loan_no IN (?*)", sorted(loan_nos)
+        )
 
     def of_documents(self, document_ids: frozenset[int]) -> Mapping[int, int]:
         """Return the pages of the documents, by shelf."""
-        return self._rows_where("document_id", sorted(document_ids))
+        return self._rows_where(
+            "SELECT row FROM @_page WHERE document_id IN (?*)", sorted(document_ids)
+        )
 
-    def _rows_where(self, column: str, values: Sequence[object]) -> Mapping[int, int]:
+    def _rows_where(self, sql: str, values: Sequence[object]) -> Mapping[int, int]:
         rows: list[int] = []
         for at in range(0, len(values), _AT_ONCE):
             some = values[at : at + _AT_ONCE]
-            holes = ",".join("?" * len(some))
-            sql = f"SELECT row FROM {self.name}_page WHERE {column} IN ({holes})"  # noqa: S608 - our own names
-            rows += [int(row) for (row,) in run(self.session, sql, *some)]
+            rows += [int(row) for (row,) in self.tables.run(sql, *some)]
         return self._by_shelf(rows)
 
     def _by_shelf(self, rows: Sequence[int]) -> Mapping[int, int]:
@@ -159,17 +100,21 @@ class Fts5Shelves:
         """Return the folded text of pages."""
         return {
             place: tokens.text_of(str(source))
-            for place, (source,) in self._rows_of("text", "source", wanted).items()
+            for place, (source,) in self.sources(wanted).items()
         }
+
+    def sources(self, wanted: Sequence[Place]) -> dict[Place, tuple[Any, ...]]:
+        """Return the token sources of pages, each alone in a row."""
+        return self._rows_of("SELECT row, source FROM @_text WHERE row IN (?*)", wanted)
 
     def pages(self, wanted: Sequence[Place]) -> Mapping[Place, StoredPage]:
         """Return pages."""
-        columns = (
-            "page_id, document_id, loan_no, branch_id, category, item, page_no, title, "
-            "doc_date, fields"
+        facts = self._rows_of(
+            "SELECT row, page_id, document_id, loan_no, branch_id, category, item, page_no, "
+            "title, doc_date, fields FROM @_page WHERE row IN (?*)",
+            wanted,
         )
-        facts = self._rows_of("page", columns, wanted)
-        texts = self._rows_of("text", "text", wanted)
+        texts = self._rows_of("SELECT row, text FROM @_text WHERE row IN (?*)", wanted)
         return {
             place: StoredPage(
                 page_id=row[0],
@@ -187,15 +132,11 @@ class Fts5Shelves:
             for place, row in facts.items()
         }
 
-    def _rows_of(
-        self, table: str, columns: str, wanted: Sequence[Place]
-    ) -> dict[Place, tuple[object, ...]]:
-        found: dict[Place, tuple[object, ...]] = {}
+    def _rows_of(self, sql: str, wanted: Sequence[Place]) -> dict[Place, tuple[Any, ...]]:
+        found: dict[Place, tuple[Any, ...]] = {}
         for at in range(0, len(wanted), _AT_ONCE):
             rows = [(k << schema.SHELF_BITS) + n for k, n in wanted[at : at + _AT_ONCE]]
-            holes = ",".join("?" * len(rows))
-            sql = f"SELECT row, {columns} FROM {self.name}_{table} WHERE row IN ({holes})"  # noqa: S608 - our own names
-            for row, *values in run(self.session, sql, *rows):
+            for row, *values in self.tables.run(sql, *rows):
                 number = int(row)
                 place = number >> schema.SHELF_BITS, number & (schema.SHELF - 1)
                 found[place] = tuple(values)
@@ -208,7 +149,7 @@ class Fts5Shelf:
     def __init__(self, shelves: Fts5Shelves, row: ShelfRow) -> None:
         self._shelves = shelves
         self._row = row
-        self._key: Key = (shelves.birth, shelves.name, row.shelf)
+        self._key: Key = (shelves.birth, shelves.tables.generation, row.shelf)
         self._all = (1 << row.size) - 1
         self._facts: Facts | None = None
 
@@ -235,11 +176,10 @@ class Fts5Shelf:
             kind, phrase = "char", tokens.char_phrase(mark, form)
         else:
             kind, phrase = "gram", tokens.gram_phrase(mark, form[:_LONGEST_PHRASE])
-        table = f"{self._shelves.name}_{kind}_{self._row.shelf}"
-        ((joined,),) = run(
-            self._shelves.session,
-            f"SELECT group_concat(char(rowid), '') FROM {table} "  # noqa: S608 - our own name
-            f"WHERE {table} MATCH ? AND rowid > ?",
+        ((joined,),) = self._shelves.tables.run_on(
+            kind,
+            self._row.shelf,
+            "SELECT group_concat(char(rowid), '') FROM @@ WHERE @@ MATCH ? AND rowid > ?",
             phrase,
             after,
         )
@@ -254,9 +194,8 @@ class Fts5Shelf:
     def _verified(self, bits: int, mark: str, form: str) -> int:
         """Return those of the pages whose stored text contains the whole form."""
         wanted = [(self._row.shelf, place) for place in places(bits)]
-        stored = self._shelves._rows_of("text", "source", wanted)  # noqa: SLF001 - the same module
         good = []
-        for (_, place), (source,) in stored.items():
+        for (_, place), (source,) in self._shelves.sources(wanted).items():
             text, *values = str(source).split(tokens.PART)
             parts = [value[1:] for value in values if value[0] == mark] if mark else [text]
             if any(form in part for part in parts):
@@ -279,10 +218,9 @@ class Fts5Shelf:
     def _grown(self, known: Facts) -> Facts:
         """Return the facts with the pages added since they were read."""
         size, first = self._row.size, self._row.shelf << schema.SHELF_BITS
-        rows = run(
-            self._shelves.session,
-            "SELECT row, branch_id, category, item, media, doc_date, page_id "  # noqa: S608 - our own name
-            f"FROM {self._shelves.name}_page WHERE row >= ? AND row < ?",
+        rows = self._shelves.tables.run(
+            "SELECT row, branch_id, category, item, media, doc_date, page_id "
+            "FROM @_page WHERE row >= ? AND row < ?",
             first + known.size,
             first + size,
         )

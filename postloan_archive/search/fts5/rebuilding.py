@@ -7,9 +7,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from postloan_archive.search.fts5 import schema
-from postloan_archive.search.fts5.schema import run
-from postloan_archive.search.fts5.writing import BATCH, Prepared, Writer, prepare
+from postloan_archive.search.fts5.schema import Tables, run
+from postloan_archive.search.fts5.writing import BATCH, Writer
 from postloan_archive.search.port import IndexedPage, PageSource, Progress, Transactions
+from postloan_archive.search.preparing import Prepared, prepare
 
 STEP: Final = 4_000  # pages of one transaction: other writers wait for about two seconds
 
@@ -45,8 +46,7 @@ def rebuild(
     for leftover in old:
         _drop(transactions, leftover)
     with transactions() as session:
-        ((count,),) = run(session, f"SELECT count(*) FROM {schema.prefix(generation)}_page")  # noqa: S608 - our own name
-    return int(count)
+        return Tables(session, generation).count_pages()
 
 
 def _begin(transactions: Transactions) -> tuple[int, int, int]:
@@ -56,10 +56,9 @@ def _begin(transactions: Transactions) -> tuple[int, int, int]:
         state = schema.read_state(session)
         assert state is not None
         if state.building is not None and state.building_version == schema.version():
-            table = f"{schema.prefix(state.building)}_page"
-            if schema.exists(session.connection(), table):
-                ((count,),) = run(session, f"SELECT count(*) FROM {table}")  # noqa: S608 - our own name
-                return state.building, state.cursor, int(count)
+            tables = Tables(session, state.building)
+            if tables.exist("page"):
+                return state.building, state.cursor, tables.count_pages()
         generation = max(schema.generations(session), default=0) + 1
         generation = max(generation, (state.serving or 0) + 1, (state.building or 0) + 1)
         schema.create_generation(session, generation)
@@ -77,9 +76,9 @@ def _write(
 ) -> None:
     """Fold in one thread and write in another: FTS5 leaves the interpreter to the first."""
     writer = Writer(session, generation, bulk=True)
-    waiting: list[Future[list[Prepared]]] = []
-    for at in range(0, len(pages), BATCH):
-        waiting.append(folding.submit(_prepared, pages[at : at + BATCH]))
+    waiting: list[Future[list[Prepared]]] = [
+        folding.submit(_prepared, pages[at : at + BATCH]) for at in range(0, len(pages), BATCH)
+    ]
     for ready in waiting:
         writer.put(ready.result())
 
@@ -90,7 +89,7 @@ def _prepared(pages: Sequence[IndexedPage]) -> list[Prepared]:
 
 def _finish_shelves(transactions: Transactions, generation: int) -> None:
     with transactions() as session:
-        rows = run(session, f"SELECT shelf FROM {schema.prefix(generation)}_shelf")  # noqa: S608 - our own name
+        rows = Tables(session, generation).run("SELECT shelf FROM @_shelf ORDER BY shelf")
     for (shelf,) in rows:
         with transactions() as session:
             schema.finish_shelf(session, generation, int(shelf))

@@ -9,11 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from postloan_archive.search.fts5 import tokens
+from postloan_archive.search import tokens
 from postloan_archive.search.normal import folding_version
 
 LAYOUT: Final = "1"  # raise it with every change of the tables or tokens
 STATE: Final = "search_state"
+KINDS: Final = ("gram", "char")  # the FTS5 tables of a shelf
 SHELF_BITS: Final = 14
 SHELF: Final = 1 << SHELF_BITS  # pages of a shelf
 LANES: Final = 16  # groups of branches
@@ -54,10 +55,50 @@ def run(session: Session, sql: str, *values: object) -> Rows:
     return [tuple(row) for row in result] if result.returns_rows else []
 
 
-def run_many(session: Session, sql: str, rows: Rows) -> None:
-    """Run one statement for many rows."""
-    if rows:
-        session.connection().exec_driver_sql(sql, rows)
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables of one generation, in the transaction of a session.
+
+    In a statement `@` stands for how their names begin, `@@` for the FTS5 table of a shelf and
+    `(?*)` for a list of all values: nothing else is ever put into the text of a statement.
+    """
+
+    session: Session
+    generation: int
+
+    def run(self, sql: str, *values: object) -> Rows:
+        """Run one statement and return its rows."""
+        return run(self.session, self._named(sql, len(values)), *values)
+
+    def run_many(self, sql: str, rows: Rows) -> None:
+        """Run one statement for many rows."""
+        if rows:
+            self.session.connection().exec_driver_sql(self._named(sql), rows)
+
+    def run_on(self, kind: str, shelf: int, sql: str, *values: object) -> Rows:
+        """Run one statement on the table `kind`, gram or char, of a shelf."""
+        return run(self.session, sql.replace("@@", self.shelf_table(kind, shelf)), *values)
+
+    def run_many_on(self, kind: str, shelf: int, sql: str, rows: Rows) -> None:
+        """Run one statement on the table `kind` of a shelf for many rows."""
+        self.run_many(sql.replace("@@", self.shelf_table(kind, shelf)), rows)
+
+    def count_pages(self) -> int:
+        """Return the number of pages of the generation."""
+        return int(self.run("SELECT count(*) FROM @_page")[0][0])
+
+    def shelf_table(self, kind: str, shelf: int) -> str:
+        """Return the name of the FTS5 table of a shelf."""
+        return f"{prefix(self.generation)}_{kind}_{shelf}"
+
+    def exist(self, *names: str) -> bool:
+        """Return whether the database has all of these tables of the generation."""
+        connection, name = self.session.connection(), prefix(self.generation)
+        return all(exists(connection, f"{name}_{table}") for table in names)
+
+    def _named(self, sql: str, values: int = 0) -> str:
+        holes = ",".join("?" * values)
+        return sql.replace("(?*)", f"({holes})").replace("@", prefix(self.generation))
 
 
 def exists(connection: Connection, table: str) -> bool:
@@ -70,14 +111,17 @@ def exists(connection: Connection, table: str) -> bool:
 
 def create_state(session: Session) -> None:
     """Make the state table where there is none."""
-    run(session, f"CREATE TABLE IF NOT EXISTS {STATE} (key TEXT PRIMARY KEY, value TEXT)")
+    run(
+        session,
+        "CREATE TABLE IF NOT EXISTS search_state (key TEXT PRIMARY KEY, value TEXT)",
+    )
 
 
 def read_state(session: Session) -> State | None:
     """Return the state, or None where the index was never made."""
     if not exists(session.connection(), STATE):
         return None
-    values = {str(k): str(v) for k, v in run(session, f"SELECT key, value FROM {STATE}")}
+    values = {str(k): str(v) for k, v in run(session, "SELECT key, value FROM search_state")}
     return State(
         serving=int(values["serving"]) if "serving" in values else None,
         building=int(values["building"]) if "building" in values else None,
@@ -92,9 +136,9 @@ def write_state(session: Session, **values: object) -> None:
     """Set values of the state; None removes one."""
     for key, value in values.items():
         if value is None:
-            run(session, f"DELETE FROM {STATE} WHERE key = ?", key)
+            run(session, "DELETE FROM search_state WHERE key = ?", key)
         else:
-            run(session, f"REPLACE INTO {STATE} (key, value) VALUES (?, ?)", key, str(value))
+            run(session, "REPLACE INTO search_state VALUES (?, ?)", key, str(value))
 
 
 def new_birth() -> str:
@@ -109,65 +153,66 @@ def prefix(generation: int) -> str:
 
 def create_generation(session: Session, generation: int) -> None:
     """Make the tables of a generation, without shelves."""
-    name = prefix(generation)
+    tables = Tables(session, generation)
     for statement in (
-        f"""CREATE TABLE {name}_shelf (shelf INTEGER PRIMARY KEY, lane INTEGER NOT NULL,
+        """CREATE TABLE @_shelf (shelf INTEGER PRIMARY KEY, lane INTEGER NOT NULL,
             size INTEGER NOT NULL, epoch INTEGER NOT NULL, branches TEXT NOT NULL)""",
-        f"""CREATE TABLE {name}_page (row INTEGER PRIMARY KEY, page_id INTEGER NOT NULL,
+        """CREATE TABLE @_page (row INTEGER PRIMARY KEY, page_id INTEGER NOT NULL,
             document_id INTEGER NOT NULL, loan_no TEXT NOT NULL, branch_id INTEGER NOT NULL,
             category TEXT NOT NULL, item TEXT NOT NULL, media TEXT NOT NULL,
             page_no INTEGER NOT NULL, doc_date INTEGER NOT NULL, title TEXT NOT NULL,
             fields TEXT NOT NULL)""",
-        f"CREATE UNIQUE INDEX {name}_page_id ON {name}_page (page_id)",
-        f"CREATE INDEX {name}_page_document ON {name}_page (document_id)",
-        f"CREATE INDEX {name}_page_loan ON {name}_page (loan_no)",
-        f"CREATE TABLE {name}_text (row INTEGER PRIMARY KEY, text TEXT NOT NULL, "
-        "source TEXT NOT NULL)",
-        f"CREATE TABLE {name}_amount (cents INTEGER NOT NULL, row INTEGER NOT NULL, "
-        "PRIMARY KEY (cents, row)) WITHOUT ROWID",
-        f"CREATE INDEX {name}_amount_row ON {name}_amount (row)",
+        "CREATE UNIQUE INDEX @_page_id ON @_page (page_id)",
+        "CREATE INDEX @_page_document ON @_page (document_id)",
+        "CREATE INDEX @_page_loan ON @_page (loan_no)",
+        """CREATE TABLE @_text (row INTEGER PRIMARY KEY, text TEXT NOT NULL,
+            source TEXT NOT NULL)""",
+        """CREATE TABLE @_amount (cents INTEGER NOT NULL, row INTEGER NOT NULL,
+            PRIMARY KEY (cents, row)) WITHOUT ROWID""",
+        "CREATE INDEX @_amount_row ON @_amount (row)",
     ):
-        run(session, statement)
+        tables.run(statement)
 
 
 def create_shelf(
     session: Session, generation: int, shelf: int, lane: int, *, bulk: bool
 ) -> None:
     """Make the FTS5 tables of a shelf; in bulk they are merged once, by `finish_shelf`."""
-    name = prefix(generation)
-    run(session, f"INSERT INTO {name}_shelf VALUES (?, ?, 0, 0, '')", shelf, lane)
+    tables = Tables(session, generation)
+    tables.run("INSERT INTO @_shelf VALUES (?, ?, 0, 0, '')", shelf, lane)
     characters = tokens.PUNCTUATION.replace("'", "''").replace('"', '""')
-    for kind, detail in (("gram", "full"), ("char", "none")):
-        table = f"{name}_{kind}_{shelf}"
-        run(
-            session,
-            f"CREATE VIRTUAL TABLE {table} USING fts5(t, content='', columnsize=0, "
+    for kind, detail in zip(KINDS, ("full", "none"), strict=True):
+        tables.run_on(
+            kind,
+            shelf,
+            "CREATE VIRTUAL TABLE @@ USING fts5(t, content='', columnsize=0, "
             f"detail={detail}, tokenize=\"ascii tokenchars '{characters}'\")",
         )
-        _configure(session, table, "hashsize", _CACHE_BYTES)
+        _configure(tables, kind, shelf, hashsize=_CACHE_BYTES)
         if PURGES_ITSELF:
-            _configure(session, table, "secure-delete", 1)
+            _configure(tables, kind, shelf, secure_delete=1)
         if bulk:
-            _configure(session, table, "automerge", 0)
-            _configure(session, table, "crisismerge", 1_000)
+            _configure(tables, kind, shelf, automerge=0, crisismerge=1_000)
 
 
 def finish_shelf(session: Session, generation: int, shelf: int) -> None:
     """Merge what was written in bulk, and let the shelf grow in small steps from now on."""
-    for kind in ("gram", "char"):
-        table = f"{prefix(generation)}_{kind}_{shelf}"
-        optimise(session, table)
-        _configure(session, table, "automerge", 4)
-        _configure(session, table, "crisismerge", 16)
+    tables = Tables(session, generation)
+    optimise(tables, shelf)
+    for kind in KINDS:
+        _configure(tables, kind, shelf, automerge=4, crisismerge=16)
 
 
-def optimise(session: Session, table: str) -> None:
-    """Merge all segments into one; what was deleted is gone afterwards."""
-    run(session, f"INSERT INTO {table}({table}) VALUES ('optimize')")  # noqa: S608 - our own name
+def optimise(tables: Tables, shelf: int) -> None:
+    """Merge all segments of a shelf into one; what was deleted is gone afterwards."""
+    for kind in KINDS:
+        tables.run_on(kind, shelf, "INSERT INTO @@(@@) VALUES ('optimize')")
 
 
-def _configure(session: Session, table: str, option: str, value: int) -> None:
-    run(session, f"INSERT INTO {table}({table}, rank) VALUES (?, ?)", option, value)  # noqa: S608 - our own name
+def _configure(tables: Tables, kind: str, shelf: int, **options: int) -> None:
+    for option, value in options.items():
+        name = option.replace("_", "-")
+        tables.run_on(kind, shelf, "INSERT INTO @@(@@, rank) VALUES (?, ?)", name, value)
 
 
 def tables_of(session: Session, generation: int) -> list[str]:

@@ -1,11 +1,13 @@
-"""How folded text becomes the tokens of FTS5: overlapping two-grams, and single characters.
+"""How folded text becomes the tokens of an index: overlapping two-grams, and characters.
 
-The `ascii` tokenizer cuts at blanks only, because every other printable ASCII character is named
-as a token character and all others are token characters to it. So a token is exactly what is
-written here, and blanks of the text are written as another character.
+Tokens are separated by blanks, so blanks of the text are written as another character. The
+`ascii` tokenizer of FTS5 cuts at blanks only, because every other printable ASCII character is
+named as a token character and all others are token characters to it. So for every adapter a
+token is exactly what is written here.
 """
 
 from array import array
+from itertools import pairwise
 from typing import Final
 
 from postloan_archive.search import fields
@@ -47,7 +49,7 @@ def char_tokens(token_source: str) -> str:
 def gram_phrase(mark: str, form: str) -> str:
     """Return the MATCH expression for a form of two or more characters."""
     form = form.replace(" ", BLANK)
-    grams = " ".join(mark + a + b for a, b in zip(form, form[1:], strict=False))
+    grams = " ".join(mark + a + b for a, b in pairwise(form))
     return _quoted(grams)
 
 
@@ -64,7 +66,7 @@ def _grams(text: str) -> str:
     text = text.replace(" ", BLANK) + END
     units = array("H", text.encode("utf-16-le"))
     if len(units) > len(text):  # characters outside the basic plane are two units
-        return " ".join(a + b for a, b in zip(text, text[1:], strict=False))
+        return " ".join(a + b for a, b in pairwise(text))
     grams = array("H", [32]) * (3 * (len(units) - 1))
     grams[0::3] = units[:-1]
     grams[1::3] = units[1:]
@@ -73,4 +75,4 @@ def _grams(text: str) -> str:
 
 def _marked_grams(mark: str, value: str) -> str:
     value = value.replace(" ", BLANK) + END
-    return " ".join(mark + a + b for a, b in zip(value, value[1:], strict=False))
+    return " ".join(mark + a + b for a, b in pairwise(value))

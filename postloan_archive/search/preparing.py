@@ -1,0 +1,55 @@
+"""What can be computed of a page before any index is touched: folded text, tokens, amounts."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from postloan_archive.search import fields, ranges, tokens
+from postloan_archive.search.normal import fold
+from postloan_archive.search.port import IndexedPage
+
+_SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A page with all that can be computed without the database."""
+
+    page: IndexedPage
+    text: str
+    source: str
+    grams: str
+    chars: str
+    cents: frozenset[int]
+
+
+def prepare(page: IndexedPage) -> Prepared:
+    """Fold a page and cut it into tokens."""
+    text = storable(page.text)
+    known = {
+        **{name: storable(value) for name, value in page.fields.items()},
+        fields.TITLE: storable(page.title),
+        fields.LOAN: storable(page.loan_no),
+    }
+    values = {
+        mark: fold(known[name]).strip() for name, mark in tokens.MARKS.items() if name in known
+    }
+    source = tokens.source(fold(text), values)
+    cents = ranges.amounts_in(text)
+    stated = ranges.field_cents(page.fields.get(fields.AMOUNT, ""))
+    return Prepared(
+        page=page,
+        text=text,
+        source=source,
+        grams=tokens.gram_tokens(source),
+        chars=tokens.char_tokens(source),
+        cents=cents if stated is None else cents | {stated},
+    )
+
+
+def storable(text: str) -> str:
+    """Return the text without halves of characters, which no database takes; same length."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.translate(_SURROGATES)
+    return text
