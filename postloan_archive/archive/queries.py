@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from postloan_archive.archive.errors import (
     DocumentNotFoundError,
@@ -149,6 +150,11 @@ def files_of_batch(uow: UnitOfWork, batch_id: int) -> list[IntakeFile]:
             select(IntakeFile).where(IntakeFile.batch_id == batch_id).order_by(IntakeFile.id)
         )
     )
+
+
+def page_count(session: Session) -> int:
+    """Return how many pages there are in all: what a complete index holds."""
+    return session.scalar(select(func.count()).select_from(Page)) or 0
 
 
 def scope(uow: UnitOfWork) -> Scope:

@@ -1,6 +1,6 @@
 """What a user does with documents: receive, describe, renew, open. One function per step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
 
@@ -19,6 +19,7 @@ from postloan_archive.archive.models import (
     IntakeFile,
 )
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
+from postloan_archive.archive.rules.names import shown_name
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
@@ -128,6 +129,7 @@ def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
         LoanNotFoundError: no such loan for this actor; nothing is stored.
         UnknownItemError: the item code is not in the catalogue; nothing is stored.
     """
+    cmd = replace(cmd, name=shown_name(cmd.name))
     loan = loans.get_loan(uow, cmd.loan_no)
     item = check_item(cmd.item_code) if cmd.item_code else guess_item(cmd.name)
     limit = uow.settings.upload_max_mb * MEBIBYTE
@@ -175,7 +177,7 @@ def note_failed_member(
     """Record a member of an archive that could not be had, with the reason."""
     row = IntakeFile(
         batch_id=batch_id,
-        name=name,
+        name=shown_name(name),
         state=state,
         message=message,
         loan_no=loan_no,
@@ -251,7 +253,8 @@ def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) 
     document = queries.get_document(uow, document_id)
     stored = uow.vault.put(stream, limit=uow.settings.upload_max_mb * MEBIBYTE)
     document.current_version += 1
-    document.sha256, document.size, document.filename = stored.sha256, stored.size, name
+    document.sha256, document.size = stored.sha256, stored.size
+    document.filename = shown_name(name)
     document.read_at = None
     document.versions.append(_version(uow, document, stored))
     uow.record(
