@@ -23,6 +23,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
 Q = TypeVar("Q", bound=Select[Any])
+OPEN = ("requested", "approved", "handing_out", "out", "returning")
 MOST: int = 500  # rows of one list; the page says when there are more
 
 
@@ -175,7 +176,7 @@ def open_lending(uow: UnitOfWork, original_id: int) -> Lending | None:
     return uow.session.scalar(
         select(Lending).where(
             Lending.original_id == original_id,
-            Lending.state.in_(("requested", "approved", "handing_out", "out", "returning")),
+            Lending.state.in_(OPEN),
         )
     )
 
@@ -349,7 +350,7 @@ def _open_lendings(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, Lending]:
         select(Lending)
         .where(
             Lending.original_id.in_(sorted(ids)),
-            Lending.state.in_(("requested", "approved", "handing_out", "out", "returning")),
+            Lending.state.in_(OPEN),
         )
         .order_by(Lending.id)
     )

@@ -80,7 +80,7 @@ def test_court_use_is_confirmed_monthly():
 
 def test_a_box_fills_by_sheets():
     assert fill_percent(0, 40) == 0
-    assert fill_percent(727, 40) == 100
+    assert fill_percent(727, 40) == 100  # 364 sheets
     assert fill_percent(2000, 20) == 550
 
 

@@ -3,15 +3,14 @@
 from typing import Final
 
 SPINES_MM: Final = (20, 30, 40, 50)
-SHEET_MM: Final = 0.11  # 80 g paper with binding
-PERCENT: Final = 100
+SHEET_UM: Final = 110  # 80 g paper with binding, thousandths of a millimetre
 
 
-def used_mm(pages: int) -> float:
-    """Return the thickness of so many written sides: two to a sheet."""
-    return -(-pages // 2) * SHEET_MM
+def used_um(pages: int) -> int:
+    """Return the thickness of so many written sides, two to a sheet, in micrometres."""
+    return -(-pages // 2) * SHEET_UM
 
 
 def fill_percent(pages: int, spine_mm: int) -> int:
-    """Return how full a box is, percent of its spine, rounded; more than 100 is possible."""
-    return round(used_mm(pages) * PERCENT / spine_mm)
+    """Return how full a box is, percent of its spine, rounded down; 100 can be passed."""
+    return used_um(pages) // (spine_mm * 10)

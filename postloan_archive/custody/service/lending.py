@@ -24,8 +24,6 @@ from postloan_archive.custody.service.store import check_vault
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
-OPEN = frozenset({"requested", "approved", "handing_out", "out", "returning"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFor:
