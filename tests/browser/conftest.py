@@ -90,7 +90,7 @@ def open_page(chromium, site) -> Iterator[Callable[..., object]]:
             if page.url.startswith("http"):
                 faults += [f"{page.url}: {one}" for one in page.evaluate("window.__csp || []")]
         context.close()
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def said(line) -> str:
