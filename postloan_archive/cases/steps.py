@@ -27,6 +27,8 @@ from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
+__all__ = ("bp",)  # the blueprint with the steps on it
+
 
 @bp.route("/<case_no>/events", methods=["GET", "POST"])
 @requires(Permission.CASE_EDIT)
