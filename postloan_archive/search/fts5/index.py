@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from postloan_archive.search import engine
+from postloan_archive.search import engine, following
 from postloan_archive.search.cache import Cache
 from postloan_archive.search.fts5 import health, rebuilding, schema
 from postloan_archive.search.fts5.reading import Fts5Shelves
@@ -20,6 +20,7 @@ from postloan_archive.search.port import (
     Transactions,
 )
 
+NAME: Final = "fts5"
 _WRITING: Final = "postloan_search_writing"
 
 
@@ -33,7 +34,8 @@ class Fts5Index:
         self._cache = Cache()
 
     def create(self, session: Session) -> None:
-        """Make an empty index where there is none."""
+        """Make an empty index where there is none; one that missed changes is noted as old."""
+        stale = following.take_over(session, NAME)
         schema.create_state(session)
         state = schema.read_state(session)
         if state is not None and state.serving is None:
@@ -41,6 +43,8 @@ class Fts5Index:
             schema.write_state(
                 session, serving=1, birth=schema.new_birth(), version=schema.version()
             )
+        elif stale:
+            schema.write_state(session, version="")
 
     def add(self, session: Session, pages: Iterable[IndexedPage]) -> None:
         """Make pages searchable in this transaction; a page already there is replaced."""
