@@ -1,6 +1,6 @@
 """The job handlers of all capabilities; the worker, the web server and commands use them."""
 
-from postloan_archive.archive import gaps, reading_jobs
+from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
@@ -14,6 +14,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
     return {
         **reading_jobs.handlers(system),
         **gaps.handlers(system),
+        **indexing.handlers(system),
         **positions.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),

@@ -120,6 +120,7 @@ def _switch(transactions: Transactions, source: PageSource, generation: int) -> 
             building=None,
             building_version=None,
             cursor=None,
+            damaged=None,
         )
         return [other for other in schema.generations(session) if other != generation]
 
