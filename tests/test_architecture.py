@@ -1,7 +1,6 @@
 """The rules of the house that a machine can check: layers, sizes, clocks, money, names."""
 
 import ast
-import importlib
 import pkgutil
 import re
 import shutil
@@ -14,12 +13,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Float
-from sqlalchemy.orm import Mapper
 
 import postloan_archive
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.db import Model
 from postloan_archive.db.model import YuanType
+from tests.every_model import mappers
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "postloan_archive"
@@ -225,13 +224,6 @@ def test_a_float_goes_only_into_the_cells_of_a_workbook():
     assert faults == []
 
 
-def mappers() -> list[Mapper]:
-    for found in pkgutil.walk_packages(postloan_archive.__path__, "postloan_archive."):
-        if ".models" in found.name:
-            importlib.import_module(found.name)
-    return sorted(Model.registry.mappers, key=lambda mapper: mapper.local_table.name)
-
-
 def test_every_table_belongs_to_one_package():
     homes = Counter(mapper.local_table.name for mapper in mappers())
     assert set(Model.metadata.tables) == set(homes)
@@ -243,6 +235,7 @@ def test_every_table_belongs_to_one_package():
 
 
 def test_no_amount_is_stored_as_a_float():
+    assert mappers()
     for table in Model.metadata.tables.values():
         for column in table.columns:
             if MONEY.search(column.name):

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from postloan_archive import jobs
 from postloan_archive.archive import queries
-from postloan_archive.archive.models import Page
 from postloan_archive.jobs import Handler, JobContext, JobState
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
@@ -38,7 +36,7 @@ def handlers(system: System) -> dict[str, Handler]:
 
 def status(uow: UnitOfWork, *, deep: bool = False) -> Status:
     """Return the state of the index, measured against the pages of the archive."""
-    return uow.index.status(uow.session, expected=count_pages(uow), deep=deep)
+    return uow.index.status(uow.session, expected=queries.page_count(uow.session), deep=deep)
 
 
 def is_whole(found: Status, pages: int) -> bool:
@@ -57,7 +55,7 @@ def repair_if_needed(uow: UnitOfWork) -> bool:
     Called at every start. Until the job is done everything but searching works as always.
     """
     found = status(uow)
-    if is_whole(found, count_pages(uow)):
+    if is_whole(found, queries.page_count(uow.session)):
         return False
     for state in (JobState.QUEUED, JobState.RUNNING):
         if jobs.list_jobs(uow.session, state=state, kind=REBUILD, limit=1).total:
@@ -81,17 +79,12 @@ def rebuild(system: System, actor: Actor, report: Report | None = None) -> int:
     """
     with system.unit_of_work(actor) as uow:
         uow.index.create(uow.session)
-        total = count_pages(uow)
+        total = queries.page_count(uow.session)
     steps = _Steps(system, actor)
     pages = system.index.rebuild(steps.transaction, steps.pages, report, total=total)
     with system.unit_of_work(actor) as uow:
         uow.record("search.index_rebuilt", SUBJECT, pages=pages)
     return pages
-
-
-def count_pages(uow: UnitOfWork) -> int:
-    """Return the number of pages of the archive, those without text too."""
-    return uow.session.scalar(select(func.count(Page.id))) or 0
 
 
 class _Steps:

@@ -117,6 +117,19 @@ def take_in_sources(
         return service.close_batch(uow, batch_id)
 
 
+def store_sources(
+    system: System, actor: Actor, sources: Iterator[Source], *, channel: str
+) -> int:
+    """Store sources and leave their reading to the workers; return the id of the batch."""
+    with system.unit_of_work(actor) as uow:
+        batch_id = service.open_batch(uow, OpenBatch(source=channel)).id
+    while group := list(islice(sources, GROUP)):
+        _store_group(system, actor, batch_id, group)
+    with system.unit_of_work(actor) as uow:
+        service.close_batch(uow, batch_id)
+    return batch_id
+
+
 def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
     """Yield the files behind the paths: a folder gives its files, a zip its members.
 

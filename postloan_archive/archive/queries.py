@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
-from postloan_archive.archive.errors import DocumentNotFoundError, NoSuchPageError
-from postloan_archive.archive.models import Document, IntakeFile, Page
+from postloan_archive.archive.errors import (
+    DocumentNotFoundError,
+    NoSuchPageError,
+    NoSuchVersionError,
+)
+from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile, Page
+from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.errors import ConflictError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.errors import LoanNotFoundError
@@ -39,6 +45,7 @@ class DocumentRow:
     form: str
     made_here: bool  # written by this system, not received
     state: str
+    read: bool  # False: still waits to be read
     message: str
     page_count: int
     ocr_pending: int
@@ -70,7 +77,11 @@ def get_document(uow: UnitOfWork, document_id: int) -> Document:
         DocumentNotFoundError: no such document, or not for this actor: the same answer.
     """
     document = uow.session.get(Document, document_id)
-    if document is None or not uow.actor.sees_category(document.item_code[:2]):
+    if (
+        document is None
+        or document.withdrawn_at is not None
+        or not uow.actor.sees_category(document.item_code[:2])
+    ):
         raise DocumentNotFoundError(document_id=document_id)
     try:
         loans.get_loan_by_id(uow, document.loan_id)
@@ -93,11 +104,32 @@ def get_page(uow: UnitOfWork, document: Document, no: int) -> Page:
     return page
 
 
+def get_version(uow: UnitOfWork, document: Document, no: int) -> DocumentVersion:
+    """Return one version of a document that the actor was allowed to see.
+
+    Raises:
+        NoSuchVersionError: the document has no version with this number.
+    """
+    version = uow.session.scalar(
+        select(DocumentVersion).where(
+            DocumentVersion.document_id == document.id, DocumentVersion.no == no
+        )
+    )
+    if version is None:
+        raise NoSuchVersionError(no=no)
+    return version
+
+
+def loan_no_of(uow: UnitOfWork, document: Document) -> str:
+    """Return the number of the loan of a document that the actor was allowed to see."""
+    return loans.get_loan_by_id(uow, document.loan_id).loan_no
+
+
 def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     """Return the documents of a loan file that the actor may see, by item and piece."""
     rows = uow.session.scalars(
         select(Document)
-        .where(Document.loan_id == loan_id)
+        .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
         .where(Document.loan_id.in_(loans.visible_ids(uow)))
         .order_by(Document.item_code, Document.piece_no)
     )
@@ -109,7 +141,7 @@ def present_items(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
     return frozenset(
         uow.session.scalars(
             select(Document.item_code)
-            .where(Document.loan_id == loan_id)
+            .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
             .distinct()
             .order_by(Document.item_code)
         )
@@ -123,6 +155,16 @@ def files_of_batch(uow: UnitOfWork, batch_id: int) -> list[IntakeFile]:
             select(IntakeFile).where(IntakeFile.batch_id == batch_id).order_by(IntakeFile.id)
         )
     )
+
+
+def page_count(session: Session) -> int:
+    """Return how many pages a complete index holds: those of documents not withdrawn."""
+    pages = (
+        select(func.count(Page.id))
+        .join(Document, Page.document_id == Document.id)
+        .where(Document.withdrawn_at.is_(None))
+    )
+    return session.scalar(pages) or 0
 
 
 def scope(uow: UnitOfWork) -> Scope:
@@ -148,7 +190,7 @@ def indexed_pages_after(uow: UnitOfWork, after: int, limit: int) -> list[Indexed
     rows = uow.session.execute(
         select(Page.id, Page.no, Page.text, Document)
         .join(Document, Page.document_id == Document.id)
-        .where(Page.id > after)
+        .where(Page.id > after, Document.withdrawn_at.is_(None))
         .order_by(Page.id)
         .limit(limit)
     ).all()
@@ -183,8 +225,9 @@ def _indexed(
         | {
             "doc_no": document.doc_no,
             "issuer": document.author,
-            "author": document.author,
             "filename": document.filename,
+            "item_name": item_title(document.item_code),
+            "media": document.form,
         },
     )
 
@@ -201,6 +244,7 @@ def _row(document: Document) -> DocumentRow:
         form=document.form,
         made_here=document.source == "system",
         state=document.state,
+        read=document.read_at is not None,
         message=document.message,
         page_count=document.page_count,
         ocr_pending=document.ocr_pending,

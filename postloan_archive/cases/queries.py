@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from postloan_archive.cases.errors import CaseNotFoundError
-from postloan_archive.cases.models import Case, CaseEvent, Party
+from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
 from postloan_archive.cases.rules.deadlines import next_deadlines
 from postloan_archive.cases.rules.events import LABELS, Bound, Event
 from postloan_archive.cases.rules.steps import STEP_LABELS, Step
@@ -28,6 +28,16 @@ class Deadline:
     label: str
     on: date
     due: Due | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFacts:
+    """What another list shows of a case; `court_case_no` is the newest number of a court."""
+
+    case_no: str
+    court_case_no: str
+    owner: str
+    cause: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +95,28 @@ def get_case(uow: UnitOfWork, case_no: str) -> Case:
     if case is None or not uow.actor.sees_branch(case.branch_id):
         raise CaseNotFoundError(case_no=case_no)
     return case
+
+
+def short_facts(uow: UnitOfWork, case_ids: set[int]) -> dict[int, CaseFacts]:
+    """Return number and owner by id of cases that the caller was allowed to see."""
+    rows = uow.session.execute(
+        select(Case.id, Case.case_no, Case.owner, Case.cause, Procedure.court_case_no)
+        .outerjoin(
+            Procedure,
+            (Procedure.case_id == Case.id) & Procedure.court_case_no.is_not(None),
+        )
+        .where(Case.id.in_(sorted(case_ids)))
+        .order_by(Case.id, Procedure.id)
+    )
+    return {
+        row.id: CaseFacts(
+            case_no=row.case_no,
+            court_case_no=row.court_case_no or "",
+            owner=row.owner,
+            cause=row.cause,
+        )
+        for row in rows
+    }
 
 
 def case_rows(uow: UnitOfWork, *, stage: str = "", loan_id: int | None = None) -> list[CaseRow]:

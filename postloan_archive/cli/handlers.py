@@ -1,5 +1,6 @@
-"""The job handlers of all capabilities; the worker, the web server and commands use them."""
+"""The job handlers and the recurring work of all capabilities, for workers and commands."""
 
+from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
@@ -19,9 +20,10 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),
+        **upkeep.handlers(system),
     }
 
 
 def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
-    return (*positions.PERIODIC, *worklist.PERIODIC)
+    return (*positions.PERIODIC, *worklist.PERIODIC, *upkeep.PERIODIC)

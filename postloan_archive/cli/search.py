@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from postloan_archive.archive import finding, indexing
+from postloan_archive.archive import finding, indexing, queries
 from postloan_archive.cli.session import CLI, emit, opened_system, opened_uow, progress_bar
 from postloan_archive.search import Health, Status
 
@@ -91,7 +91,7 @@ def status(context: click.Context, *, deep: bool, as_json: bool) -> None:
     """
     with opened_uow() as uow:
         found = indexing.status(uow, deep=deep)
-        pages = indexing.count_pages(uow)
+        pages = queries.page_count(uow.session)
     whole = indexing.is_whole(found, pages)
     _say(found, pages, as_json=as_json)
     if not whole and not as_json:
@@ -117,7 +117,7 @@ def rebuild(context: click.Context, *, as_json: bool) -> None:
             )
         with system.unit_of_work(CLI) as uow:
             found = indexing.status(uow)
-            pages = indexing.count_pages(uow)
+            pages = queries.page_count(uow.session)
     _say(found, pages, as_json=as_json)
     context.exit(0 if indexing.is_whole(found, pages) else 1)
 

@@ -137,13 +137,14 @@ def record_outcome(uow: UnitOfWork, cmd: RecordOutcome) -> ProofLevel:
             content_stated=notice.content_stated,
         )
     )
-    _check_proof(uow, notice, cmd.document_id)
+    document_id = cmd.document_id or notice.outcome_document_id  # a slip may be scanned before
+    _check_proof(uow, notice, document_id)
     _forget_proposal(uow, notice)
     notice.outcome = cmd.outcome.value
     notice.outcome_on = cmd.on
     notice.outcome_note = cmd.note.strip()
     notice.signer = cmd.signer.value if cmd.signer and cmd.outcome is Outcome.SIGNED else ""
-    notice.outcome_document_id = cmd.document_id
+    notice.outcome_document_id = document_id
     notice.proof_level = proof.level.value
     notice.limitation_event_id = _propose(uow, notice, proof)
     uow.record(
@@ -153,7 +154,7 @@ def record_outcome(uow: UnitOfWork, cmd: RecordOutcome) -> ProofLevel:
         outcome=notice.outcome,
         on=cmd.on.isoformat(),
         level=notice.proof_level,
-        document_id=cmd.document_id,
+        document_id=document_id,
         basis=[str(one) for one in proof.basis],
     )
     return proof

@@ -9,6 +9,8 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.notices import service
 from postloan_archive.notices.models import Notice, NoticeRun
+from postloan_archive.notices.printing import print_letters
+from postloan_archive.notices.receipts import read_slips
 from postloan_archive.uow import System, UnitOfWork
 
 GROUP: Final = 50  # letters a transaction: numbers, files and audit lines together
@@ -16,7 +18,11 @@ GROUP: Final = 50  # letters a transaction: numbers, files and audit lines toget
 
 def handlers(system: System) -> dict[str, Handler]:
     """Return the job handlers of the letters by job kind."""
-    return {"issue_letters": lambda context: issue_letters(system, context)}
+    return {
+        "issue_letters": lambda context: issue_letters(system, context),
+        "print_letters": lambda context: print_letters(system, context),
+        "read_slips": lambda context: read_slips(system, context),
+    }
 
 
 def issue_letters(system: System, context: JobContext) -> None:

@@ -1,25 +1,26 @@
 """Which letters a run holds: the loans asked for or called for, one draft an addressee."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from postloan_archive.access.models import User
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.clocks import limitation_of, planned
+from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
 from postloan_archive.loans.derivation import confirmed_events, guarantee_clock
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.notices import drafting
 from postloan_archive.notices.drafting import Draft
-from postloan_archive.notices.errors import UnknownLoanNumbersError
+from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
+from postloan_archive.notices.queries import get_notice
 from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -28,7 +29,7 @@ REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is poin
 SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
 NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
 REMOVED: Final = "removed"  # the code of the problem of a letter that a person took out
-BORROWER_KINDS: Final = frozenset({"N01", "N02"})
+OPEN_STATES: Final = frozenset({"draft", "checked"})  # a run that may still change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
     notice.snapshot = draft.values | {
         "addressee": draft.addressee.name,
         "address_source": draft.addressee.service_address_source,
+        "clock": _clock(uow, notice, run.as_of),
     }
     notice.derivation = list(draft.derivation)
     notice.total = draft.position.total_due
@@ -195,7 +197,76 @@ def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[st
         yield SENT_BEFORE.format(day=day, serial=serial)
 
 
+def _clock(uow: UnitOfWork, notice: Notice, as_of: date) -> dict[str, str]:
+    """Return the period that the letter concerns, as the check table shows it."""
+    loan = loans.get_loan_by_id(uow, notice.loan_id)
+    events, calendar = confirmed_events(uow, loan.id), load_calendar(uow.session)
+    if notice.guarantee_id is None:
+        state = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+        due = planned(state) if state else None
+        label = _l("时效")
+    else:
+        reading = next(
+            one
+            for one in guarantees_of(loan, events, as_of=as_of, calendar=calendar)
+            if one.guarantee.id == notice.guarantee_id
+        )
+        due = reading.state.limitation or reading.state.due
+        label = _l("保证债务时效") if reading.state.limitation else _l("保证期间")
+    if due is None:
+        return {}
+    return {"label": label, "safe": due.safe.isoformat(), "legal": due.legal.isoformat()}
+
+
 def addresses_of(customer: Customer) -> tuple[str, ...]:
     """Return where a letter goes: the agreed address, then the registered one if it differs."""
     found = (customer.service_address, customer.domicile)
     return tuple(dict.fromkeys(address for address in found if address))
+
+
+def numbers_among(uow: UnitOfWork, asked: Iterable[str]) -> tuple[str, ...]:
+    """Return the numbers of the loans that a list marked, by id or number, in its order."""
+    wanted = [one.strip() for one in asked if one.strip()]
+    ids = [int(one) for one in wanted if one.isascii() and one.isdigit()]
+    rows = uow.session.execute(
+        select(Loan.id, Loan.loan_no)
+        .where(
+            Loan.id.in_(loans.visible_ids(uow)),
+            or_(Loan.id.in_(ids), Loan.loan_no.in_(wanted)),
+        )
+        .order_by(Loan.id)
+    ).all()
+    by_name = {str(row.id): row.loan_no for row in rows} | {
+        row.loan_no: row.loan_no for row in rows
+    }
+    found = (by_name.get(one) for one in wanted)
+    return tuple(dict.fromkeys(one for one in found if one))
+
+
+def state_address(uow: UnitOfWork, notice_id: int, address: str, basis: str) -> Notice:
+    """Enter the address for service of the addressee of an open letter and draft it again.
+
+    Raises:
+        NoticeNotFoundError: no such letter for this actor.
+        LetterChangedError: it was issued.
+    """
+    notice = get_notice(uow, notice_id)
+    if notice.run.state not in OPEN_STATES:
+        raise LetterChangedError(addressee=str(notice.snapshot.get("addressee", "")))
+    customer = uow.session.get_one(Customer, notice.addressee_id)
+    before = customer.service_address
+    customer.service_address = address.strip()
+    customer.service_address_source = basis.strip()
+    removed = [row for row in notice.problems if row.get("code") == REMOVED]
+    fill(uow, notice.run, notice, draft_again(uow, notice.run, notice))
+    if removed:
+        notice.problems = [*removed, *notice.problems]
+        notice.state = "blocked"
+    uow.record(
+        "loans.service_address_stated",
+        f"customer:{customer.id}",
+        before=before,
+        after=customer.service_address,
+        basis=customer.service_address_source,
+    )
+    return notice

@@ -1,7 +1,7 @@
 """SELECTs over runs and letters; only letters of loans that the actor may see."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -67,6 +67,7 @@ class LetterRow:
     limitation_event_id: int | None
     addressee_id: int
     loan_id: int
+    clock: tuple[str, date, date] | None  # label, the day to plan by, the last day by law
 
 
 def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
@@ -155,6 +156,11 @@ def waiting(
     ).all()
     numbers = loans.numbers_of(uow, {notice.loan_id for notice in rows})
     return [_letter(notice, numbers[notice.loan_id]) for notice in rows]
+
+
+def days_before(day: date, days: int) -> date:
+    """Return the day so many days earlier."""
+    return day - timedelta(days=days)
 
 
 def count_waiting(uow: UnitOfWork, *, sent_until: date) -> int:
@@ -255,7 +261,15 @@ def _letter(notice: Notice, loan_no: str) -> LetterRow:
         limitation_event_id=notice.limitation_event_id,
         addressee_id=notice.addressee_id,
         loan_id=notice.loan_id,
+        clock=_clock(notice.snapshot.get("clock")),
     )
+
+
+def _clock(kept: object) -> tuple[str, date, date] | None:
+    if not isinstance(kept, dict) or not kept:
+        return None
+    safe, legal = (date.fromisoformat(str(kept[name])) for name in ("safe", "legal"))
+    return str(kept["label"]), safe, legal
 
 
 def _sum(notice: Notice, *names: str) -> str:

@@ -23,7 +23,7 @@ from postloan_archive.notices.errors import (
 )
 from postloan_archive.notices.letters import LETTERS, Letter
 from postloan_archive.notices.models import Notice, NoticeRun
-from postloan_archive.notices.planning import REMOVED, PlanRun
+from postloan_archive.notices.planning import OPEN_STATES, REMOVED, PlanRun
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
 from postloan_archive.notices.templates import letter_template
@@ -32,10 +32,10 @@ from postloan_archive.uow import UnitOfWork
 KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
 ITEM_OF: Final = {"N01": "GL12", "N02": "BQ01", "N04": "BQ02"}  # where the letter is filed
 PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
-OPEN_STATES: Final = frozenset({"draft", "checked"})
 __all__ = [
     "ITEM_OF",
     "KINDS",
+    "OPEN_STATES",
     "PlanRun",
     "issue_letter",
     "plan_run",

@@ -112,7 +112,7 @@ class SettingError(RuleError):
 
     def __init__(self, *, field: str, label: str, reason: str) -> None:
         super().__init__(_l("{label}：{reason}"), label=label, reason=reason)
-        self.field = field
+        self.field = field  # type: ignore[misc]  # each setting is a field of one form
 
 
 def checked(values: Mapping[str, object]) -> LawPolicy:

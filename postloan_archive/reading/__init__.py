@@ -8,7 +8,7 @@ from postloan_archive.reading.archives import is_archive, unpack
 from postloan_archive.reading.files import read_file
 from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
 from postloan_archive.reading.ocr import OcrPool, ocr_available, ocr_page
-from postloan_archive.reading.page_images import render_page
+from postloan_archive.reading.page_images import has_page_image, render_page
 from postloan_archive.reading.refusals import (
     DamagedError,
     EncryptedError,
@@ -50,6 +50,7 @@ __all__ = [
     "TooLargeError",
     "UnreadableError",
     "UnsupportedError",
+    "has_page_image",
     "is_archive",
     "ocr_available",
     "ocr_page",

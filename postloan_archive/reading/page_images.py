@@ -1,10 +1,14 @@
 """Page images for the viewer, drawn in a worker."""
 
 from pathlib import Path
+from typing import Final
 
+from postloan_archive.reading.kind_table import KINDS, PICTURES
 from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
 from postloan_archive.reading.replies import lost, raise_refusal
 from postloan_archive.reading.workers import READERS, WorkerLostError
+
+_PICTURE_TYPES: Final = frozenset(KINDS[key].media_type for key in PICTURES)
 
 
 def render_page(
@@ -43,3 +47,8 @@ def render_page(
     except WorkerLostError as error:
         raise lost(error, limits) from error
     return image
+
+
+def has_page_image(media_type: str) -> bool:
+    """Return whether files of the type have page images at all."""
+    return media_type == "application/pdf" or media_type in _PICTURE_TYPES

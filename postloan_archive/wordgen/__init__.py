@@ -10,8 +10,11 @@ from postloan_archive.wordgen.convert import (
 )
 from postloan_archive.wordgen.faults import Fault, TemplateRefusedError
 from postloan_archive.wordgen.fields import field_paths
+from postloan_archive.wordgen.fonts import installed_fonts, is_installed
+from postloan_archive.wordgen.joining import join_pdfs
 from postloan_archive.wordgen.marking import mark_faults
-from postloan_archive.wordgen.merging import merge_print_file
+from postloan_archive.wordgen.merging import CannotMergeError, merge_print_file
+from postloan_archive.wordgen.pictures import pdf_pictures
 from postloan_archive.wordgen.program import BrokenLetterError, FillError, MissingValueError
 from postloan_archive.wordgen.template import Template, compile_template
 from postloan_archive.wordgen.text import docx_text
@@ -26,6 +29,7 @@ from postloan_archive.wordgen.work import WorkLimitError
 
 __all__ = [
     "BrokenLetterError",
+    "CannotMergeError",
     "Fault",
     "FillError",
     "LetterError",
@@ -44,8 +48,12 @@ __all__ = [
     "docx_text",
     "docx_to_pdf",
     "field_paths",
+    "installed_fonts",
+    "is_installed",
+    "join_pdfs",
     "mark_faults",
     "merge_print_file",
+    "pdf_pictures",
     "soffice_path",
     "to_docx",
 ]

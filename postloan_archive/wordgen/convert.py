@@ -18,8 +18,7 @@ from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.wordgen.container import read_zip
 from postloan_archive.wordgen.faults import TemplateRefusedError
 from postloan_archive.wordgen.fonts import face_for, installed_fonts, used_fonts
-from postloan_archive.wordgen.merging import Start, merge_print_file
-from postloan_archive.wordgen.merging.print_file import CannotMergeError
+from postloan_archive.wordgen.merging import CannotMergeError, Start, merge_print_file
 from postloan_archive.wordgen.splitting import split_at_bookmarks
 
 TIMEOUT_S: Final = 120

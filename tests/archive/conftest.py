@@ -9,6 +9,7 @@ from postloan_archive.archive import reading_jobs
 from postloan_archive.archive.intake import Delivery, Taken, take_in
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
+from tests.archive.page_fixtures import *  # noqa: F403 - fixtures of pages
 from tests.builders import a_loan
 
 LOAN_NO = "JJ2025-0001"

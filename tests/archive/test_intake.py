@@ -57,7 +57,7 @@ def test_a_paper_is_kept_read_indexed_and_audited(kept, deliver, new_uow, system
     with new_uow() as uow:
         document = uow.session.get_one(Document, taken.document_id)
         assert (document.piece_no, document.item_code) == (1, "YJ01")
-        assert document.title == "YJ01-借款合同"
+        assert document.title == "借款合同"
         assert [page.no for page in document.pages] == [1, 2]
         assert "违约责任" in document.pages[1].text
         assert document.read_at is not None
@@ -283,3 +283,18 @@ def test_the_source_may_go_once_it_was_reported(kept, deliver, system):
     shutil.rmtree(path.parent)
 
     assert system.vault.verify(taken.sha256).good
+
+
+def test_a_name_in_the_bytes_of_an_old_disk_is_shown_as_chinese(tmp_path, deliver):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, data in (("催收通知书.txt", b"1"), ("借据.txt", b"2")):
+        (folder / os.fsdecode(name.encode("gb18030"))).write_bytes(data)
+    (folder / os.fsdecode(b"\xff\xff.txt")).write_bytes(b"3")
+
+    taken = deliver(folder)
+
+    names = {one.path.rsplit("/", 1)[-1] for one in taken}
+    assert names >= {"催收通知书.txt", "借据.txt"}
+    assert {one.state for one in taken} == {"stored"}
+    assert all(one.path.encode() for one in taken)

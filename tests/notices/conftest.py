@@ -68,7 +68,7 @@ def an_overdue_loan(uow, *, loan_no=LOAN, number=1, facts=ADDRESS, branch="0201"
 @pytest.fixture
 def runner(system):
     """A worker that does every job in this process."""
-    return JobRunner(system.engine, all_handlers(system))
+    return JobRunner(system.engine, all_handlers(system), clock=system.clock)
 
 
 @pytest.fixture

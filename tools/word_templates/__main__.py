@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from tools.word_templates import litigation, notices
+from tools.word_templates import litigation, notices, preservation
 
 TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
 
 notices.make(TARGET)
 litigation.make(TARGET)
+preservation.make(TARGET)

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from pathlib import PurePath
 from typing import Final
 
 from postloan_archive.archive.rules.items import ITEMS
@@ -10,6 +11,9 @@ from postloan_archive.kernel.errors import RuleError, _l
 UNSORTED: Final = "ZH00"  # 待归类: kept, found, and waiting for a person
 UNSORTED_TITLE: Final = "待归类"
 _CODE: Final = re.compile(r"(?<![A-Za-z])(QZ|YJ|GL|BQ)(\d{2})(?!\d)", re.ASCII | re.IGNORECASE)
+_LEADING_CODE: Final = re.compile(
+    r"^(?:QZ|YJ|GL|BQ|ZH)\d{2}(?!\d)[\s_、.．·-]*", re.ASCII | re.IGNORECASE
+)
 
 # Words of a file name, the more telling first; the first match decides.
 _WORDS: Final = (
@@ -109,6 +113,16 @@ def item_title(code: str) -> str:
     """Return the Chinese title of an item code, 待归类 for papers without one."""
     item = ITEMS.get(code)
     return item.title if item else UNSORTED_TITLE
+
+
+def title_of(name: str) -> str:
+    """Return the title that a file name suggests: no folder, no ending, no item code before it.
+
+    A name that holds nothing else is its own title.
+    """
+    stem = PurePath(name.replace("\\", "/")).stem.strip()
+    bare = _LEADING_CODE.sub("", stem).strip()
+    return bare or stem or name.strip()
 
 
 def guess_item(name: str) -> str:

@@ -99,7 +99,7 @@ class Lists:
 
 @dataclass(slots=True)
 class Styles:
-    """The styles of the gathered document; those of another template get a name of their own."""
+    """The styles of the gathered document; those of other templates get new names."""
 
     target: Target
     name: str | None

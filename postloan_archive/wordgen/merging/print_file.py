@@ -178,7 +178,7 @@ class _Gathering:
             paragraph.insert(place, mark)
 
     def _start_fresh(self, body: "etree._Element") -> None:
-        """Let the first section of a letter begin on its page, with number 1 and own headers."""
+        """Let the first section of a letter begin on its page, number 1, own headers."""
         first = next(body.iter(w("sectPr")), self.last_section)
         assert first is not None  # `_last_section` has seen to it
         kind = first.find(w("type"))

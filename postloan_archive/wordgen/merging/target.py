@@ -100,7 +100,9 @@ class Target:
         """Copy a part and what it relates to; the same content is copied once."""
         relations = source.relations(name)
         taken = {
-            key: one if one.outside else Relation(one.kind, self.take_part(source, one.target), False)  # noqa: FBT003  # a field
+            key: one
+            if one.outside
+            else Relation(one.kind, self.take_part(source, one.target), outside=False)
             for key, one in relations.items()
         }  # fmt: skip
         member = source.members[name]

@@ -29,9 +29,11 @@ const ACTS = {
   x: () => click("tr.now input[type=checkbox], .pile [aria-current] input"),
   e: () => click("[data-key=e]"),
   t: () => focus(".tabs a[aria-current], .tabs a"),
-  "[": () => click("[data-key='[']"),
-  "]": () => click("[data-key=']']"),
-  Enter: (event) => event.target === document.body && click("tr.now a[href]"),
+  // Inside a loan file they go through its pieces, elsewhere through the files.
+  "[": () => click("[data-items] [data-key='[']") || click("[data-key='[']"),
+  "]": () => click("[data-items] [data-key=']']") || click("[data-key=']']"),
+  Enter: (event) =>
+    event.target === document.body && click("tr.now a[href], [data-row].now a[data-enter]"),
 };
 
 // A page may bind further letters with data-key on its own buttons: s, m, r, u, 1-9.
@@ -61,13 +63,14 @@ function focus(selector) {
 }
 
 function move(by) {
-  const rows = [...document.querySelectorAll("table[data-keys] tbody tr")];
+  const rows = [...document.querySelectorAll("table[data-keys] tbody tr, [data-keys] [data-row]")];
   if (!rows.length) return false;
   const at = rows.findIndex((row) => row.classList.contains("now"));
   const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))];
   rows[at]?.classList.remove("now");
   next.classList.add("now");
   next.scrollIntoView({ block: "nearest" });
+  if (next !== rows[at]) next.querySelector("[data-look]")?.click(); // what is beside the list follows
   return true;
 }
 

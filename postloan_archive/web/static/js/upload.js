@@ -7,7 +7,7 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     if (!place || !event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     place.classList.toggle("over", kind === "dragover");
-    if (kind === "drop") drop(place, event.dataTransfer.files);
+    if (kind === "drop") drop(place, event.dataTransfer);
   });
 }
 
@@ -18,17 +18,45 @@ document.addEventListener("submit", (event) => {
   send(form, form.action, new FormData(form));
 });
 
-function drop(place, files) {
+// A link that opens a folded part before the browser goes there.
+document.addEventListener("click", (event) => {
+  const id = event.target.closest?.("[data-opens]")?.dataset.opens;
+  const part = id && document.getElementById(id);
+  if (part) part.open = true;
+});
+
+async function drop(place, dropped) {
+  const form = place.matches("[data-upload]") ? place : null;
+  const files = await gather(dropped);
   if (!files.length) return;
-  if (place.matches("[data-upload]")) {
-    place.querySelector("input[type=file]").files = files;
-    place.requestSubmit();
-    return;
-  }
-  const body = new FormData();
-  body.append("csrf_token", token());
-  for (const file of files) body.append("files", file);
-  send(place, place.dataset.drop, body);
+  const body = form ? new FormData(form) : new FormData();
+  const field = form?.querySelector("input[type=file]")?.name ?? "files";
+  for (const input of form?.querySelectorAll("input[type=file]") ?? []) body.delete(input.name);
+  if (!form) body.append("csrf_token", token());
+  for (const [file, path] of files) body.append(field, file, path);
+  send(place, form ? form.action : place.dataset.drop, body);
+}
+
+// Folders are walked through; a file keeps the path below the folder that was dropped.
+async function gather(dropped) {
+  const entries = [...dropped.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  if (!entries.length) return [...dropped.files].map((file) => [file, file.name]);
+  const files = [];
+  const walk = async (entry) => {
+    if (entry.isFile) {
+      const file = await new Promise((done, fail) => entry.file(done, fail));
+      files.push([file, entry.fullPath.replace(/^\//, "")]);
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+      if (!some.length) return;
+      for (const below of some) await walk(below);
+    }
+  };
+  for (const entry of entries) await walk(entry);
+  return files;
 }
 
 function send(place, address, body) {

@@ -1,0 +1,62 @@
+"""Forms of the archive: text in, command out."""
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, HiddenField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from postloan_archive.archive.hit_groups import FORMS
+from postloan_archive.archive.models import Document
+from postloan_archive.archive.rules.filing import UNSORTED, UNSORTED_TITLE
+from postloan_archive.archive.rules.items import ITEMS
+from postloan_archive.archive.service import DescribeDocument
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.web.forms import BaseForm
+
+_LONGEST = 500  # a limit of the form only
+
+
+def item_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Return code and title of the items that the person may file under."""
+    choices = [
+        (item.code, f"{item.code} {gettext(item.title)}")
+        for item in ITEMS.values()
+        if actor.sees_category(item.category)
+    ]
+    if actor.sees_category(UNSORTED[:2]):
+        choices.append((UNSORTED, f"{UNSORTED} {gettext(UNSORTED_TITLE)}"))
+    return choices
+
+
+class DescribeForm(BaseForm):
+    """The card of a document."""
+
+    version = HiddenField()
+    title = StringField(_("题名"), [InputRequired(_("请填写题名。")), Length(max=_LONGEST)])
+    item_code = SelectField(_("件类"))
+    doc_no = StringField(_("文号"), [Optional(), Length(max=200)])
+    author = StringField(_("责任者"), [Optional(), Length(max=200)])
+    doc_date = DateField(_("日期"), [Optional()])
+    form = SelectField(_("形态"))
+
+    @classmethod
+    def for_person(cls, actor: Actor, document: Document | None = None) -> "DescribeForm":
+        """Return the form with the choices of the person, filled from the document."""
+        form = cls(formdata=None, obj=document) if document else cls()
+        form.item_code.choices = item_choices(actor)
+        form.form.choices = [(key, gettext(label)) for key, label in FORMS.items()]
+        return form
+
+    def command(self, document_id: int) -> DescribeDocument:
+        """Return what the service takes; call after `submitted()`."""
+        seen = self.version.data or ""
+        return DescribeDocument(
+            document_id=document_id,
+            version=int(seen) if seen.isascii() and seen.isdigit() else 0,
+            title=self.title.data or "",
+            item_code=self.item_code.data or "",
+            doc_no=self.doc_no.data or "",
+            author=self.author.data or "",
+            doc_date=self.doc_date.data,
+            form=self.form.data or "scan",
+        )

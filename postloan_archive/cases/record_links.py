@@ -1,0 +1,36 @@
+"""Cases found by their number, ours or the court's."""
+
+from collections.abc import Iterator
+
+from flask import url_for
+from sqlalchemy import or_, select
+
+from postloan_archive.access.permissions import Permission
+from postloan_archive.archive.record_links import RecordLink
+from postloan_archive.cases.models import Case, Procedure
+from postloan_archive.cases.queries import case_row
+from postloan_archive.loans import queries as loans
+from postloan_archive.search import Recognised
+from postloan_archive.uow import UnitOfWork
+
+
+def case_links(uow: UnitOfWork, number: Recognised) -> Iterator[RecordLink]:
+    """Yield the cases with this number that the actor may see."""
+    if not uow.actor.may(Permission.CASE_VIEW):
+        return
+    tried = {number.printed, number.printed.upper(), number.folded, number.folded.upper()}
+    found = uow.session.scalars(
+        select(Case)
+        .outerjoin(Procedure, Procedure.case_id == Case.id)
+        .where(or_(Case.case_no.in_(tried), Procedure.court_case_no.in_(tried)))
+        .where(Case.loan_id.in_(loans.visible_ids(uow)))
+        .distinct()
+        .order_by(Case.case_no)
+    )
+    for case in found:
+        row = case_row(uow, case)
+        yield RecordLink(
+            title=f"{row.customer} {row.court_case_no or row.case_no}",
+            note=f"{row.court} · {row.case_no}",
+            href=url_for("cases.case", case_no=row.case_no),
+        )

@@ -1,0 +1,188 @@
+"""Forms of the letters: text in, command out."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, MultipleFileField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from postloan_archive.notices.delivery import Dispatch, RecordOutcome
+from postloan_archive.notices.rules.delivery import (
+    CHANNEL_LABELS,
+    OUTCOME_LABELS,
+    SIGNER_LABELS,
+    Channel,
+    Outcome,
+    Signer,
+)
+from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.notices.service import KINDS, PlanRun
+from postloan_archive.notices.sheets import loan_numbers, loan_numbers_of_sheet
+from postloan_archive.web.forms import BaseForm
+
+Word = TypeVar("Word", bound=StrEnum)
+_LONGEST = 500  # limits of the form only
+_DAYS = [Optional(), NumberRange(min=0, max=7300, message=_("请填写 0 至 7300 之间的天数。"))]
+CALLED_FOR, BY_NUMBER, BY_SHEET = "called_for", "numbers", "sheet"
+
+
+def _choices(labels: Mapping[Word, str]) -> list[SelectChoice]:
+    return [SelectChoice(word.value, _(label)) for word, label in labels.items()]
+
+
+class PlanForm(BaseForm):
+    """Which letters, for which day, to whom."""
+
+    kind = SelectField(_("函件种类"))
+    as_of = DateField(_("数据截至"), [InputRequired(_("请填写日期。"))])
+    source = RadioField(
+        _("选择对象"),
+        choices=[
+            SelectChoice(CALLED_FOR, _("按期限和逾期筛选")),
+            SelectChoice(BY_NUMBER, _("指定借据号")),
+            SelectChoice(BY_SHEET, _("上传表格")),
+        ],
+        default=CALLED_FOR,
+    )
+    overdue_from = IntegerField(_("逾期不少于（天）"), _DAYS)
+    limitation_within = IntegerField(
+        _("时效剩余不超过（天）"), _DAYS, description=_("按稳妥的届满日计算，留空不限。")
+    )
+    guarantee_within = IntegerField(
+        _("保证期间剩余不超过（天）"), _DAYS, description=_("只用于担保人通知书。")
+    )
+    numbers = TextAreaField(
+        _("借据号"),
+        [Optional(), Length(max=200_000)],
+        description=_("一行一个，或用逗号、空格隔开。"),
+    )
+    sheet = FileField(
+        _("表格（.xlsx）"), description=_("读取“借据号”一列；没有这个表头时读取第一列。")
+    )
+
+    def offer(self, today: date) -> None:
+        """Fill in the kinds and the usual day."""
+        self.kind.choices = [
+            SelectChoice(code, f"{code} {NOTICES[code].title}") for code in KINDS
+        ]
+        if self.as_of.data is None and not self.is_submitted():
+            self.as_of.data = today
+
+    def command(self) -> PlanRun:
+        """Return what the service takes; call after `submitted()`.
+
+        Raises:
+            NoNumbersError: the sheet holds no loan number.
+            SheetUnreadableError: the sheet cannot be read.
+        """
+        assert self.as_of.data  # InputRequired has seen to it
+        numbers = None
+        if self.source.data == BY_NUMBER:
+            numbers = loan_numbers(self.numbers.data or "")
+        elif self.source.data == BY_SHEET:
+            stream = self.sheet.data.stream if self.sheet.data else None
+            numbers = loan_numbers_of_sheet(stream) if stream else ()
+        return PlanRun(
+            kind=self.kind.data or "",
+            as_of=self.as_of.data,
+            loan_nos=numbers,
+            overdue_from=self.overdue_from.data,
+            limitation_within=self.limitation_within.data,
+            guarantee_within=self.guarantee_within.data,
+        )
+
+
+class DispatchForm(BaseForm):
+    """How and when letters went out."""
+
+    channel = SelectField(_("寄送方式"), choices=_choices(CHANNEL_LABELS))
+    on = DateField(_("寄送日期"), [InputRequired(_("请填写日期。"))])
+    tracking_no = StringField(_("邮件号"), [Optional(), Length(max=60)])
+    content_stated = BooleanField(_("面单已写明内件品名"), default=True)
+
+    def command(self, notice_ids: tuple[int, ...]) -> Dispatch:
+        """Return what the service takes; call after `submitted()`."""
+        assert self.on.data  # InputRequired has seen to it
+        return Dispatch(
+            notice_ids=notice_ids,
+            channel=Channel(self.channel.data),
+            on=self.on.data,
+            tracking_no=(self.tracking_no.data or "").strip(),
+            content_stated=bool(self.content_stated.data),
+        )
+
+
+class OutcomeForm(BaseForm):
+    """What became of a letter, and the paper that says so."""
+
+    outcome = SelectField(_("结果"), choices=_choices(OUTCOME_LABELS))
+    on = DateField(_("日期"), [InputRequired(_("请填写日期。"))])
+    signer = SelectField(
+        _("签收人"),
+        choices=[
+            SelectChoice("", _("（回执已签时选择）")),
+            *_choices(SIGNER_LABELS),
+        ],
+    )
+    note = StringField(
+        _("说明"), [Optional(), Length(max=_LONGEST)], description=_("如退回批注、投递记录。")
+    )
+    document = SelectField(_("凭证"), coerce=int)
+    file = FileField(_("或上传凭证"), description=_("归入本案卷的送达凭证。"))
+
+    def offer(self, documents: list[tuple[int, str]]) -> None:
+        """List the papers of the loan file that may prove a delivery."""
+        self.document.choices = [
+            SelectChoice(0, _("（无，或见上传）")),
+            *(SelectChoice(number, text) for number, text in documents),
+        ]
+
+    def command(self, notice_id: int, document_id: int | None) -> RecordOutcome:
+        """Return what the service takes; call after `submitted()`."""
+        assert self.on.data  # InputRequired has seen to it
+        return RecordOutcome(
+            notice_id=notice_id,
+            outcome=Outcome(self.outcome.data),
+            on=self.on.data,
+            signer=Signer(self.signer.data) if self.signer.data else None,
+            note=self.note.data or "",
+            document_id=document_id or (self.document.data or None),
+        )
+
+
+class AddressForm(BaseForm):
+    """The address for service of an addressee, where it is missing."""
+
+    address = StringField(
+        _("送达地址"), [InputRequired(_("请填写送达地址。")), Length(max=_LONGEST)]
+    )
+    basis = StringField(
+        _("依据"),
+        [Optional(), Length(max=_LONGEST)],
+        description=_("如合同第九条、送达地址确认书；没有约定则留空。"),
+    )
+
+
+class SheetForm(BaseForm):
+    """A list of tracking numbers."""
+
+    sheet = FileField(_("登记表（.xlsx）"))
+
+
+class SlipsForm(BaseForm):
+    """Scans of return slips."""
+
+    files = MultipleFileField(_("回执扫描件"))

@@ -1,0 +1,1 @@
+"""The pages of the letters: runs, single letters, delivery, templates."""

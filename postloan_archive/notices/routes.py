@@ -1,0 +1,11 @@
+"""法务 › 催收函 and 管理 › 模板: every page of the letters, for `app` to register."""
+
+from typing import Final
+
+from flask import Blueprint
+
+from postloan_archive.notices.pages import deliveries, letters, runs, templates
+from postloan_archive.notices.pages.blueprint import bp
+
+PAGES: Final = (runs, letters, deliveries)  # importing them has given `bp` its routes
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (bp, templates.bp)

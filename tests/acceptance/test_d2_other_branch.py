@@ -1,0 +1,158 @@
+"""D2: what belongs to another branch is not there: same answer as for what never was."""
+
+import io
+import re
+import zipfile
+
+import pytest
+
+from postloan_archive.access import branches, grants, sessions, tokens, users
+from postloan_archive.access.grants import GrantRole
+from postloan_archive.access.roles import Role
+from postloan_archive.access.tokens import IssueToken
+from postloan_archive.access.users import CreateUser
+from tests.acceptance.whole_file import SECRET
+from tests.web.routes import ROLES, expected
+
+pytestmark = pytest.mark.acceptance
+
+NOWHERE = {  # the same kind of thing, of which there is none
+    "loan_no": "JJ2099-0009",
+    "document_id": 990_001,
+    "batch_id": 990_006,
+    "deadline_id": 990_007,
+    "case_no": "AJ2099-0009",
+    "measure_id": 990_002,
+    "run_id": 990_003,
+    "notice_id": 990_004,
+    "item_id": 990_005,
+    "no": 9,
+}
+NO_BRANCH = {  # arguments that name nothing of a loan file
+    "code",
+    "feed_id",
+    "filename",
+    "grant_id",
+    "job_id",
+    "name",
+    "public_id",
+    "secret",
+    "token",
+    "user_id",
+}
+SEES_ALL = {"auditor"}  # audits every branch below its own; here it is granted 0202 only
+OFFICES = {"system_admin", "security_admin", "audit_admin"}
+NUMBERS = re.compile(r"[A-Z]*\d[\dA-Z-]*")
+MOVING = re.compile(
+    r'(name="csrf[-_]token" (?:content|value)="[^"]*")|(value="[^"]{60,}")|([0-9a-f]{16,})'
+)
+
+
+@pytest.fixture
+def stranger(app, people, new_uow):
+    """Sign somebody in, by name: `far_` and a role is somebody of branch 0202."""
+    del people
+    with new_uow() as uow:
+        for role in Role:
+            user = users.create(
+                uow, CreateUser(username=f"far_{role.value}", display_name="远处")
+            )
+            where = branches.id_of(uow, "0202")
+            grants.grant(uow, GrantRole(user_id=user.id, role=role, branch_id=where))
+
+    def entered(role: str):
+        client = app.test_client()
+        with new_uow() as uow:
+            user = users.by_name(uow, role)
+            token = sessions.begin(uow, user, sessions.Browser())
+            key = tokens.issue(uow, IssueToken(user_id=user.id, name="test"))
+        client.set_cookie("postloan", f"s.{token}")
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+        return client
+
+    return entered
+
+
+def scoped_rules(app):
+    return [
+        rule
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
+        if rule.arguments & set(NOWHERE)
+    ]
+
+
+def path_of(app, rule, values):
+    with app.test_request_context():
+        given = {name: values[name] for name in rule.arguments}
+        return app.url_map.bind("localhost").build(rule.endpoint, given)
+
+
+def text_of(reply):
+    """The words of a page, of a workbook, of a Word file."""
+    data = reply.get_data()
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = b"".join(archive.read(name) for name in archive.namelist())
+    return data.decode("utf-8", "replace")
+
+
+def answer(client, path, method):
+    """Status and body without what differs in every reply, and without numbers."""
+    reply = client.open(path, method=method, json={} if path.startswith("/api/") else None)
+    body = MOVING.sub("", text_of(reply))
+    return reply.status_code, NUMBERS.sub("·", body)
+
+
+def test_D2_every_argument_says_whether_it_belongs_to_a_branch(app):
+    named = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
+    assert named <= set(NOWHERE) | NO_BRANCH, "add it to NOWHERE and whole_file, or NO_BRANCH"
+
+
+def test_D2_the_same_answer_as_for_what_never_was(app, stranger, whole_file):
+    app.config["WTF_CSRF_ENABLED"] = False  # tokens have their own test
+    table, asked, faults = expected(), 0, []
+    for rule in scoped_rules(app):
+        roles = sorted(table[rule.endpoint] & ROLES - OFFICES)
+        for role in roles:
+            client = stranger(f"far_{role}")
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                real, none = (path_of(app, rule, ids) for ids in (whole_file.ids, NOWHERE))
+                found, missing = (answer(client, path, method) for path in (real, none))
+                asked += 1
+                if found != missing or found[0] < 300:
+                    faults.append((role, method, rule.rule, found[0], missing[0]))
+    assert faults == []
+    assert asked > 60
+
+
+def test_D2_the_own_branch_does_get_an_answer(app, stranger, whole_file):
+    """Otherwise the test above could not fail."""
+    table, faults = expected(), []
+    for rule in scoped_rules(app):
+        if "GET" not in rule.methods:
+            continue
+        role = max(table[rule.endpoint] & ROLES - OFFICES - {"account_manager"})
+        reply = stranger(role).get(path_of(app, rule, whole_file.ids))
+        reply.close()  # of a file
+        if reply.status_code not in {200, 302, 422}:  # 422: nothing was made yet
+            faults.append((role, rule.rule, reply.status_code))
+    assert faults == []
+
+
+def test_D2_no_list_count_or_search_shows_it(app, stranger, whole_file):
+    table, faults = expected(), []
+    secrets = (SECRET, *(str(whole_file.ids[name]) for name in ("loan_no", "case_no")))
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.arguments or "GET" not in rule.methods:
+            continue
+        for role in sorted(table[rule.endpoint] & ROLES - OFFICES - SEES_ALL):
+            client = stranger(f"far_{role}")
+            for query in ("", f"?q={SECRET}", f"?q={whole_file.ids['loan_no']}"):
+                reply = client.get(rule.rule + query)
+                body = text_of(reply)
+                body = re.sub(r'value="[^"]*"|name="q"[^>]*>|<title>[^<]*', "", body)
+                body = body.replace(query.removeprefix("?q="), "") if query else body
+                found = [secret for secret in secrets if secret in body]
+                if found or reply.status_code >= 500:
+                    faults.append((role, rule.rule + query, reply.status_code, found))
+    assert faults == []

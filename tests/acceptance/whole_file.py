@@ -1,0 +1,121 @@
+"""One loan file with everything in it, and the words that only its branch may see."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from postloan_archive.archive import service as archive
+from postloan_archive.archive.service import OpenBatch, ReceiveFile
+from postloan_archive.cases import service as cases
+from postloan_archive.cases.service import OpenCase
+from postloan_archive.cli.handlers import all_handlers
+from postloan_archive.jobs import JobRunner
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.litigation import binding, freezing
+from postloan_archive.litigation import service as packages
+from postloan_archive.loans import lenders
+from postloan_archive.loans.lenders import Lender
+from postloan_archive.notices import service as notices
+from postloan_archive.notices.service import PlanRun
+from postloan_archive.preservation import service as measures
+from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.uow import System
+from postloan_archive.worklist.models import Deadline
+from postloan_archive.worklist.recomputing import recompute_loans
+from tests.notices.conftest import an_overdue_loan
+from tests.reading.made_files import pdf
+
+CLI = Actor.program("cli")
+TODAY = date(2026, 11, 24)
+SECRET = "金蝉脱壳"  # in the text, in a title, in a name: nobody else may read it
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeFile:
+    """The ids of everything that hangs on the loan file, by the name URLs give them."""
+
+    loan_id: int
+    ids: dict[str, object]
+
+
+@pytest.fixture
+def whole_file(system, monkeypatch) -> WholeFile:
+    """Loan, documents, case, frozen package, measure, letters, all of branch 0201."""
+    monkeypatch.setattr(binding, "soffice_path", lambda _configured: None)
+    return build(system)
+
+
+def build(system: System) -> WholeFile:
+    """Put everything in through the services, do the jobs, freeze a package."""
+    runner = JobRunner(system.engine, all_handlers(system), clock=system.clock)
+    with system.unit_of_work(CLI) as uow:
+        loan = an_overdue_loan(uow)
+        lenders.describe_lender(
+            uow,
+            "0201",
+            Lender(
+                name="示范农商银行",
+                uscc="91100101MA1000001R",
+                domicile="示范县金融街1号",
+                phone="12000000001",
+                legal_rep="钟守诚",
+                legal_rep_post="董事长",
+                legal_rep_id_no="100101196901010054",
+            ),
+        )
+        batch = archive.open_batch(uow, OpenBatch(source="cli"))
+        ids = []
+        for item in ("YJ01", "YJ02", "BQ01"):
+            received = archive.receive_file(
+                uow,
+                ReceiveFile(
+                    batch_id=batch.id,
+                    loan_no=loan.loan_no,
+                    item_code=item,
+                    name=f"{item}-{SECRET}.pdf",
+                    title=f"{item} {SECRET}",
+                    stream=io.BytesIO(pdf([f"{item} 内容为{SECRET}之计。"])),
+                ),
+            )
+            ids.append(received.document_id)
+        uow.enqueue("read_documents", ids)
+        case_no = cases.open_case(
+            uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院")
+        ).case_no
+        cases.fill_in(uow, case_no, {"agent_name": "苏明哲", "facts.contract.place": "示范县"})
+        measure = measures.register_measure(
+            uow,
+            RegisterMeasure(
+                loan_no=loan.loan_no,
+                respondent=f"张三{SECRET}",
+                asset_kind="bank_deposit",
+                asset="存款",
+                court="示范县人民法院",
+                ruling_no="（2025）示9999财保1号",
+                effective_on=date(2025, 12, 10),
+            ),
+        )
+        run = notices.plan_run(uow, PlanRun(kind="N02", as_of=TODAY, loan_nos=None))
+        notices.start_run(uow, run.id)
+        package = packages.open_package(uow, case_no)
+        facts = {
+            "loan_no": loan.loan_no,
+            "document_id": ids[0],
+            "batch_id": batch.id,
+            "case_no": case_no,
+            "measure_id": measure.id,
+            "run_id": run.id,
+            "notice_id": run.notices[0].id,
+            "item_id": package.items[0].id,
+            "no": 1,
+        }
+        loan_id = loan.id
+    runner.run_until_empty()
+    freezing.freeze(system, CLI, case_no)
+    with system.unit_of_work(CLI) as uow:
+        recompute_loans(uow, [loan_id], as_of=TODAY)
+        facts["deadline_id"] = uow.session.scalars(select(Deadline.id)).first()
+    return WholeFile(loan_id=loan_id, ids=facts)
