@@ -1,8 +1,7 @@
 """SELECTs over the store; only what lies in branches of the actor."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
@@ -17,6 +16,7 @@ from postloan_archive.custody.models import (
     StoreRoom,
     Transfer,
 )
+from postloan_archive.custody.rows import BoxRow, LendingRow, OriginalRow
 from postloan_archive.custody.rules.filling import fill_percent
 from postloan_archive.custody.rules.lending import Way, needs_confirmation
 from postloan_archive.loans import queries as loans
@@ -25,68 +25,6 @@ from postloan_archive.uow import UnitOfWork
 Q = TypeVar("Q", bound=Select[Any])
 OPEN = ("requested", "approved", "handing_out", "out", "returning")
 MOST: int = 500  # rows of one list; the page says when there are more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxRow:
-    """One box with its fill; `first` and `last` are the codes at its ends."""
-
-    box_no: str
-    room_id: int
-    room: str
-    is_vault: bool
-    shelf: str
-    spine_mm: int
-    pieces: int
-    pages: int
-    percent: int
-    first: str
-    last: str
-    counted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OriginalRow:
-    """One piece of paper with its place."""
-
-    id: int
-    barcode: str
-    loan_no: str
-    item_code: str
-    title: str
-    form: str
-    pages: int
-    deed_no: str
-    owner: str
-    state: str
-    box_no: str
-    place: str
-    keeper: str
-    lending_no: str
-    borrower: str
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LendingRow:
-    """One lending; `late` in days, 0 if not late; `unconfirmed`: court use, a month silent."""
-
-    lending_no: str
-    barcode: str
-    title: str
-    item_code: str
-    loan_no: str
-    borrower: str
-    department: str
-    way: str
-    purpose: str
-    requested_at: datetime
-    out_at: datetime | None
-    due_on: date | None
-    late: int
-    unconfirmed: bool
-    state: str
-    extended: int
 
 
 def rooms(uow: UnitOfWork) -> list[StoreRoom]:
