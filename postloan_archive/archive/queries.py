@@ -76,7 +76,11 @@ def get_document(uow: UnitOfWork, document_id: int) -> Document:
         DocumentNotFoundError: no such document, or not for this actor: the same answer.
     """
     document = uow.session.get(Document, document_id)
-    if document is None or not uow.actor.sees_category(document.item_code[:2]):
+    if (
+        document is None
+        or document.withdrawn_at is not None
+        or not uow.actor.sees_category(document.item_code[:2])
+    ):
         raise DocumentNotFoundError(document_id=document_id)
     try:
         loans.get_loan_by_id(uow, document.loan_id)
@@ -124,7 +128,7 @@ def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     """Return the documents of a loan file that the actor may see, by item and piece."""
     rows = uow.session.scalars(
         select(Document)
-        .where(Document.loan_id == loan_id)
+        .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
         .where(Document.loan_id.in_(loans.visible_ids(uow)))
         .order_by(Document.item_code, Document.piece_no)
     )
@@ -136,7 +140,7 @@ def present_items(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
     return frozenset(
         uow.session.scalars(
             select(Document.item_code)
-            .where(Document.loan_id == loan_id)
+            .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
             .distinct()
             .order_by(Document.item_code)
         )

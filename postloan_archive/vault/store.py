@@ -154,6 +154,26 @@ class Vault:
                 sha256=sha256, reason=str(error.strerror or error)
             ) from error
 
+    def open_checked(self, sha256: str) -> BufferedReader:
+        """Open the file for streaming after its digest was checked; read it from the start.
+
+        Raises:
+            MissingBlobError, UnreadableBlobError: the bytes cannot be had.
+            ChangedBlobError: they are not what was stored.
+        """
+        stream = self.open(sha256)
+        try:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+            stream.seek(0)
+        except OSError as error:
+            stream.close()
+            reason = str(error.strerror or error)
+            raise UnreadableBlobError(sha256=sha256, reason=reason) from error
+        if found != sha256:
+            stream.close()
+            raise ChangedBlobError(sha256=sha256, found=found)
+        return stream
+
     def read(self, sha256: str) -> bytes:
         """Return the bytes, checked against the digest.
 
