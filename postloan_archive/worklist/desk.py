@@ -87,7 +87,7 @@ def ageing(uow: UnitOfWork) -> tuple[list[Age], date | None]:
     rows = uow.session.execute(
         select(
             LoanPosition.bucket,
-            func.count().label("count"),
+            func.count().label("loans"),
             func.sum(LoanPosition.balance).label("balance"),
             func.min(LoanPosition.as_of).label("as_of"),
         )
@@ -102,7 +102,7 @@ def ageing(uow: UnitOfWork) -> tuple[list[Age], date | None]:
     columns = [
         Age(
             bucket=bucket,
-            count=found[bucket].count if bucket in found else 0,
+            count=found[bucket].loans if bucket in found else 0,
             balance=found[bucket].balance if bucket in found else Decimal(0),
         )
         for bucket in LATE_BUCKETS

@@ -271,7 +271,7 @@ def _guarantee_ends(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, date]
 
 def _waiting(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, int]:
     rows = uow.session.execute(
-        select(LimitationEvent.loan_id, func.count().label("count"))
+        select(LimitationEvent.loan_id, func.count().label("events"))
         .where(
             LimitationEvent.loan_id.in_(loan_ids),
             LimitationEvent.confirmed_at.is_(None),
@@ -280,7 +280,7 @@ def _waiting(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, int]:
         .group_by(LimitationEvent.loan_id)
         .order_by(LimitationEvent.loan_id)
     )
-    return {row.loan_id: row.count for row in rows}
+    return {row.loan_id: row.events for row in rows}
 
 
 def _row(

@@ -118,9 +118,7 @@ def _ledger(uow: UnitOfWork, loan: Loan) -> Iterator[Entry]:
         note = "　".join(filter(None, (payment.payer, payment.channel, payment.receipt_no)))
         yield entry(payment.paid_on, f"收到还款 {payment.amount:,} 元", note, COURT)
     for change in loan.rate_changes:
-        yield entry(
-            change.effective_on, f"利率调整为年 {change.annual_rate}%", change.basis
-        )
+        yield entry(change.effective_on, f"利率调整为年 {change.annual_rate}%", change.basis)
 
 
 def _clocks(uow: UnitOfWork, loan: Loan) -> Iterator[Entry]:
@@ -134,7 +132,13 @@ def _clocks(uow: UnitOfWork, loan: Loan) -> Iterator[Entry]:
         label = KIND_LABELS[Interruption(event.kind)] if known else event.kind
         whom = f"（保证人 {names[event.guarantee_id]}）" if event.guarantee_id in names else ""
         state = "" if event.confirmed_at else "待确认"
-        words = (f"证据等级{event.level}", event.channel, state, event.note, event.struck_reason)
+        words = (
+            f"证据等级{event.level}",
+            event.channel,
+            state,
+            event.note,
+            event.struck_reason,
+        )
         yield Entry(
             strand=Strand.CLOCKS,
             on=event.happened_on,

@@ -12,7 +12,7 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import look
 from postloan_archive.worklist import desk, gaps, queries
-from postloan_archive.worklist.filtering import MINE, MUST, NEAR, TODAY, DeadlineFilter
+from postloan_archive.worklist.filtering import ALL, MINE, MUST, NEAR, TODAY, DeadlineFilter
 from postloan_archive.worklist.routes.blueprint import bp
 from postloan_archive.worklist.routes.faces import face_of, next_step
 from postloan_archive.worklist.rules.buckets import EDGES, PAST
@@ -59,8 +59,9 @@ def index() -> ResponseReturnValue:
     """Show the desk of the present post."""
     with look() as uow:
         today = uow.clock.today()
-        must = DeadlineFilter(scope=MINE, span=MUST)
-        rows = queries.listing(uow, must, limit=MOST_DUE)
+        own = queries.count(uow, DeadlineFilter(scope=MINE))
+        scope = MINE if own else ALL  # who has none of their own sees what the branches have
+        rows = queries.listing(uow, DeadlineFilter(scope=scope, span=MUST), limit=MOST_DUE)
         ages, as_of = desk.ageing(uow)
         return render_template(
             "worklist/desk.html",
@@ -69,8 +70,9 @@ def index() -> ResponseReturnValue:
             rows=rows,
             faces={row.id: face_of(row, today) for row in rows},
             steps={row.id: next_step(row, uow.actor) for row in rows},
-            must=_must(uow),
-            mine=queries.count(uow, DeadlineFilter(scope=MINE)),
+            scope=scope,
+            must=_must(uow, scope),
+            every=queries.count(uow, DeadlineFilter(scope=scope)),
             levels=queries.levels(uow, scope=DeadlineFilter()),
             edges=EDGES,
             gaps=gaps.counts(uow),
@@ -83,9 +85,9 @@ def index() -> ResponseReturnValue:
         )
 
 
-def _must(uow: UnitOfWork) -> dict[str, int]:
+def _must(uow: UnitOfWork, scope: str) -> dict[str, int]:
     return {
-        span: queries.count(uow, DeadlineFilter(scope=MINE, span=span))
+        span: queries.count(uow, DeadlineFilter(scope=scope, span=span))
         for span in (MUST, PAST, TODAY, NEAR)
     }
 

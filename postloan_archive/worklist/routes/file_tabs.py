@@ -75,7 +75,7 @@ def _drawn(found: list[Entry], loan_no: str, today: date) -> list[dict[str, obje
     placed = False
     for entry in found:
         if not placed and entry.on <= today:
-            drawn.append({"side": "now", "day": _("今天 %(day)s", day=today.isoformat())})
+            drawn.append({"side": "now", "day": _("今天")})
             placed = True
         ahead = entry.deadline_id is not None and entry.on > today and not entry.struck
         drawn.append(
@@ -90,7 +90,7 @@ def _drawn(found: list[Entry], loan_no: str, today: date) -> list[dict[str, obje
             }
         )
     if not placed:
-        drawn.append({"side": "now", "day": _("今天 %(day)s", day=today.isoformat())})
+        drawn.append({"side": "now", "day": _("今天")})
     return drawn
 
 

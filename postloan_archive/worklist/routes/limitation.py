@@ -98,5 +98,3 @@ def write_letters() -> ResponseReturnValue:
     if not numbers:
         return redirect(url_for("worklist.limitation"))
     return redirect(url_for(LETTERS, loans=",".join(numbers), kind=DEMAND))
-
-
