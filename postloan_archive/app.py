@@ -19,6 +19,9 @@ from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import routes as case_routes
 from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
+from postloan_archive.custody import lending_routes as store_lending_routes
+from postloan_archive.custody import list_routes as store_list_routes
+from postloan_archive.custody import routes as store_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
@@ -58,6 +61,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_steps.bp,
     litigation_routes.bp,
     calculator_routes.bp,
+    store_routes.bp,
+    store_lending_routes.bp,
+    store_list_routes.bp,
     worklist_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
@@ -97,6 +103,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("诉讼保全"),
             endpoint="preservation.of_loan",
             permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="paper",
+            label=_l("借阅与实体"),
+            endpoint="custody.of_loan",
+            permission=Permission.CUSTODY_VIEW,
         ),
         Tab(
             key="timeline",
