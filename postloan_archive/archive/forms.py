@@ -83,9 +83,8 @@ class FileForm(BaseForm):
 
     @property
     def loan_no_chosen(self) -> str:
-        """Return the loan that was picked among the offers, else the one that was typed."""
-        picked, typed = (self.offer.data or "").strip(), (self.loan_no.data or "").strip()
-        return picked or typed
+        """Return the loan that was typed, else the one picked among the offers."""
+        return (self.loan_no.data or "").strip() or (self.offer.data or "").strip()
 
     def command(self, file_id: int) -> FileIt:
         """Return what the service takes; call after `submitted()`."""

@@ -67,6 +67,14 @@ def test_a_file_without_a_loan_waits_and_offers_its_loan(browser, drop, new_uow)
     assert row(new_uow, file_id).item_code == "YJ01"  # read in its heading
 
 
+def test_the_receipt_says_that_it_waits(browser, drop):
+    file_id = drop("a.pdf", made_files.pdf(["甲"]))
+    page = text_of(browser("legal").get(f"/intake/{file_id}"))
+    assert "等待归入案卷" in page
+    assert f"/inbox?file={file_id}" in page
+    assert browser("other_branch").get(f"/intake/{file_id}").status_code == 404
+
+
 def test_a_person_files_it_and_finds_it(browser, drop, work, new_uow):
     file_id = drop("扫描.pdf", made_files.pdf(["独一无二的正文"]))
     legal = browser("legal")

@@ -14,7 +14,7 @@ from postloan_archive.archive.inbox_list import STATE_FILTERS, Waiting
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.routes.images import SIZES, jpeg
 from postloan_archive.archive.routes.uploads import sent_files
-from postloan_archive.archive.rules.filing import title_of
+from postloan_archive.archive.rules.filing import UNSORTED, guess_item, title_of
 from postloan_archive.archive.uploads import take_upload
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.uow import UnitOfWork
@@ -178,14 +178,20 @@ def _page(
 
 
 def _form(uow: UnitOfWork, chosen: Waiting) -> FileForm:
-    offers = inbox_list.offers(uow, chosen.id)
     form = FileForm.for_person(uow.actor, fresh=True)
     form.version.data = str(chosen.version)
     form.item_code.data = chosen.item_code
-    form.title.data = chosen.title or title_of(chosen.name)
-    form.loan_no.data = chosen.loan_no or (offers[0].loan.loan_no if offers else "")
+    form.title.data = chosen.title or _title(chosen)
+    form.loan_no.data = chosen.loan_no
     form.form.data = "scan"
     return form
+
+
+def _title(chosen: Waiting) -> str:
+    """Return the title to propose: a scanner's own name says less than the kind of paper."""
+    named = guess_item(chosen.name) != UNSORTED
+    known = chosen.item_code not in {"", UNSORTED}
+    return chosen.item if known and not named else title_of(chosen.name)
 
 
 def _next(uow: UnitOfWork, file_id: int) -> int:
