@@ -16,7 +16,7 @@ from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
-from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
@@ -57,7 +57,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
-    case_routes.bp,
+    case_steps.bp,
     preservation_steps.bp,
     litigation_routes.bp,
     calculator_routes.bp,
