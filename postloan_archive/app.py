@@ -25,9 +25,12 @@ from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
-from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
+from postloan_archive.custody import lending_routes as store_lending_routes
+from postloan_archive.custody import list_routes as store_list_routes
+from postloan_archive.custody import routes as store_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
@@ -66,10 +69,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
-    case_routes.bp,
+    case_steps.bp,
     preservation_steps.bp,
     litigation_routes.bp,
     calculator_routes.bp,
+    store_routes.bp,
+    store_lending_routes.bp,
+    store_list_routes.bp,
     worklist_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
@@ -109,6 +115,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("诉讼保全"),
             endpoint="preservation.of_loan",
             permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="paper",
+            label=_l("借阅与实体"),
+            endpoint="custody.of_loan",
+            permission=Permission.CUSTODY_VIEW,
         ),
         Tab(
             key="timeline",

@@ -1,7 +1,7 @@
 """The job handlers and the recurring work of all capabilities, for workers and commands."""
 
 from postloan_archive.admin import upkeep
-from postloan_archive.archive import gaps, reading_jobs
+from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
@@ -15,6 +15,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
     return {
         **reading_jobs.handlers(system),
         **gaps.handlers(system),
+        **indexing.handlers(system),
         **positions.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),

@@ -33,6 +33,7 @@ from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
+__all__ = ("bp",)  # the blueprint with the steps on it
 F = TypeVar("F", bound=PaperForm)
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
