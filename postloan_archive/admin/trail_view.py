@@ -62,7 +62,7 @@ class TrailReader:
         if not isinstance(facts, dict):
             return line.facts[:LONGEST]
         parts = (
-            f"{key} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+            f"{key} {_short(value)}"
             for key, value in facts.items()
             if value not in (None, "", [], {})
         )
@@ -94,3 +94,7 @@ class TrailReader:
             select(table.c.loan_id).where(table.c.id == int(number))
         )
         return str(found or "")
+
+
+def _short(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
