@@ -8,7 +8,16 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.admin import (
+    account,
+    branches,
+    grants,
+    jobs_pages,
+    sign_in,
+    system_pages,
+    trail_pages,
+    users,
+)
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps, inbox_list
@@ -54,6 +63,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    trail_pages.bp,
+    jobs_pages.bp,
+    system_pages.bp,
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
