@@ -20,7 +20,7 @@ from postloan_archive.admin import (
 )
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
-from postloan_archive.archive import gaps
+from postloan_archive.archive import gaps, inbox_list
 from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
@@ -143,7 +143,7 @@ LOAN_FILE: Final = LoanFileParts(
     steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
     completeness=gaps.completeness_of,
 )
-NUMBERS: Final = (worklist_numbers.numbers,)  # of the top bar and the rail, by name
+NUMBERS: Final = (worklist_numbers.numbers, inbox_list.numbers)  # of top bar and rail
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
 
