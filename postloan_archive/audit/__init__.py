@@ -30,10 +30,12 @@ from postloan_archive.audit.trail import (
     TrailPage,
     append,
     counts,
+    count,
     last_of,
     lines_of,
     read,
     read_forward,
+    read_newest,
 )
 from postloan_archive.audit.verification import verify
 
@@ -60,6 +62,7 @@ __all__ = [
     "append",
     "consistency_for",
     "counts",
+    "count",
     "create_key",
     "last_checkpoint",
     "last_of",
@@ -70,6 +73,7 @@ __all__ = [
     "read",
     "read_checkpoints",
     "read_forward",
+    "read_newest",
     "sign_checkpoint",
     "trigger_statements",
     "verify",
