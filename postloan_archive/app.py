@@ -26,13 +26,13 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
 from postloan_archive.loans import clocks as loan_clocks
-from postloan_archive.loans import routes as loan_routes
+from postloan_archive.loans import file_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
 from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
-from postloan_archive.preservation import steps as preservation_steps
+from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -62,7 +62,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
     case_steps.bp,
-    preservation_steps.bp,
+    preservation_routes.bp,
     litigation_routes.bp,
     calculator_routes.bp,
     workday_routes.bp,

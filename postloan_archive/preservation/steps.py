@@ -27,7 +27,7 @@ from postloan_archive.preservation.forms import (
     RequestRenewalForm,
 )
 from postloan_archive.preservation.models import Measure
-from postloan_archive.preservation.routes import bp
+from postloan_archive.preservation.routes import bp as bp
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
