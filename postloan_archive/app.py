@@ -8,10 +8,19 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.admin import (
+    account,
+    branches,
+    grants,
+    jobs_pages,
+    sign_in,
+    system_pages,
+    trail_pages,
+    users,
+)
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
-from postloan_archive.archive import gaps
+from postloan_archive.archive import gaps, inbox_list
 from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
@@ -58,6 +67,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    trail_pages.bp,
+    jobs_pages.bp,
+    system_pages.bp,
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
@@ -137,7 +149,7 @@ LOAN_FILE: Final = LoanFileParts(
     steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
     completeness=gaps.completeness_of,
 )
-NUMBERS: Final = (worklist_numbers.numbers,)  # of the top bar and the rail, by name
+NUMBERS: Final = (worklist_numbers.numbers, inbox_list.numbers)  # of top bar and rail
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
 
