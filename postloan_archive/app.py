@@ -8,15 +8,24 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.admin import (
+    account,
+    branches,
+    grants,
+    jobs_pages,
+    sign_in,
+    system_pages,
+    trail_pages,
+    users,
+)
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
-from postloan_archive.archive import gaps
+from postloan_archive.archive import gaps, inbox_list
 from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
-from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
@@ -26,12 +35,12 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
 from postloan_archive.loans import clocks as loan_clocks
-from postloan_archive.loans import routes as loan_routes
+from postloan_archive.loans import file_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
 from postloan_archive.preservation import clocks as preservation_clocks
-from postloan_archive.preservation import steps as preservation_steps
+from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -54,11 +63,14 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    trail_pages.bp,
+    jobs_pages.bp,
+    system_pages.bp,
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
-    case_routes.bp,
-    preservation_steps.bp,
+    case_steps.bp,
+    preservation_routes.bp,
     litigation_routes.bp,
     calculator_routes.bp,
     store_routes.bp,
@@ -131,7 +143,7 @@ LOAN_FILE: Final = LoanFileParts(
     steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
     completeness=gaps.completeness_of,
 )
-NUMBERS: Final = (worklist_numbers.numbers,)  # of the top bar and the rail, by name
+NUMBERS: Final = (worklist_numbers.numbers, inbox_list.numbers)  # of top bar and rail
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
 

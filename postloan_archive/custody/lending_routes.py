@@ -50,8 +50,14 @@ def index() -> ResponseReturnValue:
         return render_template(
             "custody/lendings.html",
             rows=queries.lendings(uow, only=only),
-            only=only,
-            views=VIEWS,
+            tabs=[
+                {
+                    "label": _(text),
+                    "href": url_for("lendings.index", only=key or None),
+                    "current": key == only,
+                }
+                for key, text in VIEWS.items()
+            ],
             steps=STEPS,
             ways=WAY_LABELS,
         )

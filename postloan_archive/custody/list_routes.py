@@ -12,6 +12,7 @@ from postloan_archive.custody.forms import TransferForm
 from postloan_archive.custody.pages import form_page
 from postloan_archive.custody.service import counting, transfers
 from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
@@ -36,6 +37,7 @@ TRANSFER_STATES: Final = {
 @requires(Permission.CUSTODY_VIEW)
 def counting_list() -> ResponseReturnValue:
     """List the stock-takings."""
+    light("store_lists.counting_list")
     with unit_of_work() as uow:
         return render_template(
             "custody/countings.html",
@@ -57,6 +59,7 @@ def counting_start() -> ResponseReturnValue:
 @requires(Permission.CUSTODY_VIEW)
 def counting_page(counting_id: int) -> ResponseReturnValue:
     """Show what was scanned and what is still to be found."""
+    light("store_lists.counting_list")
     with unit_of_work() as uow:
         found = queries.get_counting(uow, counting_id)
         return render_template(

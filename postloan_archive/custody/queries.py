@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from postloan_archive.access import branches
 from postloan_archive.custody.errors import StoreThingNotFoundError
 from postloan_archive.custody.models import (
     Box,
@@ -163,11 +164,12 @@ def boxes(uow: UnitOfWork, *, room_id: int | None = None) -> list[BoxRow]:
     query = _mine(uow, query, StoreRoom.branch_id)
     if room_id is not None:
         query = query.where(Box.room_id == room_id)
+    names = branches.names(uow.session)
     return [
         BoxRow(
             box_no=box.box_no,
             room_id=room.id,
-            room=f"{room.code} {room.name}",
+            room=f"{names[room.branch_id]} {room.code} {room.name}",
             is_vault=room.is_vault,
             shelf=box.shelf,
             spine_mm=box.spine_mm,

@@ -40,11 +40,21 @@ def index() -> ResponseReturnValue:
     """Show rooms and boxes with their fill."""
     room_id = request.args.get("room", None, int)
     with unit_of_work() as uow:
+        rooms, names = queries.rooms(uow), branches.names(uow.session)
+        tabs = [{"label": _("全部"), "href": url_for("custody.index"), "current": not room_id}]
+        tabs += [
+            {
+                "label": f"{names[room.branch_id]} {room.code} {room.name}",
+                "href": url_for("custody.index", room=room.id),
+                "current": room.id == room_id,
+            }
+            for room in rooms
+        ]
         return render_template(
             "custody/index.html",
-            rooms=queries.rooms(uow),
+            rooms=rooms,
             boxes=queries.boxes(uow, room_id=room_id),
-            room_id=room_id,
+            tabs=tabs,
         )
 
 

@@ -1,4 +1,4 @@
-"""案卷: the list of loan files (台账) and the overview of one."""
+"""案卷: the list of loan files (台账)."""
 
 import io
 from typing import Final
@@ -23,7 +23,6 @@ from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import ledger
-from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.loans.forms import ledger_filter
 from postloan_archive.loans.ledger import LedgerRow, Papers, SecuredBy
 from postloan_archive.loans.rules.ageing import BUCKET_NAMES, RiskClass
@@ -137,16 +136,6 @@ def chosen() -> ResponseReturnValue:
         if not uow.actor.may(Permission.REPORT_VIEW):
             abort(403)
         return _workbook(uow, rows, args)
-
-
-@bp.get("/<loan_no>")
-@requires(Permission.LOAN_VIEW)
-def loan(loan_no: str) -> ResponseReturnValue:
-    """Show the overview of a loan file; the view is in the audit trail."""
-    with unit_of_work() as uow:
-        file = file_frame(uow, loan_no, "overview")
-        uow.record("loans.file_viewed", f"loan:{file.loan.id}", loan_no=file.loan_no)
-        return render_template("loans/loan.html", file=file)
 
 
 def _letters(rows: list[LedgerRow], args: MultiDict[str, str]) -> ResponseReturnValue:

@@ -155,8 +155,9 @@ def _page(deadline_id: int, sent: BaseForm | None = None) -> ResponseReturnValue
         forms["assign"].offer(owners.possible_owners(uow, _branch(uow, deadline_id)))
         forms["done"].offer(papers)
         forms["court_day"].offer(papers)
-        for form in forms.values():
+        for word, form in forms.items():
             form.seen.data = row.version
+            form.set_apart(word)
         page = render_template(
             "worklist/deadline.html",
             row=row,
