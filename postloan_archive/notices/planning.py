@@ -1,27 +1,22 @@
 """Which letters a run holds: the loans asked for or called for, one draft an addressee."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select
 
-from postloan_archive.access.models import User
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
-from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
-from postloan_archive.loans.derivation import confirmed_events, guarantee_clock
-from postloan_archive.loans.lenders import Lender
+from postloan_archive.loans.derivation import confirmed_events
 from postloan_archive.loans.models import Customer, Loan
-from postloan_archive.notices import drafting
+from postloan_archive.notices.calling import PlanRun, drafts_for
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.queries import get_notice
-from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -30,25 +25,6 @@ SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
 NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
 REMOVED: Final = "removed"  # the code of the problem of a letter that a person took out
 OPEN_STATES: Final = frozenset({"draft", "checked"})  # a run that may still change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanRun:
-    """Letters of one kind with the amounts of one day.
-
-    Attributes:
-        loan_nos: None: every loan of the actor that calls for such a letter on that day.
-        overdue_from: only loans overdue for at least so many days.
-        limitation_within: only where the careful end of limitation is at most so many days off.
-        guarantee_within: only guarantors whose period ends within so many days.
-    """
-
-    kind: str
-    as_of: date
-    loan_nos: tuple[str, ...] | None = None
-    overdue_from: int | None = None
-    limitation_within: int | None = None
-    guarantee_within: int | None = None
 
 
 def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
@@ -62,7 +38,7 @@ def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
     for loan in _chosen(uow, cmd):
         if not asked and not _within(uow, loan, cmd, calendar):
             continue
-        for draft in _drafts(uow, loan, cmd, calendar, asked=asked):
+        for draft in drafts_for(uow, loan, cmd, calendar, asked=asked):
             yield loan, draft
 
 
@@ -107,18 +83,10 @@ def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
     calendar = load_calendar(uow.session)
     return next(
         draft
-        for draft in _drafts(uow, loan, plan, calendar, asked=True)
+        for draft in drafts_for(uow, loan, plan, calendar, asked=True)
         if draft.addressee.id == notice.addressee_id
         and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
     )
-
-
-def contact_of(uow: UnitOfWork, lender: Lender, loan: Loan) -> str:
-    """Return whom to call: the manager by name, never by user name, and the branch's number."""
-    if not lender.phone:
-        return ""
-    name = uow.session.scalar(select(User.display_name).where(User.username == loan.manager))
-    return f"{name}，{lender.phone}" if name else lender.phone
 
 
 def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
@@ -128,7 +96,10 @@ def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
         .order_by(Loan.branch_id, Loan.loan_no)
     )
     if cmd.loan_nos is None:
-        return list(uow.session.scalars(query.where(Loan.settled_on.is_(None))))
+        settled = Loan.settled_on.is_not(None)
+        return list(
+            uow.session.scalars(query.where(settled if cmd.kind == "N13" else ~settled))
+        )
     wanted = list(dict.fromkeys(number.strip() for number in cmd.loan_nos))
     found = list(uow.session.scalars(query.where(Loan.loan_no.in_(wanted))))
     unknown = set(wanted) - {loan.loan_no for loan in found}
@@ -146,40 +117,6 @@ def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -
     state = limitation_of(loan, events, as_of=cmd.as_of, calendar=calendar)
     due = planned(state) if state else None
     return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
-
-
-def _drafts(
-    uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar, *, asked: bool
-) -> Iterator[Draft]:
-    """Yield the letters of a loan; unless `asked`, only those that are called for."""
-    lender = lenders.lender_of(uow, loan.branch_id)
-    contact = contact_of(uow, lender, loan)
-    late = max(1, cmd.overdue_from or 1)
-    if cmd.kind == "N01":
-        last = cmd.as_of + timedelta(days=DUE_NOTICE_DAYS)
-        draft = drafting.draft_due_notice(loan, lender, cmd.as_of, contact)
-        due = any(cmd.as_of < row.due_on <= last and row.principal for row in loan.schedule)
-        if asked or (due and loan.due_on <= last and not draft.position.overdue_days):
-            yield draft
-        return
-    if cmd.kind == "N02":
-        draft = drafting.draft_demand(loan, lender, cmd.as_of, contact)
-        if asked or draft.position.overdue_days >= late:
-            yield draft
-        return
-    until = None
-    if cmd.guarantee_within is not None:
-        until = cmd.as_of + timedelta(days=cmd.guarantee_within)
-    for guarantee in loan.guarantees:
-        draft = drafting.draft_guarantor_notice(
-            loan, guarantee, lender, cmd.as_of, contact, calendar
-        )
-        called_for = draft.position.overdue_days >= late and guarantee.kind == "joint"
-        if called_for and until is not None:
-            end = guarantee_clock(loan, guarantee, calendar=calendar).end
-            called_for = cmd.as_of <= end.nominal <= until
-        if asked or called_for:
-            yield draft
 
 
 def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[str]:

@@ -137,6 +137,8 @@ class PaperBuilder:
                 self._shape(paragraph, where, size, 0, 1, 1, line)
                 strong = first or (bold_first and column == 0)
                 self._run(paragraph, text, HEI if strong else None, size, False)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)  # where LibreOffice looks for it
         return table
 
     def page_break(self):
