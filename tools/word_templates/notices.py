@@ -320,7 +320,9 @@ def settlement_certificate() -> PaperBuilder:
 def address_labels() -> PaperBuilder:
     """Write A4 stickers, two by eight, 99 by 34 mm; lines of a cell hold address, name, content."""
     paper = PaperBuilder(margins=(12.9, 10, 4.65, 4.65), size=11, line=15.0)
-    footer = paper.document.sections[0].footer.paragraphs[0]
+    section = paper.document.sections[0]
+    section.header_distance = section.footer_distance = Mm(2)  # else they push the labels up
+    footer = section.footer.paragraphs[0]
     for run in list(footer.runs):
         run._r.getparent().remove(run._r)
     table = paper.document.add_table(rows=0, cols=2)
