@@ -16,18 +16,22 @@ from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
-from postloan_archive.cases import routes as case_routes
+from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links
 from postloan_archive.config import Settings
+from postloan_archive.custody import lending_routes as store_lending_routes
+from postloan_archive.custody import list_routes as store_list_routes
+from postloan_archive.custody import routes as store_routes
+from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
 from postloan_archive.loans import clocks as loan_clocks
-from postloan_archive.loans import routes as loan_routes
+from postloan_archive.loans import file_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
 from postloan_archive.preservation import clocks as preservation_clocks
-from postloan_archive.preservation import steps as preservation_steps
+from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -39,7 +43,9 @@ from postloan_archive.web.logs import configure_logs, install_request_log
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
+from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
+from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
@@ -51,10 +57,14 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
-    case_routes.bp,
-    preservation_steps.bp,
+    case_steps.bp,
+    preservation_routes.bp,
     litigation_routes.bp,
     calculator_routes.bp,
+    store_routes.bp,
+    store_lending_routes.bp,
+    store_list_routes.bp,
+    worklist_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
@@ -95,6 +105,12 @@ LOAN_FILE: Final = LoanFileParts(
             permission=Permission.PRESERVATION_VIEW,
         ),
         Tab(
+            key="paper",
+            label=_l("借阅与实体"),
+            endpoint="custody.of_loan",
+            permission=Permission.CUSTODY_VIEW,
+        ),
+        Tab(
             key="timeline",
             label=_l("时间线"),
             endpoint="worklist.timeline",
@@ -115,6 +131,7 @@ LOAN_FILE: Final = LoanFileParts(
     steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
     completeness=gaps.completeness_of,
 )
+NUMBERS: Final = (worklist_numbers.numbers,)  # of the top bar and the rail, by name
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
 
@@ -151,7 +168,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_translations(app, default=settings.locale)
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)
-    install_frame(app)
+    install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
@@ -164,6 +181,12 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
         tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it
     install_errors(app)
     return app
+
+
+def _numbers(system: System, actor: Actor) -> dict[str, int]:
+    """Return the numbers of the top bar; a look that waits for no writer."""
+    with system.look(actor) as uow:
+        return {name: count for part in NUMBERS for name, count in part(uow).items()}
 
 
 def _templates() -> Path:

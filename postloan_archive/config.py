@@ -18,6 +18,7 @@ class Settings:
     """
 
     data: Path = field(default=Path("storage"))  # vault, index, database, keys
+    checkpoint_folder: str = ""  # a folder on another machine or volume for signed heads
     database_url: str = ""  # empty: SQLite in the data folder
     search_adapter: str = "fts5"  # fts5: in the database; whoosh: files in the data folder
     host: str = "127.0.0.1"

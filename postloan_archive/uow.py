@@ -39,7 +39,7 @@ class UnitOfWork:
     The edge opens it (a page, a command, a job); services take it and never commit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by keyword: the opened parts of one installation
         self,
         *,
         engine: Engine,
@@ -50,6 +50,7 @@ class UnitOfWork:
         settings: Settings,
         wake: Callable[[], None],
         follow: Follow,
+        read_only: bool = False,
     ) -> None:
         self.engine = engine
         self.vault = vault
@@ -59,6 +60,7 @@ class UnitOfWork:
         self.settings = settings
         self._wake = wake
         self._follow = follow
+        self._read_only = read_only
         self._steps: dict[Step, None] = {}  # in order, each once
         self._session: Session | None = None
         self._after: list[Callable[[], None]] = []
@@ -72,6 +74,8 @@ class UnitOfWork:
     def __enter__(self) -> Self:
         """Open the session; the transaction begins with the first statement."""
         self._session = new_session(self.engine)
+        if self._read_only:
+            self._session.connection(execution_options={"read_only": True})
         self._after = []
         self._steps = {}
         return self
@@ -85,7 +89,7 @@ class UnitOfWork:
         """Commit, or roll back after an error; then run what waits for the commit."""
         session = self.session
         try:
-            if error is not None:
+            if error is not None or self._read_only:
                 session.rollback()
                 self.index.rolled_back(session)
                 return
@@ -118,6 +122,7 @@ class UnitOfWork:
             subject: `table:id` of the thing, such as `document:12` or `loan:2024-0312`.
             facts: JSON values that an auditor needs; never a password or a token.
         """
+        assert not self._read_only, "a look leaves no audit line"
         self._steps[event, subject] = None
         return audit.append(
             self.session,
@@ -130,9 +135,13 @@ class UnitOfWork:
 
     def enqueue(self, kind: str, *args: object) -> Job:
         """Write a job row in this transaction; a worker takes it after the commit."""
+        self.wake_workers()
+        return jobs.enqueue(self.session, kind, args, at=self.clock.now())
+
+    def wake_workers(self) -> None:
+        """Tell the workers after the commit that a job waits."""
         if self._wake not in self._after:
             self.after_commit(self._wake)
-        return jobs.enqueue(self.session, kind, args, at=self.clock.now())
 
     def after_commit(self, step: Callable[[], None]) -> None:
         """Run `step` once the commit has succeeded; its failure is logged, not raised."""
@@ -153,6 +162,16 @@ class System:
 
     def unit_of_work(self, actor: Actor) -> UnitOfWork:
         """Return a unit of work for the actor, not yet open."""
+        return self._unit(actor, read_only=False)
+
+    def look(self, actor: Actor) -> UnitOfWork:
+        """Return a unit of work that only reads: it waits for nobody and nobody for it.
+
+        It changes nothing, also where its `with` block ends well, and records nothing.
+        """
+        return self._unit(actor, read_only=True)
+
+    def _unit(self, actor: Actor, *, read_only: bool) -> UnitOfWork:
         return UnitOfWork(
             engine=self.engine,
             vault=self.vault,
@@ -162,6 +181,7 @@ class System:
             settings=self.settings,
             wake=self.wake,
             follow=self.follow,
+            read_only=read_only,
         )
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Granting roles: one person proposes, another decides; taking them away needs one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -189,6 +190,19 @@ def revoke(uow: UnitOfWork, grant_id: int, *, reason: str) -> RoleAssignment:
     return row
 
 
+def end_of(uow: UnitOfWork, user_id: int, grant_id: int, *, reason: str) -> RoleAssignment:
+    """Take a role away from this user; see `revoke`.
+
+    Raises:
+        GrantNotFoundError: the grant is none of this user.
+        ReasonMissingError, GrantDecidedError: no reason, or over already.
+    """
+    row = uow.session.get(RoleAssignment, grant_id)
+    if row is None or row.user_id != user_id:
+        raise GrantNotFoundError
+    return revoke(uow, grant_id, reason=reason)
+
+
 def open_proposals(session: Session, *, viewer_id: int | None) -> list[ProposalRow]:
     """Return what waits for a decision, the oldest first."""
     return [_proposal(*row, viewer_id) for row in session.execute(_PROPOSALS)]
@@ -214,6 +228,21 @@ def open_count(session: Session) -> int:
         )
         or 0
     )
+
+
+def holders(session: Session, roles: Iterable[Role]) -> dict[Role, frozenset[int]]:
+    """Return the ids of the users in service who hold each of the roles somewhere."""
+    wanted = set(roles)
+    held = session.execute(
+        select(RoleAssignment.role, RoleAssignment.user_id)
+        .join(User, RoleAssignment.user_id == User.id)
+        .where(
+            RoleAssignment.state == "active",
+            RoleAssignment.role.in_([role.value for role in wanted]),
+            User.disabled_at.is_(None),
+        )
+    ).all()
+    return {role: frozenset(row.user_id for row in held if row.role == role) for role in wanted}
 
 
 _PROPOSALS: Final = (

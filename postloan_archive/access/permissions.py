@@ -26,6 +26,11 @@ class Permission(StrEnum):
     PACKAGE_BUILD = "package_build"
     DEADLINE_VIEW = "deadline_view"
     DEADLINE_EDIT = "deadline_edit"
+    CUSTODY_VIEW = "custody_view"
+    CUSTODY_EDIT = "custody_edit"
+    LENDING_REQUEST = "lending_request"
+    LENDING_APPROVE = "lending_approve"
+    DEED_APPROVE = "deed_approve"
     REPORT_VIEW = "report_view"
     CALCULATE = "calculate"
     UNMASK = "unmask"
@@ -60,6 +65,11 @@ CASE_CONTENT = frozenset(
         Permission.PACKAGE_BUILD,
         Permission.DEADLINE_VIEW,
         Permission.DEADLINE_EDIT,
+        Permission.CUSTODY_VIEW,
+        Permission.CUSTODY_EDIT,
+        Permission.LENDING_REQUEST,
+        Permission.LENDING_APPROVE,
+        Permission.DEED_APPROVE,
         Permission.REPORT_VIEW,
         Permission.UNMASK,
     }
@@ -77,6 +87,7 @@ READING: Final = frozenset(
         Permission.PRESERVATION_VIEW,
         Permission.PACKAGE_VIEW,
         Permission.DEADLINE_VIEW,
+        Permission.CUSTODY_VIEW,
         Permission.REPORT_VIEW,
         Permission.CALCULATE,
         Permission.AUDIT_VIEW,

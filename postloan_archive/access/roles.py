@@ -46,6 +46,7 @@ _VIEW: Final = frozenset(
         Permission.PRESERVATION_VIEW,
         Permission.PACKAGE_VIEW,
         Permission.DEADLINE_VIEW,
+        Permission.CUSTODY_VIEW,
         Permission.CALCULATE,
     }
 )
@@ -62,6 +63,9 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.DOCUMENT_EDIT,
             Permission.DOCUMENT_EXPORT,
             Permission.NOTICE_DELIVER,
+            Permission.CUSTODY_EDIT,
+            Permission.LENDING_REQUEST,
+            Permission.LENDING_APPROVE,
             Permission.REPORT_VIEW,
         },
         categories=_ALL,
@@ -80,6 +84,7 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.PRESERVATION_EDIT,
             Permission.PACKAGE_BUILD,
             Permission.DEADLINE_EDIT,
+            Permission.LENDING_REQUEST,
             Permission.REPORT_VIEW,
             Permission.TEMPLATE_EDIT,
             Permission.TEMPLATE_PUBLISH,
@@ -111,6 +116,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
                 Permission.NOTICE_VIEW,
                 Permission.NOTICE_DELIVER,
                 Permission.DEADLINE_VIEW,
+                Permission.CUSTODY_VIEW,
+                Permission.LENDING_REQUEST,
                 Permission.CALCULATE,
             }
         ),
@@ -119,7 +126,13 @@ ROLES: Final[dict[Role, RoleTable]] = {
     Role.BRANCH_MANAGER: RoleTable(
         label=_l("机构负责人"),
         permissions=_VIEW
-        | {Permission.DEADLINE_EDIT, Permission.REPORT_VIEW, Permission.TEMPLATE_PUBLISH},
+        | {
+            Permission.DEADLINE_EDIT,
+            Permission.LENDING_APPROVE,
+            Permission.DEED_APPROVE,
+            Permission.REPORT_VIEW,
+            Permission.TEMPLATE_PUBLISH,
+        },
         categories=_ALL,
     ),
     Role.SYSTEM_ADMIN: RoleTable(

@@ -146,7 +146,7 @@ def download(case_no: str, no: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         found = cases.get_case(uow, case_no)
         version = packages.get_version(packages.package_of(uow, found), no)
-        stream = uow.vault.open(version.sha256)
+        stream = uow.vault.open_checked(version.sha256)
         uow.record(
             "litigation.package_exported", f"case:{found.id}", no=no, sha256=version.sha256
         )

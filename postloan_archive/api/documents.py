@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -24,6 +24,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.reading import render_page
 from postloan_archive.search import Sort
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download, pieces
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
@@ -136,13 +137,13 @@ def content(document_id: int) -> ResponseReturnValue:
     """Hand out the original bytes; the digest is checked on the way."""
     with unit_of_work() as uow:
         document = queries.get_document(uow, document_id)
-        stream = uow.vault.open(document.sha256)
+        stream = uow.vault.open_checked(document.sha256)
         uow.record("archive.document_exported", f"document:{document.id}", by="api")
-        return send_file(
-            stream,
-            mimetype="application/octet-stream",
-            as_attachment=True,
-            download_name=document.filename.replace("\\", "/").rsplit("/", 1)[-1],
+        return download(
+            pieces(stream),
+            name=document.filename,
+            media_type="application/octet-stream",
+            size=document.size,
         )
 
 

@@ -1,6 +1,7 @@
 """The refusals of the archive."""
 
 from postloan_archive.kernel.errors import (
+    ConflictError,
     FixityError,
     NotAllowedError,
     NotFoundError,
@@ -71,3 +72,64 @@ class ChangedOriginalError(FixityError):
 
     def __init__(self, *, sha256: str, reason: str) -> None:
         super().__init__(_l("原件 {sha256} 未通过校验：{reason}"), sha256=sha256, reason=reason)
+
+
+class IntakeFileNotFoundError(NotFoundError):
+    """No such file in an inbox that the actor may see."""
+
+    field = "file_id"
+
+    def __init__(self, *, file_id: int) -> None:
+        super().__init__(_l("收件箱内没有编号为 {file_id} 的文件。"), file_id=file_id)
+
+
+class AlreadyHandledError(ConflictError):
+    """Another person, or the same one a moment ago, has handled the file."""
+
+    next_step = _l("请刷新收件箱；如办理有误，可先撤销。")
+
+    def __init__(self, *, name: str, by: str) -> None:
+        super().__init__(_l("“{name}”已由 {by} 办理。"), name=name, by=by)
+
+
+class NotHandledError(ConflictError):
+    """There is nothing to undo."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(_l("“{name}”尚未办理，无须撤销。"), name=name)
+
+
+class NoBytesError(RuleError):
+    """The file could not be kept when it came: there is nothing to file."""
+
+    next_step = _l("请向来源方重新索取后上传，再把本条标为已知悉。")
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(_l("“{name}”未能存放原件，不能归档。"), name=name)
+
+
+class ReasonMissingError(RuleError):
+    """A file is never sent back without a word."""
+
+    field = "reason"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请填写退回理由。"))
+
+
+class InLoanFileError(RuleError):
+    """What is in a loan file is not rejected, it stays with its state."""
+
+    next_step = _l("请改归类别，或标为已知悉。")
+
+    def __init__(self, *, loan_no: str) -> None:
+        super().__init__(_l("文件已在案卷 {loan_no} 内，不能退回。"), loan_no=loan_no)
+
+
+class DocumentUsedError(ConflictError):
+    """Something else points to the document: taking it out would break a chain of proof."""
+
+    next_step = _l("请先在引用它的事项中移除，再撤销归档。")
+
+    def __init__(self, *, title: str) -> None:
+        super().__init__(_l("“{title}”已被其他事项引用，不能移出案卷。"), title=title)

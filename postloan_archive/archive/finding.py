@@ -124,6 +124,7 @@ def waiting(uow: UnitOfWork) -> Waiting:
             func.count().filter(Document.read_at.is_(None)).label("files"),
         )
         .where(or_(Document.read_at.is_(None), Document.ocr_pending > 0))
+        .where(Document.withdrawn_at.is_(None))
         .where(Document.loan_id.in_(loans.visible_ids(uow)))
     )
     if uow.actor.categories is not None:

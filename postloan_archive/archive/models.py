@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model
@@ -38,10 +38,19 @@ class IntakeBatch(Model):
 
 
 class IntakeFile(Model):
-    """One file as it came in, with the state it reached and the reason, in Chinese."""
+    """One file as it came in, with the state it reached and the reason, in Chinese.
+
+    It stays in the inbox until a person or its own success has handled it. One that came
+    without a loan has no document yet; what reading found of it stands here meanwhile.
+    """
 
     __tablename__ = "intake_files"
-    __table_args__ = (Index("ix_intake_files_batch", "batch_id"),)
+    __table_args__ = (
+        CheckConstraint("outcome IN ('', 'filed', 'kept', 'rejected')", name="outcome"),
+        Index("ix_intake_files_batch", "batch_id"),
+        Index("ix_intake_files_document", "document_id"),
+        Index("ix_intake_files_open", "handled_at", "branch_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("intake_batches.id"))
@@ -53,6 +62,23 @@ class IntakeFile(Model):
     loan_no: Mapped[str] = mapped_column(default="")
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     received_at: Mapped[Utc]
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))  # without a loan
+    item_code: Mapped[str] = mapped_column(default="", server_default="")  # suggested
+    media_type: Mapped[str] = mapped_column(default="", server_default="")
+    page_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    excerpt: Mapped[str] = mapped_column(default="", server_default="")  # its first words
+    candidates: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]"
+    )  # [loan number, score, reasons], best first
+    read_at: Mapped[UtcOrNone]  # None: still waits to be read, where there is no document
+    outcome: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    handled_at: Mapped[UtcOrNone]  # None: in the inbox
+    handled_by: Mapped[str] = mapped_column(default="", server_default="")
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
 
 class Document(Model):
@@ -66,6 +92,12 @@ class Document(Model):
         CheckConstraint("form IN ('original', 'certified_copy', 'copy', 'scan')", name="form"),
         Index("ix_documents_loan", "loan_id", "item_code"),
         Index("ix_documents_sha256", "sha256"),
+        Index(
+            "ix_documents_waiting",
+            "loan_id",
+            sqlite_where=text("read_at IS NULL OR ocr_pending > 0"),
+            postgresql_where=text("read_at IS NULL OR ocr_pending > 0"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,6 +127,7 @@ class Document(Model):
     added_by: Mapped[str]
     read_at: Mapped[UtcOrNone]  # None: still waits to be read
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    withdrawn_at: Mapped[UtcOrNone]  # filed by mistake and taken out again; never shown
     version: Mapped[int] = mapped_column(default=1)
 
     pages: Mapped[list["Page"]] = relationship(order_by="Page.no")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from postloan_archive.archive.errors import (
     DocumentNotFoundError,
@@ -16,6 +17,7 @@ from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.errors import ConflictError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.errors import LoanNotFoundError
+from postloan_archive.loans.models import Loan
 from postloan_archive.search import IndexedPage, Scope
 from postloan_archive.uow import UnitOfWork
 
@@ -75,7 +77,11 @@ def get_document(uow: UnitOfWork, document_id: int) -> Document:
         DocumentNotFoundError: no such document, or not for this actor: the same answer.
     """
     document = uow.session.get(Document, document_id)
-    if document is None or not uow.actor.sees_category(document.item_code[:2]):
+    if (
+        document is None
+        or document.withdrawn_at is not None
+        or not uow.actor.sees_category(document.item_code[:2])
+    ):
         raise DocumentNotFoundError(document_id=document_id)
     try:
         loans.get_loan_by_id(uow, document.loan_id)
@@ -123,7 +129,7 @@ def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     """Return the documents of a loan file that the actor may see, by item and piece."""
     rows = uow.session.scalars(
         select(Document)
-        .where(Document.loan_id == loan_id)
+        .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
         .where(Document.loan_id.in_(loans.visible_ids(uow)))
         .order_by(Document.item_code, Document.piece_no)
     )
@@ -135,7 +141,7 @@ def present_items(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
     return frozenset(
         uow.session.scalars(
             select(Document.item_code)
-            .where(Document.loan_id == loan_id)
+            .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
             .distinct()
             .order_by(Document.item_code)
         )
@@ -151,6 +157,16 @@ def files_of_batch(uow: UnitOfWork, batch_id: int) -> list[IntakeFile]:
     )
 
 
+def page_count(session: Session) -> int:
+    """Return how many pages a complete index holds: those of documents not withdrawn."""
+    pages = (
+        select(func.count(Page.id))
+        .join(Document, Page.document_id == Document.id)
+        .where(Document.withdrawn_at.is_(None))
+    )
+    return session.scalar(pages) or 0
+
+
 def scope(uow: UnitOfWork) -> Scope:
     """Return what of the index the actor may see."""
     return Scope(branch_ids=uow.actor.branch_ids, categories=uow.actor.categories)
@@ -159,32 +175,61 @@ def scope(uow: UnitOfWork) -> Scope:
 def indexed_pages(uow: UnitOfWork, document: Document) -> Iterator[IndexedPage]:
     """Yield the pages of a document as the search index keeps them."""
     loan = loans.get_loan_by_id(uow, document.loan_id)
-    fields = loans.search_fields(loan) | {
-        "doc_no": document.doc_no,
-        "issuer": document.author,
-        "filename": document.filename,
-        "item_name": item_title(document.item_code),
-        "media": document.form,
-    }
+    facts = loans.search_fields(loan)
     pages = uow.session.execute(
         select(Page.id, Page.no, Page.text)
         .where(Page.document_id == document.id)
         .order_by(Page.no)
     )
     for page_id, no, text in pages:
-        yield IndexedPage(
-            page_id=page_id,
-            document_id=document.id,
-            loan_no=loan.loan_no,
-            branch_id=loan.branch_id,
-            category=document.item_code[:2],
-            item_code=document.item_code,
-            page_no=no,
-            title=document.title,
-            text=text,
-            doc_date=document.doc_date,
-            fields=fields,
+        yield _indexed(document, loan, facts, page_id, no, text)
+
+
+def indexed_pages_after(uow: UnitOfWork, after: int, limit: int) -> list[IndexedPage]:
+    """Return at most `limit` pages with a higher id, as the search index keeps them."""
+    rows = uow.session.execute(
+        select(Page.id, Page.no, Page.text, Document)
+        .join(Document, Page.document_id == Document.id)
+        .where(Page.id > after, Document.withdrawn_at.is_(None))
+        .order_by(Page.id)
+        .limit(limit)
+    ).all()
+    of_loan = {
+        loan_id: loans.get_loan_by_id(uow, loan_id)
+        for loan_id in sorted({row.Document.loan_id for row in rows})
+    }
+    facts = {loan_id: loans.search_fields(loan) for loan_id, loan in of_loan.items()}
+    return [
+        _indexed(
+            document, of_loan[document.loan_id], facts[document.loan_id], page_id, no, text
         )
+        for page_id, no, text, document in rows
+    ]
+
+
+def _indexed(
+    document: Document, loan: Loan, facts: dict[str, str], page_id: int, no: int, text: str
+) -> IndexedPage:
+    return IndexedPage(
+        page_id=page_id,
+        document_id=document.id,
+        loan_no=loan.loan_no,
+        branch_id=loan.branch_id,
+        category=document.item_code[:2],
+        item_code=document.item_code,
+        page_no=no,
+        title=document.title,
+        text=text,
+        doc_date=document.doc_date,
+        fields=facts
+        | {
+            "doc_no": document.doc_no,
+            "issuer": document.author,
+            "filename": document.filename,
+            "item_name": item_title(document.item_code),
+            "media": document.form,
+        },
+    )
 
 
 def _row(document: Document) -> DocumentRow:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from postloan_archive.archive import service
+from postloan_archive.archive.filing import settle
 from postloan_archive.archive.models import Document, Page
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
@@ -95,6 +96,7 @@ def apply_reading(uow: UnitOfWork, document: Document, result: ReadResult) -> No
     )
     uow.session.flush()  # the index needs the ids of the pages
     service.index_document(uow, document)
+    settle(uow, document)
     if pending:
         reason = ocr_available()
         if reason is None:
@@ -172,6 +174,7 @@ def _finish_recognition(uow: UnitOfWork, document: Document) -> None:
         document.state = "stored"
         document.message = ""
     service.index_document(uow, document)
+    settle(uow, document)
     uow.record(
         "archive.document_recognised",
         f"document:{document.id}",

@@ -1,6 +1,6 @@
 """What a user does with documents: receive, describe, renew, open. One function per step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
 
@@ -12,6 +12,13 @@ from postloan_archive.archive.errors import (
     ChangedOriginalError,
     EmptyNameError,
 )
+from postloan_archive.archive.filing import (
+    DUPLICATE,
+    add_document,
+    new_version,
+    note_file,
+    twin_of,
+)
 from postloan_archive.archive.models import (
     Document,
     DocumentVersion,
@@ -19,21 +26,18 @@ from postloan_archive.archive.models import (
     IntakeFile,
 )
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
+from postloan_archive.archive.rules.names import shown_name
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.vault import State as Fixity
-from postloan_archive.vault import Stored, TooLargeError
+from postloan_archive.vault import TooLargeError
 
 MEBIBYTE: Final = 1_048_576
 NO_SUCH_FILE: Final = _l("没有这个文件或文件夹；请核对路径。")
 NOT_A_FILE: Final = _l("不是普通文件（管道、设备等），未收取。")
 NOT_READABLE: Final = _l("来源文件无法读取（{reason}），未收取；请检查权限或介质后重新导入。")
-DUPLICATE: Final = _l(
-    "内容与本案卷第 {piece_no} 件“{title}”完全相同，已关联到该件，未重复存放。"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,19 +132,22 @@ def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
         LoanNotFoundError: no such loan for this actor; nothing is stored.
         UnknownItemError: the item code is not in the catalogue; nothing is stored.
     """
+    cmd = replace(cmd, name=shown_name(cmd.name))
     loan = loans.get_loan(uow, cmd.loan_no)
     item = check_item(cmd.item_code) if cmd.item_code else guess_item(cmd.name)
     limit = uow.settings.upload_max_mb * MEBIBYTE
     try:
         stored = uow.vault.put(cmd.stream, limit=limit)
     except TooLargeError as error:
-        return _note_file(uow, cmd, loan, state="too_large", message=str(error))
-    twin = uow.session.scalar(
-        select(Document)
-        .where(Document.loan_id == loan.id, Document.sha256 == stored.sha256)
-        .order_by(Document.id)
-        .limit(1)
-    )
+        return note_file(
+            uow,
+            batch_id=cmd.batch_id,
+            name=cmd.name,
+            loan_no=loan.loan_no,
+            state="too_large",
+            message=str(error),
+        )
+    twin = twin_of(uow, loan.id, stored.sha256)
     if twin is not None:
         uow.record(
             "archive.duplicate_linked",
@@ -150,10 +157,17 @@ def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
             sha256=stored.sha256,
         )
         message = DUPLICATE.format(piece_no=twin.piece_no, title=twin.title)
-        return _note_file(
-            uow, cmd, loan, state="duplicate", message=message, stored=stored, document=twin
+        return note_file(
+            uow,
+            batch_id=cmd.batch_id,
+            name=cmd.name,
+            loan_no=loan.loan_no,
+            state="duplicate",
+            message=message,
+            stored=stored,
+            document=twin,
         )
-    document = _add(
+    document = add_document(
         uow,
         loan,
         stored,
@@ -164,8 +178,14 @@ def receive_file(uow: UnitOfWork, cmd: ReceiveFile) -> IntakeFile:
         form=cmd.form,
         source=uow.session.get_one(IntakeBatch, cmd.batch_id).source,
     )
-    return _note_file(
-        uow, cmd, loan, state="stored", message="", stored=stored, document=document
+    return note_file(
+        uow,
+        batch_id=cmd.batch_id,
+        name=cmd.name,
+        loan_no=loan.loan_no,
+        state="stored",
+        stored=stored,
+        document=document,
     )
 
 
@@ -173,24 +193,16 @@ def note_failed_member(
     uow: UnitOfWork, *, batch_id: int, loan_no: str, name: str, state: str, message: str
 ) -> IntakeFile:
     """Record a member of an archive that could not be had, with the reason."""
-    row = IntakeFile(
-        batch_id=batch_id,
-        name=name,
-        state=state,
-        message=message,
-        loan_no=loan_no,
-        received_at=uow.clock.now(),
+    return note_file(
+        uow, batch_id=batch_id, name=name, loan_no=loan_no, state=state, message=message
     )
-    uow.session.add(row)
-    uow.session.flush()  # the caller reports the id
-    return row
 
 
 def file_made(uow: UnitOfWork, cmd: FileMade) -> Document:
     """File a paper that the system made itself; reading and indexing follow as a job."""
     loan = loans.get_loan_by_id(uow, cmd.loan_id)
     stored = uow.vault.put(cmd.stream)
-    document = _add(
+    document = add_document(
         uow,
         loan,
         stored,
@@ -251,9 +263,10 @@ def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) 
     document = queries.get_document(uow, document_id)
     stored = uow.vault.put(stream, limit=uow.settings.upload_max_mb * MEBIBYTE)
     document.current_version += 1
-    document.sha256, document.size, document.filename = stored.sha256, stored.size, name
+    document.sha256, document.size = stored.sha256, stored.size
+    document.filename = shown_name(name)
     document.read_at = None
-    document.versions.append(_version(uow, document, stored))
+    document.versions.append(new_version(uow, document, stored))
     uow.record(
         "archive.version_added",
         f"document:{document.id}",
@@ -308,91 +321,5 @@ def take_original(uow: UnitOfWork, document_id: int, no: int = 0) -> DocumentVer
 def index_document(uow: UnitOfWork, document: Document) -> None:
     """Bring the search index up to the pages and the metadata of the document."""
     uow.index.remove_document(uow.session, document.id)
-    uow.index.add(uow.session, queries.indexed_pages(uow, document))
-
-
-def _add(  # noqa: PLR0913 - the columns of one row
-    uow: UnitOfWork,
-    loan: Loan,
-    stored: Stored,
-    *,
-    name: str,
-    item_code: str,
-    title: str,
-    doc_date: date | None,
-    form: str,
-    source: str,
-    doc_no: str = "",
-    author: str = "",
-) -> Document:
-    last = uow.session.scalar(
-        select(func.max(Document.piece_no)).where(Document.loan_id == loan.id)
-    )
-    document = Document(
-        loan_id=loan.id,
-        piece_no=(last or 0) + 1,
-        item_code=item_code,
-        title=title,
-        doc_no=doc_no,
-        author=author,
-        doc_date=doc_date,
-        form=form,
-        filename=name,
-        sha256=stored.sha256,
-        size=stored.size,
-        source=source,
-        current_version=1,
-        added_at=uow.clock.now(),
-        added_by=uow.actor.name,
-    )
-    document.versions.append(_version(uow, document, stored))
-    uow.session.add(document)
-    uow.session.flush()  # the audit line and the job need the id
-    uow.record(
-        "archive.document_added",
-        f"document:{document.id}",
-        loan_no=loan.loan_no,
-        name=name,
-        item_code=item_code,
-        sha256=stored.sha256,
-        size=stored.size,
-    )
-    positions.note_arrived(uow, loan.id, item_code)
-    return document
-
-
-def _version(uow: UnitOfWork, document: Document, stored: Stored) -> DocumentVersion:
-    return DocumentVersion(
-        no=document.current_version,
-        sha256=stored.sha256,
-        size=stored.size,
-        filename=document.filename,
-        added_at=uow.clock.now(),
-        added_by=uow.actor.name,
-    )
-
-
-def _note_file(
-    uow: UnitOfWork,
-    cmd: ReceiveFile,
-    loan: Loan,
-    *,
-    state: str,
-    message: str,
-    stored: Stored | None = None,
-    document: Document | None = None,
-) -> IntakeFile:
-    row = IntakeFile(
-        batch_id=cmd.batch_id,
-        name=cmd.name,
-        sha256=stored.sha256 if stored else "",
-        size=stored.size if stored else 0,
-        state=state,
-        message=message,
-        loan_no=loan.loan_no,
-        document_id=document.id if document else None,
-        received_at=uow.clock.now(),
-    )
-    uow.session.add(row)
-    uow.session.flush()  # the caller reports the id
-    return row
+    if document.withdrawn_at is None:
+        uow.index.add(uow.session, queries.indexed_pages(uow, document))

@@ -1,6 +1,9 @@
 """The trail: append-only lines in a hash chain and a Merkle tree, with signed checkpoints."""
 
 from postloan_archive.audit.checkpoints import (
+    FILE_NAME as CHECKPOINT_FILE,
+)
+from postloan_archive.audit.checkpoints import (
     Checkpoint,
     OutsideCheckpoints,
     Signer,
@@ -22,10 +25,19 @@ from postloan_archive.audit.line import JSON, AuditLine
 from postloan_archive.audit.models import AuditRow, BlockRow, CheckpointRow, trigger_statements
 from postloan_archive.audit.proof import consistency_for, proof_for
 from postloan_archive.audit.report import AuditFault, AuditReport, FaultKind
-from postloan_archive.audit.trail import TrailFilter, TrailPage, append, lines_of, read
+from postloan_archive.audit.trail import (
+    TrailFilter,
+    TrailPage,
+    append,
+    last_of,
+    lines_of,
+    read,
+    read_forward,
+)
 from postloan_archive.audit.verification import verify
 
 __all__ = [
+    "CHECKPOINT_FILE",
     "JSON",
     "AuditFault",
     "AuditLine",
@@ -48,12 +60,14 @@ __all__ = [
     "consistency_for",
     "create_key",
     "last_checkpoint",
+    "last_of",
     "lines_of",
     "load_key",
     "proof_for",
     "publish",
     "read",
     "read_checkpoints",
+    "read_forward",
     "sign_checkpoint",
     "trigger_statements",
     "verify",

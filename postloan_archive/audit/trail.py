@@ -131,6 +131,22 @@ def read(
     return TrailPage(lines=lines, total=total, next_before=lines[-1].seq if more else None)
 
 
+def read_forward(session: Session, wanted: TrailFilter, *, limit: int) -> list[AuditLine]:
+    """Return the oldest lines that match; go on with `after` the last one."""
+    rows = session.execute(
+        select(_TABLE).where(*_conditions(wanted)).order_by(_TABLE.c.seq).limit(limit)
+    )
+    return [_frozen(row) for row in rows]
+
+
+def last_of(session: Session, event: str) -> AuditLine | None:
+    """Return the newest line of exactly this event."""
+    row = session.execute(
+        select(_TABLE).where(_TABLE.c.event == event).order_by(_TABLE.c.seq.desc()).limit(1)
+    ).first()
+    return None if row is None else _frozen(row)
+
+
 def lines_of(session: Session, seqs: Sequence[int]) -> list[AuditLine]:
     """Return the lines of these numbers, ascending; numbers that do not exist are left out."""
     found: list[AuditLine] = []

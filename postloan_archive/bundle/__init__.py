@@ -21,6 +21,7 @@ from postloan_archive.bundle.package import (
     verify_package,
     write_package,
 )
+from postloan_archive.bundle.package.names import is_safe
 from postloan_archive.bundle.restamp import remove_stamps, restamp
 from postloan_archive.bundle.spec import (
     BundleResult,
@@ -31,6 +32,7 @@ from postloan_archive.bundle.spec import (
     Pleading,
     Source,
 )
+from postloan_archive.bundle.typefaces import load_typefaces
 
 __all__ = [
     "BundleResult",
@@ -56,6 +58,8 @@ __all__ = [
     "VolumeLimitError",
     "build_bundle",
     "build_volumes",
+    "is_safe",
+    "load_typefaces",
     "remove_stamps",
     "restamp",
     "verify_package",

@@ -66,3 +66,75 @@ class CourtNumberTakenError(ConflictError):
         super().__init__(
             _l("案号{court_case_no}已登记在其他案件。"), court_case_no=court_case_no
         )
+
+
+class PartyNotFoundError(NotFoundError):
+    """No such party in this case."""
+
+    field = "party_id"
+
+    def __init__(self, *, party_id: int) -> None:
+        super().__init__(_l("案件没有编号为 {party_id} 的当事人。"), party_id=party_id)
+
+
+class EventNotFoundError(NotFoundError):
+    """No such event in this case, or it is struck."""
+
+    field = "event_id"
+
+    def __init__(self, *, event_id: int) -> None:
+        super().__init__(_l("案件没有编号为 {event_id} 的事项，或已删划。"), event_id=event_id)
+
+
+class ProcedureNotFoundError(NotFoundError):
+    """No such procedure in this case."""
+
+    field = "procedure_id"
+
+    def __init__(self, *, procedure_id: int) -> None:
+        super().__init__(
+            _l("案件没有编号为 {procedure_id} 的程序。"), procedure_id=procedure_id
+        )
+
+
+class PeriodNotFoundError(NotFoundError):
+    """Nothing of that kind follows from the event."""
+
+    def __init__(self, *, rule: str) -> None:
+        super().__init__(_l("该事项没有依据 {rule} 的期限。"), rule=rule)
+
+
+class ReasonMissingError(RuleError):
+    """A correction or a refusal says why."""
+
+    field = "reason"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请写明理由。"))
+
+
+class DayMissingError(RuleError):
+    """A correction says the right day."""
+
+    field = "day"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请填写正确的日期。"))
+
+
+class NothingChangedError(RuleError):
+    """The correction is what stands there already."""
+
+    field = "happened_on"
+
+    def __init__(self) -> None:
+        super().__init__(_l("与原登记相同，没有更正。"))
+
+
+class PartyNameError(RuleError):
+    """A party that is no customer of the loan needs a name."""
+
+    field = "name"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请填写当事人名称。"))

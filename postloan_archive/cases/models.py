@@ -60,7 +60,7 @@ class Procedure(Model):
 
 
 class ProcedureParty(Model):
-    """What a party is called in one procedure: 上诉人, 申请执行人 …"""
+    """What a party is called in one procedure, such as 上诉人 or 申请执行人."""
 
     __tablename__ = "procedure_parties"
     __table_args__ = (UniqueConstraint("procedure_id", "party_id"),)

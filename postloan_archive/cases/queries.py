@@ -1,22 +1,29 @@
 """SELECTs over cases; only those of loans that the actor may see."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from postloan_archive.cases.errors import CaseNotFoundError
+from postloan_archive.cases import periods
+from postloan_archive.cases.errors import (
+    CaseNotFoundError,
+    EventNotFoundError,
+    PartyNotFoundError,
+    ProcedureNotFoundError,
+)
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
-from postloan_archive.cases.rules.deadlines import next_deadlines
-from postloan_archive.cases.rules.events import LABELS, Bound, Event
+from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.steps import STEP_LABELS, Step
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.law import Due
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -60,6 +67,17 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """What the list shows; an empty string stands for everything."""
+
+    stage: str = ""
+    court: str = ""
+    owner: str = ""
+    word: str = ""
+    next_within: str = ""  # days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyRow:
     """A party as papers name it; `customer` None is the lender."""
 
@@ -67,6 +85,8 @@ class PartyRow:
     capacity: str
     name: str
     customer: Customer | None
+    id: int = 0
+    abroad: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +139,42 @@ def short_facts(uow: UnitOfWork, case_ids: set[int]) -> dict[int, CaseFacts]:
     }
 
 
+def get_party(case: Case, party_id: int) -> Party:
+    """Return a party of the case.
+
+    Raises:
+        PartyNotFoundError: it is not of this case.
+    """
+    found = next((row for row in case.parties if row.id == party_id), None)
+    if found is None:
+        raise PartyNotFoundError(party_id=party_id)
+    return found
+
+
+def get_event(case: Case, event_id: int) -> CaseEvent:
+    """Return a standing event of the case.
+
+    Raises:
+        EventNotFoundError: it is not of this case, or struck.
+    """
+    found = next((row for row in case.events if row.id == event_id), None)
+    if found is None or found.struck_reason:
+        raise EventNotFoundError(event_id=event_id)
+    return found
+
+
+def get_procedure(case: Case, procedure_id: int) -> Procedure:
+    """Return a procedure of the case.
+
+    Raises:
+        ProcedureNotFoundError: it is not of this case.
+    """
+    found = next((row for row in case.procedures if row.id == procedure_id), None)
+    if found is None:
+        raise ProcedureNotFoundError(procedure_id=procedure_id)
+    return found
+
+
 def case_rows(uow: UnitOfWork, *, stage: str = "", loan_id: int | None = None) -> list[CaseRow]:
     """Return the cases that the actor may see, newest first."""
     query = (
@@ -139,6 +195,40 @@ def case_rows(uow: UnitOfWork, *, stage: str = "", loan_id: int | None = None) -
     ]
 
 
+def filtered(rows: list[CaseRow], wanted: CaseFilter, today: date) -> list[CaseRow]:
+    """Return the rows that the filter lets through."""
+    days = wanted.next_within
+    until = today + timedelta(days=int(days)) if days.isascii() and days.isdigit() else None
+
+    def passes(row: CaseRow) -> bool:
+        texts = (row.case_no, row.court_case_no, row.customer, row.loan_no)
+        return (
+            (not wanted.stage or row.stage == wanted.stage)
+            and (not wanted.court or row.court == wanted.court)
+            and (not wanted.owner or row.owner == wanted.owner)
+            and (not wanted.word or any(wanted.word in text for text in texts))
+            and (until is None or (row.next_deadline or date.max) <= until)
+        )
+
+    return [row for row in rows if passes(row)]
+
+
+def follows_of(uow: UnitOfWork, case: Case, event: CaseEvent) -> list[periods.Following]:
+    """Return what follows from one event with the working days and settings in use."""
+    return list(
+        periods.follows(
+            case, event, calendar=load_calendar(uow.session), policy=load_policy(uow)
+        )
+    )
+
+
+def deadlines(uow: UnitOfWork, case: Case) -> list[periods.Following]:
+    """Return every period of a case with its decision; what was refused is marked."""
+    return periods.all_follows(
+        case, calendar=load_calendar(uow.session), policy=load_policy(uow)
+    )
+
+
 def case_row(uow: UnitOfWork, case: Case) -> CaseRow:
     """Return the line of one case."""
     loan = loans.get_loan_by_id(uow, case.loan_id)
@@ -153,7 +243,7 @@ def parties_of(uow: UnitOfWork, case: Case) -> list[PartyRow]:
 
 def docket(uow: UnitOfWork, case: Case) -> list[EventRow]:
     """Return what happened, oldest first, with the days that follow from each event."""
-    calendar = load_calendar(uow.session)
+    calendar, policy = load_calendar(uow.session), load_policy(uow)
     numbers = {row.id: row.court_case_no or "" for row in case.procedures}
     return [
         EventRow(
@@ -166,7 +256,7 @@ def docket(uow: UnitOfWork, case: Case) -> list[EventRow]:
             amount=event.amount,
             document_id=event.document_id,
             struck_reason=event.struck_reason,
-            follows=tuple(deadlines_of(event, calendar)),
+            follows=tuple(deadlines_of(case, event, calendar, policy)),
         )
         for event in case.events
     ]
@@ -177,24 +267,47 @@ def event_label(kind: str) -> str:
     return LABELS[Event(kind)] if kind in set(Event) else "记事"
 
 
-def deadlines_of(event: CaseEvent, calendar: WorkCalendar) -> Iterator[Deadline]:
+def deadlines_of(
+    case: Case,
+    event: CaseEvent,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
+) -> Iterator[Deadline]:
     """Yield the days on which we must act after an event; a struck event has none."""
     if event.struck_reason or event.kind not in set(Event):
         return
-    kind = Event(event.kind)
-    if kind is Event.HEARING:
-        yield Deadline(label=LABELS[kind], on=event.happened_on, due=None)
-    for proposal in next_deadlines(kind, event.happened_on, calendar=calendar):
-        ours = proposal.period.bound in {Bound.OWN, Bound.BOTH}
-        if proposal.due is not None and ours:
-            yield Deadline(label=proposal.period.act, on=proposal.due.legal, due=proposal.due)
+    if event.kind == Event.HEARING:
+        yield Deadline(label=LABELS[Event.HEARING], on=event.happened_on, due=None)
+    for one in periods.follows(case, event, calendar=calendar, policy=policy):
+        if one.day is not None and one.ours and not one.refused:
+            yield Deadline(label=one.period.act, on=one.day, due=_by_paper(one))
 
 
-def upcoming(case: Case, calendar: WorkCalendar, today: date) -> list[Deadline]:
+def _by_paper(one: periods.Following) -> Due | None:
+    """Return the day with its derivation; a paper of the court takes the place of ours."""
+    if one.stated is None or one.due is None:
+        return one.due
+    return replace(
+        one.due,
+        nominal=one.stated,
+        legal=one.stated,
+        safe=min(one.stated, one.due.safe) if one.differs else one.due.safe,
+        steps=(
+            f"法院文书载明 {one.stated.isoformat()}，以文书为准。",
+            *one.due.steps,
+        ),
+    )
+
+
+def upcoming(
+    case: Case, calendar: WorkCalendar, today: date, policy: LawPolicy = STANDARD_POLICY
+) -> list[Deadline]:
     """Return the days of the case from today on, the nearest first."""
     if case.closed_on is not None:
         return []
-    found = (one for event in case.events for one in deadlines_of(event, calendar))
+    found = (
+        one for event in case.events for one in deadlines_of(case, event, calendar, policy)
+    )
     return sorted((one for one in found if one.on >= today), key=lambda one: one.on)
 
 
@@ -236,8 +349,15 @@ def _row(
 
 
 def _party(uow: UnitOfWork, case: Case, row: Party) -> PartyRow:
-    if row.customer_id is None:
-        name = lenders.lender_of(uow, case.branch_id).name
-        return PartyRow(role=row.role, capacity=row.capacity, name=name, customer=None)
-    customer = uow.session.get_one(Customer, row.customer_id)
-    return PartyRow(role=row.role, capacity=row.capacity, name=customer.name, customer=customer)
+    customer = row.customer_id and uow.session.get_one(Customer, row.customer_id)
+    name = (
+        customer.name if customer else row.name or lenders.lender_of(uow, case.branch_id).name
+    )
+    return PartyRow(
+        role=row.role,
+        capacity=row.capacity,
+        name=name,
+        customer=customer or None,
+        id=row.id,
+        abroad=row.abroad,
+    )

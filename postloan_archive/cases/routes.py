@@ -1,6 +1,8 @@
-"""法务 › 案件: the list, one case with its docket."""
+"""法务 › 案件: the list, one case with its docket, the hearings."""
 
+from datetime import date, timedelta
 from http import HTTPStatus
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,32 +10,56 @@ from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.cases import queries, service
-from postloan_archive.cases.forms import EventForm, OpenCaseForm
-from postloan_archive.cases.rules.steps import STEP_LABELS
-from postloan_archive.kernel.errors import PostloanError
-from postloan_archive.web.clocks import clock_face
+from postloan_archive.cases.forms import PROCEDURES, ROLES, TRACKS, OpenCaseForm
+from postloan_archive.cases.hearings import hearings as hearings_of
+from postloan_archive.cases.queries import CaseFilter
+from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
+from postloan_archive.cases.timeline import Docket, docket_of
+from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.loans import queries as loans
+from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
+from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
-ROLES = {"plaintiff": "原告", "defendant": "被告", "third_party": "第三人"}
+LAPSED: Final = timedelta(days=30)  # what is over for longer is history, not an alarm
+NO_TIME: Final = timedelta(0)
+SHOWS = (("all", _l("全部")), ("deadlines", _l("只看期限")), ("papers", _l("只看有文书的")))
 
 
 @bp.get("")
 @requires(Permission.CASE_VIEW)
 def index() -> ResponseReturnValue:
     """List the cases."""
-    stage = request.args.get("stage", "")
+    wanted = CaseFilter(
+        stage=request.args.get("stage", ""),
+        court=request.args.get("court", ""),
+        owner=request.args.get("owner", ""),
+        word=request.args.get("q", "").strip(),
+        next_within=request.args.get("next", ""),
+    )
     with unit_of_work() as uow:
         today = uow.clock.today()
-        rows = queries.case_rows(uow, stage=stage)
+        every = queries.case_rows(uow)
+        rows = queries.filtered(every, wanted, today)
+        page = page_of(request.args, total=len(rows))
+        listed = rows[page.offset : page.offset + page.size]
         faces = {
             row.case_no: clock_face(row.next_deadline, today)
-            for row in rows
+            for row in listed
             if row.next_deadline
         }
         return render_template(
-            "cases/index.html", rows=rows, faces=faces, stage=stage, stages=STEP_LABELS.items()
+            "cases/index.html",
+            rows=listed,
+            faces=faces,
+            page=page,
+            wanted=wanted,
+            total=sum((row.claim_amount for row in rows if row.claim_amount), start=0),
+            stages=STEP_LABELS.items(),
+            courts=[(one, one) for one in sorted({row.court for row in every})],
+            owners=[(one, one) for one in sorted({row.owner for row in every})],
         )
 
 
@@ -51,79 +77,92 @@ def create() -> ResponseReturnValue:
         else:
             flash(_("案件已建立。"))
             return redirect(url_for("cases.case", case_no=case_no))
-    return render_template("cases/new.html", form=form), _status(form)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render_template("cases/new.html", form=form), status
 
 
-@bp.route("/<case_no>", methods=["GET"])
+@bp.get("/hearings")
+@requires(Permission.CASE_VIEW)
+def hearings() -> ResponseReturnValue:
+    """List the hearings to come, or all of them."""
+    past = request.args.get("past") == "1"
+    with unit_of_work() as uow:
+        today = uow.clock.today()
+        rows = hearings_of(uow, since=None if past else today)
+        return render_template(
+            "cases/hearings.html",
+            rows=rows,
+            faces={row.event_id: clock_face(row.on, today) for row in rows if row.on >= today},
+            past=past,
+            today=today,
+        )
+
+
+@bp.get("/<case_no>")
 @requires(Permission.CASE_VIEW)
 def case(case_no: str) -> ResponseReturnValue:
-    """Show the docket of one case."""
-    return _page(case_no, None)
-
-
-@bp.post("/<case_no>/events")
-@requires(Permission.CASE_EDIT)
-def add_event(case_no: str) -> ResponseReturnValue:
-    """Record an event."""
-    with unit_of_work() as uow:
-        form = EventForm()
-        form.offer(queries.get_case(uow, case_no).stage)
-    if form.submitted():
-        try:
-            with unit_of_work() as uow:
-                service.add_event(uow, form.command(case_no))
-        except PostloanError as error:
-            form.show(error)
-        else:
-            flash(_("事项已登记。"))
-            return redirect(url_for("cases.case", case_no=case_no))
-    return _page(case_no, form)
-
-
-def _page(case_no: str, form: EventForm | None) -> ResponseReturnValue:
+    """Show the docket of one case: what happened, what follows, what waits for a decision."""
+    show = request.args.get("show", "all")
+    number = request.args.get("procedure", "")
+    procedure_id = int(number) if number.isascii() and number.isdigit() else None
     with unit_of_work() as uow:
         found = queries.get_case(uow, case_no)
-        if form is None:
-            form = EventForm(formdata=None)
-            form.offer(found.stage)
         today = uow.clock.today()
-        page = render_template(
+        docket = docket_of(uow, found, show=show, procedure_id=procedure_id)
+        stage = Step(found.stage)
+        return render_template(
             "cases/case.html",
             row=queries.case_row(uow, found),
-            parties=[(ROLES[one.role], one) for one in queries.parties_of(uow, found)],
-            entries=_entries(queries.docket(uow, found), today.isoformat()),
-            form=form,
+            case=found,
+            docket=docket,
+            parties=queries.parties_of(uow, found),
+            roles=ROLES,
+            procedures=found.procedures,
+            procedure_words=PROCEDURES,
+            tracks=TRACKS,
+            chosen=procedure_id,
+            show=show,
+            shows=SHOWS,
+            faces=_faces(docket, today),
+            next_steps=[STEP_LABELS[step] for step in Step if step in NEXT[stage]],
+            today=today,
         )
-    return page, _status(form)
 
 
-def _entries(events: list[queries.EventRow], today: str) -> list[dict[str, object]]:
-    """Return the docket as the macro draws it: court left, ours right, today between."""
-    found: list[dict[str, object]] = []
-    for event in events:
-        side = "court" if event.court_case_no else "ours"
-        note = "　".join(filter(None, (event.court_case_no, event.note, event.struck_reason)))
-        found.append(
-            {
-                "side": side,
-                "day": event.happened_on.isoformat(),
-                "title": event.label,
-                "note": note,
-                "struck": bool(event.struck_reason),
-            }
+@bp.get("/<case_no>/print")
+@requires(Permission.CASE_VIEW)
+def print_docket(case_no: str) -> ResponseReturnValue:
+    """Show the docket as a sheet for the printer; the trail notes who took one."""
+    with unit_of_work() as uow:
+        found = queries.get_case(uow, case_no)
+        docket = docket_of(uow, found)
+        uow.record("cases.docket_printed", f"case:{found.id}", case_no=found.case_no)
+        return render_template(
+            "cases/print.html",
+            row=queries.case_row(uow, found),
+            docket=docket,
+            parties=queries.parties_of(uow, found),
+            procedures=found.procedures,
+            procedure_words=PROCEDURES,
+            roles=ROLES,
+            now=uow.clock.now(),
+            loan_no=loans.get_loan_by_id(uow, found.loan_id).loan_no,
         )
-        found += [
-            {
-                "side": "ours",
-                "day": one.on.isoformat(),
-                "title": one.label,
-                "note": "；".join(map(str, one.due.basis)) if one.due else "",
-            }
-            for one in event.follows
-        ]
-    found.append({"side": "now", "day": today, "title": "", "note": ""})
-    return sorted(found, key=lambda entry: str(entry["day"]))
 
 
-def _status(form: OpenCaseForm | EventForm) -> HTTPStatus:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+def _faces(docket: Docket, today: date) -> dict[tuple[object, ...], ClockFace]:
+    """Return the clocks of the days that are still to come, or wait for a decision."""
+    faces: dict[tuple[object, ...], ClockFace] = {}
+    items = [entry.following for entry in docket.entries if entry.following]
+    items += [one for group in docket.proposals for one in group.items]
+    for one in items:
+        if one.day is None or one.day < today - (LAPSED if one.open else NO_TIME):
+            continue
+        safe = one.due.safe if one.due and not one.stated else one.day
+        faces[(one.event.id, *one.key)] = clock_face(
+            min(safe, one.day),
+            today,
+            legal=one.day,
+            provisional=bool(one.due and one.due.provisional and not one.stated),
+        )
+    return faces

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import queries
+from postloan_archive.cases import periods, queries
 from postloan_archive.cases.errors import (
     ArbitrationAgreedError,
     CaseOpenError,
@@ -18,15 +18,20 @@ from postloan_archive.cases.errors import (
     UnknownEventError,
 )
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
+from postloan_archive.cases.rules.docket import FutureEventError, check_event, missing_before
 from postloan_archive.cases.rules.events import Event
+from postloan_archive.cases.rules.service import ServiceMode
 from postloan_archive.cases.rules.steps import LOAN_STAGES, Step, check_step
+from postloan_archive.kernel.identifiers import case_no
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import standing
 from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.workdays.service import load_calendar
 
 CAUSE: Final = "金融借款合同纠纷"
+NOTE_LABEL: Final = "记事"
 NOTE: Final = "note"  # an event of ours that starts no period
 
 
@@ -49,6 +54,9 @@ class AddEvent:
         kind: a value of `Event`, or `note`.
         stage: where the case stands from now on; None leaves it.
         procedure: kind of the procedure, created with its court number at first mention.
+        party_id: the party it was served on; each is served by itself (R-A17).
+        mode: how it was served, a value of `ServiceMode`; empty: the day is that of service.
+        court_date: the last day that the paper states for what we must do; it wins (R-001).
         document_id: the paper that proves it, of the same loan file.
     """
 
@@ -64,6 +72,9 @@ class AddEvent:
     document_id: int | None = None
     amount: Decimal | None = None
     note: str = ""
+    party_id: int | None = None
+    mode: str = ""
+    court_date: date | None = None
 
 
 def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
@@ -123,6 +134,9 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         StepNotAllowedError: the case cannot go to the stage asked for.
         DocumentNotFoundError: the paper is not in a loan file of this actor.
         CourtNumberTakenError: the number of the court belongs to another case.
+        PartyNotFoundError: the party is not of this case.
+        FutureEventError, SecondEventError, EventOrderError: the docket cannot hold it.
+        SimplifiedNoticeError: public notice in a simplified case.
     """
     case = queries.get_case(uow, cmd.case_no)
     if cmd.kind != NOTE and cmd.kind not in set(Event):
@@ -135,21 +149,27 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
     if cmd.document_id is not None:
         archive.get_document(uow, cmd.document_id)
     procedure = _procedure(uow, case, cmd) if cmd.procedure else None
+    procedure_id = procedure.id if procedure else None
+    if cmd.party_id is not None:
+        queries.get_party(case, cmd.party_id)
+    warnings = _check_docket(uow, case, cmd, procedure_id)
     event = CaseEvent(
         case_id=case.id,
-        procedure_id=procedure.id if procedure else None,
+        procedure_id=procedure_id,
+        party_id=cmd.party_id,
         kind=cmd.kind,
         happened_on=cmd.happened_on,
         happened_at=cmd.happened_at,
         date_source="court_document" if cmd.document_id else "entered",
         document_id=cmd.document_id,
         amount=cmd.amount,
-        facts={},
+        facts=event_facts(cmd.mode, cmd.court_date),
         note=cmd.note,
         recorded_by=uow.actor.name,
         recorded_at=uow.clock.now(),
     )
     case.events.append(event)
+    periods.served(case, event, load_calendar(uow.session))  # refuses a notice that cannot be
     uow.session.flush()  # the audit line needs the id
     uow.record(
         "cases.event_added",
@@ -159,9 +179,22 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         happened_on=cmd.happened_on.isoformat(),
         stage=case.stage,
         document_id=cmd.document_id,
+        event_id=event.id,
+        party=cmd.party_id,
+        warnings=[*warnings, *number_warnings(cmd.court_case_no)],
     )
     standing.report_court_stage(uow, case.loan_id, LOAN_STAGES[Step(case.stage)])
     return event
+
+
+def event_facts(mode: str, court_date: date | None) -> dict[str, object]:
+    """Return what an event keeps beside its columns."""
+    found: dict[str, object] = {}
+    if mode:
+        found[periods.MODE] = ServiceMode(mode).value
+    if court_date is not None:
+        found[periods.COURT_DATE] = court_date.isoformat()
+    return found
 
 
 def fill_in(uow: UnitOfWork, case_no: str, facts: Mapping[str, str]) -> Case:
@@ -179,6 +212,28 @@ def fill_in(uow: UnitOfWork, case_no: str, facts: Mapping[str, str]) -> Case:
     return case
 
 
+def _check_docket(
+    uow: UnitOfWork, case: Case, cmd: AddEvent, procedure_id: int | None
+) -> tuple[str, ...]:
+    """Refuse what the docket cannot hold; return what should have come before."""
+    if cmd.kind == NOTE:
+        if cmd.happened_on > uow.clock.today():
+            raise FutureEventError(
+                label=NOTE_LABEL, on=cmd.happened_on, today=uow.clock.today()
+            )
+        return ()
+    kind, history = Event(cmd.kind), periods.history_of(case)
+    check_event(
+        kind,
+        cmd.happened_on,
+        history,
+        today=uow.clock.today(),
+        procedure_id=procedure_id,
+        party_id=cmd.party_id,
+    )
+    return missing_before(kind, history)
+
+
 def _parties(loan: Loan) -> Iterator[Party]:
     yield Party(position=1, role="plaintiff", capacity="lender", customer_id=None)
     capacities = {loan.customer_id: "borrower"}
@@ -193,8 +248,26 @@ def _parties(loan: Loan) -> Iterator[Party]:
         )
 
 
+def canonical_number(text: str) -> str | None:
+    """Return the number of a court in its canonical form, None for a blank.
+
+    A text that is no known number is kept as it was typed: `number_warnings` says so.
+    """
+    if not text.strip():
+        return None
+    number = case_no(text)
+    return text.strip() if number is None else number.normalised
+
+
+def number_warnings(text: str) -> tuple[str, ...]:
+    """Return what a person should look at again in a case number (R-J04)."""
+    if not text.strip() or case_no(text) is not None:
+        return ()
+    return (f"“{text.strip()}”不是可识别的案号（如（2026）苏0102民初1203号），请核对。",)
+
+
 def _procedure(uow: UnitOfWork, case: Case, cmd: AddEvent) -> Procedure:
-    number = cmd.court_case_no.strip() or None
+    number = canonical_number(cmd.court_case_no)
     for row in case.procedures:
         if row.kind == cmd.procedure and (
             number is None or row.court_case_no in {None, number}

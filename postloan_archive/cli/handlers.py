@@ -1,6 +1,7 @@
-"""The job handlers of all capabilities; the worker, the web server and commands use them."""
+"""The job handlers and the recurring work of all capabilities, for workers and commands."""
 
-from postloan_archive.archive import gaps, reading_jobs
+from postloan_archive.admin import upkeep
+from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
@@ -14,13 +15,15 @@ def all_handlers(system: System) -> dict[str, Handler]:
     return {
         **reading_jobs.handlers(system),
         **gaps.handlers(system),
+        **indexing.handlers(system),
         **positions.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),
+        **upkeep.handlers(system),
     }
 
 
 def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
-    return (*positions.PERIODIC, *worklist.PERIODIC)
+    return (*positions.PERIODIC, *worklist.PERIODIC, *upkeep.PERIODIC)

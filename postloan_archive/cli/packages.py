@@ -5,13 +5,73 @@ from pathlib import Path
 import click
 
 from postloan_archive.bundle import verify_package
-from postloan_archive.cli.session import CLI, emit, opened_system, progress_bar
+from postloan_archive.cases import queries as cases
+from postloan_archive.cli.session import CLI, emit, opened_system, opened_uow, progress_bar
+from postloan_archive.litigation import queries, service
 from postloan_archive.litigation.freezing import freeze
 
 
 @click.group()
 def group() -> None:
     """Litigation packages: build and verify."""
+
+
+@group.command("open")
+@click.argument("case_no", metavar="CASE")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def open_command(case_no: str, *, as_json: bool) -> None:
+    """Show the working set of CASE; the first time it is proposed by the checklist.
+
+    Exit code 0 also where the checklist still lacks papers; they are named.
+    """
+    with opened_uow() as uow:
+        package = service.open_package(uow, case_no)
+        case = cases.get_case(uow, case_no)
+        exhibits = queries.exhibits_of(uow, package)
+        lacking = [
+            row.item.title
+            for row in queries.checklist_of(uow, case, package)
+            if not row.exhibits and not row.item.optional
+        ]
+    if as_json:
+        emit({"case_no": case_no, "exhibits": exhibits, "lacking": lacking})
+        return
+    for row in exhibits:
+        pages = (
+            f"第 {row.first_page}–{row.last_page} 页" if row.first_page else f"{row.pages} 页"
+        )
+        click.echo(f"{row.id:>5}  {row.label}  {row.title}  {pages}  {row.warning}".rstrip())
+    for label in lacking:
+        click.echo(f"  缺：{label}")
+
+
+@group.command("exhibit")
+@click.argument("case_no", metavar="CASE")
+@click.option("--add", "document_id", type=int, metavar="DOCUMENT", help="Put it at the end.")
+@click.option("--remove", "item_id", type=int, metavar="ID", help="Take this exhibit out.")
+@click.option("--order", metavar="ID,ID,…", help="All exhibits in the order wanted.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def exhibit(
+    context: click.Context,
+    case_no: str,
+    document_id: int | None,
+    item_id: int | None,
+    order: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Add, remove or order exhibits, then show the working set."""
+    with opened_uow() as uow:
+        if document_id is not None:
+            service.add_exhibit(uow, case_no, document_id)
+        if item_id is not None:
+            service.remove_exhibit(uow, case_no, item_id)
+        if order is not None:
+            if not all(part.strip().isdigit() for part in order.split(",")):
+                raise click.BadParameter(order, param_hint="--order")
+            service.reorder(uow, case_no, [int(part) for part in order.split(",")])
+    context.invoke(open_command, case_no=case_no, as_json=as_json)
 
 
 @group.command("build")

@@ -1,6 +1,8 @@
 """`postloan init | serve | worker`: create an installation, answer browsers, do the jobs."""
 
-import threading
+import signal
+import sys
+from types import FrameType
 
 import click
 from werkzeug.utils import import_string
@@ -9,7 +11,7 @@ from postloan_archive.cli.handlers import all_periodic
 from postloan_archive.cli.session import opened_system, runner_of
 from postloan_archive.cli.setup import create_installation
 from postloan_archive.config import Settings
-from postloan_archive.jobs import start_consumer
+from postloan_archive.jobs import create_consumer, start_consumer
 
 
 @click.command()
@@ -31,7 +33,10 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 def serve_pages(settings: Settings, *, host: str, port: int) -> None:
-    """Serve until interrupted, with the workers inside unless `embedded_worker` is off."""
+    """Serve until SIGTERM or Ctrl+C, with the workers inside unless `embedded_worker` is off.
+
+    Requests and jobs at hand are finished before it returns, for ten seconds at most.
+    """
     waitress_serve = import_string("waitress:serve")
     create_app = import_string("postloan_archive.app:create_app")  # app knows every part
     with opened_system(settings) as system:
@@ -41,6 +46,7 @@ def serve_pages(settings: Settings, *, host: str, port: int) -> None:
             if settings.embedded_worker
             else None
         )
+        signal.signal(signal.SIGTERM, _leave)  # waitress ends its loop for it as for Ctrl+C
         click.echo(f"贷后档案  http://{host}:{port}  （Ctrl+C 停止）", err=True)
         try:
             waitress_serve(application, host=host, port=port, threads=8, ident=None)
@@ -52,11 +58,15 @@ def serve_pages(settings: Settings, *, host: str, port: int) -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="Stop when no job is waiting.")
 def worker(*, once: bool) -> None:
-    """Do the waiting jobs: reading, recognition, letters, packages."""
+    """Do the waiting jobs: reading, recognition, letters, packages; end on SIGTERM."""
     with opened_system() as system:
         runner = runner_of(system)
         if once:
             runner.run_until_empty()
             return
-        start_consumer(runner, system.settings.data, periodic=all_periodic())
-        threading.Event().wait()
+        create_consumer(runner, system.settings.data, periodic=all_periodic()).run()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """Turn SIGTERM into an orderly end of the main thread."""
+    sys.exit(0)

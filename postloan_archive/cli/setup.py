@@ -1,6 +1,7 @@
 """Creating an installation: folders, keys, schema, index."""
 
 from postloan_archive import audit
+from postloan_archive.archive import indexing
 from postloan_archive.cli.session import CLI
 from postloan_archive.config import Settings
 from postloan_archive.db.schema import current_revision, migrate
@@ -27,4 +28,6 @@ def create_installation(settings: Settings) -> System:
         if before != now:
             uow.record("system.migrated", "system:1", before=before, now=now)
             uow.enqueue(positions.REFRESH)  # lists read what the night derives
+    with system.unit_of_work(CLI) as uow:  # the index has caught up with the commit above
+        indexing.repair_if_needed(uow)
     return system

@@ -35,7 +35,7 @@ def enter_court(uow: UnitOfWork) -> int:
 
 def _open(uow: UnitOfWork, loan_no: str, opened_on: date) -> str:
     case = cases.open_case(
-        uow, OpenCase(loan_no=loan_no, court=COURT, owner="legal", opened_on=opened_on)
+        uow, OpenCase(loan_no=loan_no, court=COURT, owner="fawu", opened_on=opened_on)
     )
     cases.fill_in(uow, case.case_no, ASKED_ONCE)
     return case.case_no

@@ -22,6 +22,7 @@ from postloan_archive.demo.court import enter_court
 from postloan_archive.demo.load import load_ledger, load_papers
 from postloan_archive.demo.loan_facts import DEMO_DAY
 from postloan_archive.demo.people import USERS
+from postloan_archive.demo.store import fill_the_store
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.litigation.freezing import freeze
@@ -67,6 +68,7 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
             steps.say(f"检索“{text}”：{found.total} 页，{found.took_ms:.0f} 毫秒")
     for kind in LETTERS:
         steps.say(write_letters(system, actor, runner, kind))
+    steps.say(f"登记纸质原件 {fill_the_store(system, actor)} 件，上架、借阅、盘点")
     frozen = freeze(system, actor, CASE)
     target = system.settings.data / f"{CASE}.zip"
     target.write_bytes(system.vault.read(frozen.sha256))

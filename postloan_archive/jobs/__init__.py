@@ -15,11 +15,15 @@ from postloan_archive.jobs.queue import (
     cancel,
     count_jobs,
     enqueue,
+    forget,
     get_job,
+    last_done,
     list_jobs,
+    oldest_waiting,
     retry,
 )
 from postloan_archive.jobs.runner import Handler, JobRunner
+from postloan_archive.jobs.workers import Worker, list_workers
 
 __all__ = [
     "JSON",
@@ -36,13 +40,18 @@ __all__ = [
     "NoSuchJobError",
     "Periodic",
     "RunningConsumer",
+    "Worker",
     "cancel",
     "count_jobs",
     "create_consumer",
     "enqueue",
     "enqueue_due",
+    "forget",
     "get_job",
+    "last_done",
     "list_jobs",
+    "list_workers",
+    "oldest_waiting",
     "retry",
     "start_consumer",
 ]

@@ -4,17 +4,20 @@ import logging
 import signal
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from postloan_archive.db import new_session
 from postloan_archive.jobs.periodic import Periodic, enqueue_due
 from postloan_archive.jobs.runner import JobRunner
+from postloan_archive.jobs.workers import give_sign, leave
 from postloan_archive.kernel.clock import Clock, SystemClock
 
 WORKERS: Final = 2
@@ -50,8 +53,11 @@ class Alarm:
 class RunningConsumer:
     """The workers of this process; `stop` ends them."""
 
-    def __init__(self, consumer: "_Consumer", stopping: threading.Event) -> None:
+    def __init__(
+        self, consumer: "_Consumer", worker: "_Worker", stopping: threading.Event
+    ) -> None:
         self._consumer = consumer
+        self._worker = worker
         self._stopping = stopping
         self._thread: threading.Thread | None = None
 
@@ -68,6 +74,7 @@ class RunningConsumer:
             signal.signal(number, lambda *_: self._ask_to_stop())
         self._consumer.run()
         self._consumer.stop(graceful=True)
+        self._worker.leave()
 
     def stop(self) -> None:
         """Finish the jobs at hand, start no others; return after ten seconds in any case."""
@@ -75,6 +82,7 @@ class RunningConsumer:
         self._consumer.stop(graceful=True)
         if self._thread is not None:
             self._thread.join(_STOP_S)
+        self._worker.leave()
 
     def _ask_to_stop(self) -> None:
         self._stopping.set()
@@ -110,8 +118,9 @@ def create_consumer(
         scheduler_interval=1,
     )
     consumer.shutdown_timeout = _STOP_S
+    worker.give_sign()
     worker.wake(workers)  # whatever a killed process left
-    return RunningConsumer(consumer, stopping)
+    return RunningConsumer(consumer, worker, stopping)
 
 
 def start_consumer(
@@ -169,10 +178,29 @@ class _Worker:
             self._drain.schedule(delay=delay + 0.1)
 
     def tick(self) -> None:
-        """Put in what has come due and look for work; once a minute."""
+        """Say that we live, put in what has come due and look for work; once a minute."""
+        self.give_sign()
         with new_session(self._runner.engine) as session, session.begin():
             enqueue_due(session, self._periodic, at=self._clock.now())
         self.drain()
+
+    def give_sign(self) -> None:
+        """Say that we live."""
+        self._sign(
+            lambda session: give_sign(session, self._runner.worker, at=self._clock.now())
+        )
+
+    def leave(self) -> None:
+        """Say that we ended in good order."""
+        self._sign(lambda session: leave(session, self._runner.worker))
+
+    def _sign(self, write: Callable[[Session], None]) -> None:
+        """Write the sign; that it cannot be written is no reason to do no jobs."""
+        try:
+            with new_session(self._runner.engine) as session, session.begin():
+                write(session)
+        except SQLAlchemyError as error:
+            _log.warning("could not write the sign of life: %s", error)
 
 
 class _Consumer(Consumer):  # type: ignore[misc]  # huey has no types

@@ -57,6 +57,16 @@ class JobRow(Model):
     cancel_requested: Mapped[bool] = mapped_column(default=False)
 
 
+class WorkerRow(Model):
+    """The last sign of life of a process that does jobs; written once a minute."""
+
+    __tablename__ = "workers"
+
+    name: Mapped[str] = mapped_column(primary_key=True)  # host:pid:token
+    started_at: Mapped[Utc]
+    seen_at: Mapped[Utc]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A job as it stood when it was read.

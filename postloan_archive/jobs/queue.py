@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from postloan_archive.db import Model
@@ -98,6 +98,40 @@ def count_jobs(session: Session) -> dict[JobState, int]:
         select(JOBS.c.state, func.count()).group_by(JOBS.c.state).order_by(JOBS.c.state)
     )
     return dict.fromkeys(JobState, 0) | {JobState(state): count for state, count in rows}
+
+
+def forget(session: Session, *, before: datetime, failed_before: datetime) -> int:
+    """Remove jobs that are over and return how many; what is waiting or running stays.
+
+    Args:
+        session: the caller's.
+        before: done and cancelled jobs that ended earlier go.
+        failed_before: failed ones that ended earlier go; somebody may still look at them.
+    """
+    over = [JobState.DONE, JobState.CANCELLED]
+    old = and_(JOBS.c.state.in_(over), JOBS.c.finished_at < before)
+    failed = and_(JOBS.c.state == JobState.FAILED, JOBS.c.finished_at < failed_before)
+    return len(session.execute(delete(JOBS).where(or_(old, failed)).returning(JOBS.c.id)).all())
+
+
+def oldest_waiting(session: Session, *, at: datetime) -> datetime | None:
+    """Return since when the longest waiting job could have been started; None: none waits."""
+    since: datetime | None = session.scalar(
+        select(func.min(JOBS.c.run_after)).where(
+            JOBS.c.state == JobState.QUEUED, JOBS.c.run_after <= at
+        )
+    )
+    return since
+
+
+def last_done(session: Session, kind: str) -> datetime | None:
+    """Return when a job of the kind last ended well, None if never."""
+    ended: datetime | None = session.scalar(
+        select(func.max(JOBS.c.finished_at)).where(
+            JOBS.c.kind == kind, JOBS.c.state == JobState.DONE
+        )
+    )
+    return ended
 
 
 def cancel(session: Session, job_id: int, *, at: datetime) -> Job:

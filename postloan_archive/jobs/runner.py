@@ -60,7 +60,7 @@ class JobRunner:
         self._handlers = handlers
         self._clock: Clock = clock or SystemClock()
         self._stale_after = stale_after
-        self._worker = f"{socket.gethostname()}:{os.getpid()}:{_PROCESS}"
+        self.worker: Final = f"{socket.gethostname()}:{os.getpid()}:{_PROCESS}"
         # One connection cannot serve two threads: no beats on the engine of a unit test.
         self._beats = not isinstance(engine.pool, StaticPool)
 
@@ -164,7 +164,7 @@ class JobRunner:
                     started_at=now,
                     heartbeat=now,
                     finished_at=None,
-                    worker=self._worker,
+                    worker=self.worker,
                     progress_done=0,
                     progress_total=0,
                     message="",

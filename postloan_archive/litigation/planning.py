@@ -75,7 +75,9 @@ def plan_package(uow: UnitOfWork, case_no: str) -> Plan:
         sheet=calculation_sheet(drafts.calculation, source.claim, source.loan.day_basis),
         exhibits=tuple(_planned(uow, package)),
         sets=copies("P01", defendants=defendants, third_parties=others).value.evidence_sets,
-        templates={kind: letter_template(uow, kind.template).compiled for kind in PAPERS},
+        templates={
+            kind: letter_template(uow, kind.template, keep=False).compiled for kind in PAPERS
+        },
     )
 
 

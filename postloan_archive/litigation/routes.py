@@ -1,6 +1,5 @@
 """法务 › 材料包: the cases with their packages, the builder, frozen versions."""
 
-import io
 from http import HTTPStatus
 
 from flask import (
@@ -161,12 +160,12 @@ def download(case_no: str, no: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         case = cases.get_case(uow, case_no)
         version = queries.get_version(queries.package_of(uow, case), no)
-        data = uow.vault.read(version.sha256)
+        stream = uow.vault.open_checked(version.sha256)
         uow.record(
             "litigation.package_exported", f"case:{case.id}", no=no, sha256=version.sha256
         )
     return send_file(
-        io.BytesIO(data),
+        stream,
         mimetype="application/zip",
         as_attachment=True,
         download_name=f"{case_no}-v{no}.zip",

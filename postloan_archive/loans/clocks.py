@@ -153,9 +153,9 @@ def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
             guarantor = clock.key.startswith("guarantee-")
             yield NextStep(
                 label=_l("发担保人履责通知") if guarantor else _l("发催收函"),
-                endpoint="notices.of_loan",
+                endpoint="notices.create",
                 permission=Permission.NOTICE_RUN,
-                args={"loan_no": loan.loan_no},
+                args={"loans": loan.loan_no, "kind": "N04" if guarantor else "N02"},
                 icon="mail",
                 urgency=left,
             )
@@ -215,6 +215,7 @@ def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
     """Return a loan with these events as the rules of the clocks take it."""
     return LedgerFacts(
         loan_id=loan.id,
+        branch_id=loan.branch_id,
         facts=facts_of(loan),
         stage=loan.stage,
         settled_on=loan.settled_on,

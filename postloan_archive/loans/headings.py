@@ -1,6 +1,6 @@
 """What a list names a loan file by, and finding one by a number that a person typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,3 +100,32 @@ def _rows(uow: UnitOfWork, query: Select[*tuple[Any, ...]]) -> list[LoanHeading]
         )
         for row in rows
     ]
+
+
+def identities(
+    uow: UnitOfWork, branch_id: int | None = None
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield loan, contract, archive and customer number and name of every visible loan.
+
+    Args:
+        uow: where to look and for whom.
+        branch_id: only this branch and what is below it; None: all.
+    """
+    query = (
+        select(
+            Loan.loan_no,
+            Contract.contract_no,
+            Loan.archive_no,
+            Customer.id_no,
+            Customer.name,
+        )
+        .join(Customer, Customer.id == Loan.customer_id)
+        .join(Contract, Contract.id == Loan.contract_id)
+        .where(Loan.id.in_(queries.visible_ids(uow)))
+        .order_by(Loan.id)
+    )
+    if branch_id is not None:
+        below = branches.with_descendants(uow.session, [branch_id])
+        query = query.where(Loan.branch_id.in_(sorted(below)))
+    for row in uow.session.execute(query).yield_per(1_000):
+        yield row[0], row[1], row[2], row[3], row[4]

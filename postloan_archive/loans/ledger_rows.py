@@ -47,6 +47,7 @@ class LedgerFacts:
     """Everything of one loan that its position and its clocks follow from."""
 
     loan_id: int
+    branch_id: int
     facts: LoanFacts
     stage: str
     settled_on: date | None
@@ -105,6 +106,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
     rows = session.execute(
         select(
             Loan.id,
+            Loan.branch_id,
             Loan.principal,
             Loan.annual_rate,
             Loan.penalty_uplift,
@@ -121,6 +123,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
     return [
         LedgerFacts(
             loan_id=row.id,
+            branch_id=row.branch_id,
             facts=LoanFacts(
                 principal=row.principal,
                 annual_rate_pct=row.annual_rate,

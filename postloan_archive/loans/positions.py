@@ -164,6 +164,10 @@ def _values(ledger: LedgerFacts, as_of: date, calendar: WorkCalendar) -> dict[st
     values: dict[str, Any] = {
         "loan_id": ledger.loan_id,
         "as_of": as_of,
+        "branch_id": ledger.branch_id,
+        "year": ledger.facts.disbursed_on.year,
+        "principal": ledger.facts.principal,
+        "due_on": ledger.facts.due_on,
         "balance": owed.balance,
         "principal_due": owed.principal_due,
         "interest_due": owed.interest_due,

@@ -1,5 +1,6 @@
 """The Word templates in use: read once, compiled once, kept in the vault with each run."""
 
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,14 +43,29 @@ def template_bytes(name: str) -> bytes:
     raise TemplateMissingError(name=name)
 
 
-def letter_template(uow: UnitOfWork, name: str, *, sha256: str | None = None) -> LetterTemplate:
+def letter_template(
+    uow: UnitOfWork, name: str, *, sha256: str | None = None, keep: bool = True
+) -> LetterTemplate:
     """Return the template in use, or the one of an earlier run by its digest.
 
-    The bytes go into the vault, so that a letter can be printed again for ever.
+    Args:
+        uow: the vault holds the earlier ones.
+        name: the file of the template.
+        sha256: the digest that a run has recorded; the template in use if None.
+        keep: put the bytes into the vault, so that a letter can be printed again for ever;
+            the caller records the digest in a row. A paper that is only previewed or that is
+            kept itself needs no such copy.
     """
+    data: bytes | None = None
     if sha256 is None:
-        sha256 = uow.vault.put(io.BytesIO(template_bytes(name))).sha256
+        data = template_bytes(name)
+        if keep:
+            sha256 = uow.vault.put(io.BytesIO(data)).sha256
+        else:
+            sha256 = hashlib.sha256(data).hexdigest()
     cached = _CACHE.get(sha256)
     if cached is None:
-        cached = _CACHE[sha256] = compile_template(uow.vault.read(sha256))
+        cached = _CACHE[sha256] = compile_template(
+            uow.vault.read(sha256) if data is None else data
+        )
     return LetterTemplate(sha256=sha256, compiled=cached)

@@ -27,12 +27,13 @@ from postloan_archive.preservation.forms import (
     RequestRenewalForm,
 )
 from postloan_archive.preservation.models import Measure
-from postloan_archive.preservation.routes import bp
+from postloan_archive.preservation.routes import bp as bp
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
+__all__ = ("bp",)  # the blueprint with the steps on it
 F = TypeVar("F", bound=PaperForm)
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -1,5 +1,6 @@
 """Exact Chinese full-text search: one port, adapters on SQLite FTS5 and on Whoosh."""
 
+from postloan_archive.search.errors import IndexBusyError, SearchUnavailableError
 from postloan_archive.search.fts5 import Fts5Index
 from postloan_archive.search.identifiers import Recognised, recognise
 from postloan_archive.search.normal import fold
@@ -25,12 +26,14 @@ __all__ = [
     "Health",
     "Hit",
     "Index",
+    "IndexBusyError",
     "IndexedPage",
     "Mode",
     "Query",
     "Recognised",
     "Results",
     "Scope",
+    "SearchUnavailableError",
     "Sort",
     "Status",
     "fold",

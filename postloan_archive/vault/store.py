@@ -154,6 +154,26 @@ class Vault:
                 sha256=sha256, reason=str(error.strerror or error)
             ) from error
 
+    def open_checked(self, sha256: str) -> BufferedReader:
+        """Open the file for streaming after its digest was checked; read it from the start.
+
+        Raises:
+            MissingBlobError, UnreadableBlobError: the bytes cannot be had.
+            ChangedBlobError: they are not what was stored.
+        """
+        stream = self.open(sha256)
+        try:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+            stream.seek(0)
+        except OSError as error:
+            stream.close()
+            reason = str(error.strerror or error)
+            raise UnreadableBlobError(sha256=sha256, reason=reason) from error
+        if found != sha256:
+            stream.close()
+            raise ChangedBlobError(sha256=sha256, found=found)
+        return stream
+
     def read(self, sha256: str) -> bytes:
         """Return the bytes, checked against the digest.
 
@@ -226,6 +246,29 @@ class Vault:
                 if self._decide(aside, sha256, keep, limit):
                     removed.append(sha256)
         return removed
+
+    def probe(self) -> None:
+        """Write and sync a temporary file and remove it: can the vault take files now?
+
+        Raises:
+            OutOfSpaceError: the volume is at its reserve or full.
+            NotStoredError: the volume refused a step.
+        """
+        self._check_space()
+        temporary = self.root / TEMPORARY / f"{uuid.uuid4().hex}{PART}"
+        with self._named():
+            descriptor = self.files.create(temporary)
+            try:
+                self.files.write(descriptor, b"probe")
+                self.files.sync(descriptor)
+            finally:
+                self.files.close(descriptor)
+                self.files.remove(temporary)
+
+    @staticmethod
+    def reserve(total: int) -> int:
+        """Return the bytes kept free on a volume of `total` bytes."""
+        return min(RESERVE, total // RESERVE_SHARE)
 
     def quarantine(self, sha256: str) -> Path:
         """Take a bad file out of service, keep it as evidence and return where it is.
@@ -335,7 +378,7 @@ class Vault:
     def _check_space(self) -> None:
         with self._named():
             free, total = self.files.space(self.root)
-        reserve = min(RESERVE, total // RESERVE_SHARE)
+        reserve = self.reserve(total)
         if free <= reserve:
             raise OutOfSpaceError(free=free, reserve=reserve)
 

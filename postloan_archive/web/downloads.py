@@ -9,8 +9,13 @@ from urllib.parse import quote
 from flask import Response
 
 CHUNK: Final = 64 * 1024
-_UNFIT: Final = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|\u202a-\u202e\u2066-\u2069]+')
-_LONGEST: Final = 120  # characters; file systems stop at 255 bytes
+_UNFIT: Final = re.compile(
+    r'[\x00-\x1f\x7f-\x9f"\\/:*?<>|'
+    "\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u2400]+"  # unseen, or turning the line
+)
+_LONGEST: Final = 180  # bytes of UTF-8; file systems stop at 255, browsers may add a number
+_LONGEST_ENDING: Final = 16
+_DEVICE: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -34,21 +39,30 @@ def download(
 
 
 def disposition(name: str) -> str:
-    """Return the header for a file name in any script (RFC 6266), safe against its tricks.
-
-    Folders, control characters and marks that turn the direction of writing are taken out;
-    the ending stays when a long name is cut.
-    """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    shown = _UNFIT.sub("_", last).strip(" .") or "file"
-    if len(shown) > _LONGEST:
-        stem, dot, ending = shown.rpartition(".")
-        ending = ending[:16] if dot else ""
-        shown = f"{(stem or shown)[: _LONGEST - len(ending) - 1]}{dot}{ending}"
+    """Return the header for a file name in any script (RFC 6266), safe against its tricks."""
+    shown = _safe(name)
     plain = _PLAIN.sub("_", shown).strip("_") or "file"
     if plain.startswith("."):
         plain = f"file{plain}"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"
+
+
+def _safe(name: str) -> str:
+    """Return a name that every system can save.
+
+    Folders, names of devices, control characters and marks that turn the direction of writing
+    are taken out; the ending stays when a long name is cut.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    shown = _UNFIT.sub("_", last).strip(" .")
+    stem, dot, ending = shown.rpartition(".")
+    if not stem or len(ending.encode()) > _LONGEST_ENDING:
+        stem, dot, ending = shown, "", ""
+    room = _LONGEST - len(f"{dot}{ending}".encode())
+    shown = stem.encode()[:room].decode("utf-8", "ignore").strip() + dot + ending
+    if _DEVICE.match(shown):
+        shown = f"_{shown}"
+    return shown.strip(" .") or "file"
 
 
 def pieces(stream: BinaryIO) -> Iterator[bytes]:

@@ -119,8 +119,39 @@ RAIL: Final = (
     Entry(
         label=_l("库房"),
         icon="box",
-        endpoint="custody.index",
-        permission=Permission.DOCUMENT_VIEW,
+        below=(
+            Entry(
+                label=_l("借阅"),
+                icon="file",
+                endpoint="lendings.index",
+                permission=Permission.CUSTODY_VIEW,
+                key="b",
+            ),
+            Entry(
+                label=_l("盒位"),
+                icon="box",
+                endpoint="custody.index",
+                permission=Permission.CUSTODY_VIEW,
+            ),
+            Entry(
+                label=_l("权证"),
+                icon="lock",
+                endpoint="custody.deeds",
+                permission=Permission.CUSTODY_VIEW,
+            ),
+            Entry(
+                label=_l("移交"),
+                icon="doc",
+                endpoint="store_lists.transfer_list",
+                permission=Permission.CUSTODY_VIEW,
+            ),
+            Entry(
+                label=_l("盘点"),
+                icon="check",
+                endpoint="store_lists.counting_list",
+                permission=Permission.CUSTODY_VIEW,
+            ),
+        ),
     ),
     Entry(
         label=_l("报表"),

@@ -44,6 +44,16 @@ def unit_of_work() -> Iterator[UnitOfWork]:
         yield uow
 
 
+@contextmanager
+def look() -> Iterator[UnitOfWork]:
+    """Yield a unit of work of the current person that only reads and waits for nobody.
+
+    For pages that leave no audit line; it may stand inside another unit of work.
+    """
+    with the_system().look(current_actor()) as uow:
+        yield uow
+
+
 def record_refusal(permission: str) -> None:
     """Put the refused attempt into the audit trail, in a transaction of its own."""
     with unit_of_work() as uow:

@@ -10,6 +10,7 @@ from postloan_archive.wordgen.convert import (
 )
 from postloan_archive.wordgen.faults import Fault, TemplateRefusedError
 from postloan_archive.wordgen.fields import field_paths
+from postloan_archive.wordgen.fonts import installed_fonts, is_installed
 from postloan_archive.wordgen.joining import join_pdfs
 from postloan_archive.wordgen.marking import mark_faults
 from postloan_archive.wordgen.merging import CannotMergeError, merge_print_file
@@ -47,6 +48,8 @@ __all__ = [
     "docx_text",
     "docx_to_pdf",
     "field_paths",
+    "installed_fonts",
+    "is_installed",
     "join_pdfs",
     "mark_faults",
     "merge_print_file",

@@ -16,9 +16,8 @@ from postloan_archive.worklist.rules.computed import State
 from postloan_archive.worklist.rules.kinds import GROUPS, Kind
 
 MINE: Final = "mine"
-BRANCH: Final = "branch"
 ALL: Final = "all"
-SCOPES: Final = (MINE, BRANCH, ALL)
+SCOPES: Final = (MINE, ALL)
 MUST: Final = "must"  # over, today or near: what the desk lists first
 TODAY: Final = "today"
 NEAR: Final = "near"
@@ -28,13 +27,18 @@ SPANS: Final = frozenset(
 )
 
 
+RENEWAL_MISSING: Final = "renewal_missing"
+LIMITATION_UNPROVEN: Final = "limitation_unproven"
+GAPS: Final = (RENEWAL_MISSING, LIMITATION_UNPROVEN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineFilter:
     """What is asked for; an empty field asks for nothing.
 
     Attributes:
-        scope: mine (and nobody's), one branch, or all that the actor sees.
-        branch: id of the branch, with `scope` branch.
+        scope: mine (and nobody's), or all that the actor sees.
+        branch: id of a branch.
         kind: a value of `Kind`, or the key of a group of the level table.
         span: a bucket, or must, today, near, remind.
         within: not over, and the safe day is at most so many days away.
@@ -45,6 +49,7 @@ class DeadlineFilter:
         case_id: id of a case.
         source: court_document, computed or entered.
         differs: only where the paper of the court and our computation differ.
+        gap: one of the things that must not be forgotten which deadlines show, see `GAPS`.
     """
 
     scope: str = ALL
@@ -59,6 +64,7 @@ class DeadlineFilter:
     case_id: int | None = None
     source: str = ""
     differs: bool = False
+    gap: str = ""
 
     def query(self, **changes: object) -> str:
         """Return the filter as the query of an address, changed in some fields."""
@@ -93,6 +99,7 @@ def filter_of(args: Mapping[str, str]) -> DeadlineFilter:
         case_id=_number(args.get("case_id")),
         source=args.get("source", ""),
         differs=args.get("differs") == "1",
+        gap=args.get("gap", "") if args.get("gap", "") in GAPS else "",
     )
 
 
@@ -118,7 +125,7 @@ def _standing(wanted: DeadlineFilter, actor: Actor) -> Iterator[ColumnElement[bo
         yield Deadline.state == wanted.state
     if wanted.scope == MINE:
         yield Deadline.owner.in_(["", actor.name])
-    if wanted.scope == BRANCH and wanted.branch is not None:
+    if wanted.branch is not None:
         yield Deadline.branch_id == wanted.branch
     if wanted.owner:
         yield Deadline.owner == ("" if wanted.owner == "-" else wanted.owner)
@@ -131,6 +138,8 @@ def _near(wanted: DeadlineFilter, today: date) -> Iterator[ColumnElement[bool]]:
         yield in_span(wanted.span, today)
     if wanted.within is not None:
         yield within(wanted.within, today)
+    if wanted.gap == RENEWAL_MISSING:
+        yield in_span(REMIND, today)
     if wanted.source:
         yield Deadline.source == wanted.source
     if wanted.differs:
@@ -149,6 +158,12 @@ def _of_thing(wanted: DeadlineFilter) -> Iterator[ColumnElement[bool]]:
         yield Loan.loan_no == wanted.loan_no
     if wanted.case_id is not None:
         yield Deadline.case_id == wanted.case_id
+    if wanted.gap == LIMITATION_UNPROVEN:
+        yield Deadline.kind == Kind.LIMITATION
+        yield Deadline.rule != "R-D01"  # it runs from the due date: the contract proves that
+        yield Deadline.proof_document_id.is_(None)
+    if wanted.gap == RENEWAL_MISSING:
+        yield Deadline.kind == Kind.RENEWAL
 
 
 def kinds_of(name: str) -> list[str]:

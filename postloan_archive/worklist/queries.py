@@ -1,6 +1,6 @@
 """SELECTs over deadlines; only those of loans that the actor may see."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, case, func, selec
 from postloan_archive.access.models import Branch, User
 from postloan_archive.archive.models import Document
 from postloan_archive.cases.models import Case
+from postloan_archive.kernel.law import Citation, Confidence
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.worklist.filtering import DeadlineFilter, conditions, within
@@ -63,7 +64,7 @@ class DeadlineRow:
     trigger_on: date | None
     proof_document_id: int | None
     proof: str
-    basis: tuple[dict[str, str], ...]
+    basis: tuple[Citation, ...]
     steps: tuple[str, ...]
     edition: str
     calendar_edition: str
@@ -205,12 +206,6 @@ def spans(uow: UnitOfWork, wanted: DeadlineFilter) -> dict[str, int]:
     return found
 
 
-def kinds_present(uow: UnitOfWork) -> list[tuple[str, str]]:
-    """Return value and label of the kinds, in their order."""
-    del uow
-    return [(str(kind), LABELS[kind]) for kind in Kind]
-
-
 def branches_seen(uow: UnitOfWork) -> list[tuple[int, str]]:
     """Return the branches with deadlines that the actor may see."""
     where = conditions(DeadlineFilter(state="any"), actor=uow.actor, today=uow.clock.today())
@@ -218,9 +213,16 @@ def branches_seen(uow: UnitOfWork) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in uow.session.execute(query)]
 
 
-def urgent_count(uow: UnitOfWork) -> int:
-    """Return the number in the top bar: mine, over or due within the urgent days."""
-    return count(uow, DeadlineFilter(scope="mine", span="must"))
+def citation_of(stored: Mapping[str, str]) -> Citation:
+    """Return a provision as the row of the deadline keeps it."""
+    since = stored.get("in_force_from", "")
+    return Citation(
+        law=stored["law"],
+        article=stored["article"],
+        rule=stored["rule"],
+        confidence=Confidence(stored["confidence"]),
+        in_force_from=date.fromisoformat(since) if since else None,
+    )
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -292,7 +294,7 @@ def _row(row: Any, uow: UnitOfWork) -> DeadlineRow:  # noqa: ANN401 - a row of S
         trigger_on=one.trigger_on,
         proof_document_id=one.proof_document_id if shown else None,
         proof=row.proof if shown else "",
-        basis=tuple(one.basis),
+        basis=tuple(citation_of(stored) for stored in one.basis),
         steps=tuple(one.steps),
         edition=one.edition,
         calendar_edition=one.calendar_edition,

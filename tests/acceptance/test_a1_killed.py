@@ -45,7 +45,7 @@ class Site:
     def __init__(self, system, settings, new_uow, folder: Path) -> None:
         self.system, self.data, self.new_uow = system, settings.data, new_uow
         self.folder = folder
-        self.chance = random.Random(20261124)  # noqa: S311 - repeatable
+        self.chance = random.Random(20261124)
         self.stored: dict[int, str] = {}
         self.titles: dict[int, str] = {}
         self.round = 0

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.acceptance
 @pytest.fixture
 def store(new_uow, full):
     """Documents with random bytes in one loan file: digests in the order of their rows."""
-    chance = random.Random(20261124)  # noqa: S311 - repeatable
+    chance = random.Random(20261124)
     with new_uow() as uow:
         loan_no = a_loan(uow).loan_no
         batch = service.open_batch(uow, OpenBatch(source="cli")).id

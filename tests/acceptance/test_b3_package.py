@@ -84,7 +84,7 @@ def test_B3_the_package_is_verified_alone_and_offline(package, tmp_path):
 def test_B3_a_bit_flipped_in_any_file_is_found_by_both(package, tmp_path, full):
     files = members(package)
     assert len(files) > 8
-    chance = random.Random(3)  # noqa: S311 - repeatable
+    chance = random.Random(3)
     for number, name in enumerate(sorted(files)):
         for turn in range(20 if full else 2):
             data = bytearray(files[name])

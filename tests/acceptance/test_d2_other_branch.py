@@ -1,6 +1,8 @@
 """D2: what belongs to another branch is not there: same answer as for what never was."""
 
+import io
 import re
+import zipfile
 
 import pytest
 
@@ -17,6 +19,8 @@ pytestmark = pytest.mark.acceptance
 NOWHERE = {  # the same kind of thing, of which there is none
     "loan_no": "JJ2099-0009",
     "document_id": 990_001,
+    "batch_id": 990_006,
+    "deadline_id": 990_007,
     "case_no": "AJ2099-0009",
     "measure_id": 990_002,
     "run_id": 990_003,
@@ -25,11 +29,14 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "no": 9,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
+    "code",
+    "feed_id",
     "filename",
     "grant_id",
     "job_id",
     "name",
     "public_id",
+    "secret",
     "token",
     "user_id",
 }
@@ -80,10 +87,19 @@ def path_of(app, rule, values):
         return app.url_map.bind("localhost").build(rule.endpoint, given)
 
 
+def text_of(reply):
+    """The words of a page, of a workbook, of a Word file."""
+    data = reply.get_data()
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = b"".join(archive.read(name) for name in archive.namelist())
+    return data.decode("utf-8", "replace")
+
+
 def answer(client, path, method):
     """Status and body without what differs in every reply, and without numbers."""
     reply = client.open(path, method=method, json={} if path.startswith("/api/") else None)
-    body = MOVING.sub("", reply.get_data(as_text=True))
+    body = MOVING.sub("", text_of(reply))
     return reply.status_code, NUMBERS.sub("·", body)
 
 
@@ -103,7 +119,7 @@ def test_D2_the_same_answer_as_for_what_never_was(app, stranger, whole_file):
                 real, none = (path_of(app, rule, ids) for ids in (whole_file.ids, NOWHERE))
                 found, missing = (answer(client, path, method) for path in (real, none))
                 asked += 1
-                if found != missing or found[0] < 400:
+                if found != missing or found[0] < 300:
                     faults.append((role, method, rule.rule, found[0], missing[0]))
     assert faults == []
     assert asked > 60
@@ -118,7 +134,7 @@ def test_D2_the_own_branch_does_get_an_answer(app, stranger, whole_file):
         role = max(table[rule.endpoint] & ROLES - OFFICES - {"account_manager"})
         reply = stranger(role).get(path_of(app, rule, whole_file.ids))
         reply.close()  # of a file
-        if reply.status_code not in {200, 302}:
+        if reply.status_code not in {200, 302, 422}:  # 422: nothing was made yet
             faults.append((role, rule.rule, reply.status_code))
     assert faults == []
 
@@ -133,7 +149,7 @@ def test_D2_no_list_count_or_search_shows_it(app, stranger, whole_file):
             client = stranger(f"far_{role}")
             for query in ("", f"?q={SECRET}", f"?q={whole_file.ids['loan_no']}"):
                 reply = client.get(rule.rule + query)
-                body = reply.get_data(as_text=True)
+                body = text_of(reply)
                 body = re.sub(r'value="[^"]*"|name="q"[^>]*>|<title>[^<]*', "", body)
                 body = body.replace(query.removeprefix("?q="), "") if query else body
                 found = [secret for secret in secrets if secret in body]

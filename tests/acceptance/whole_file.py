@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import OpenBatch, ReceiveFile
@@ -13,7 +14,7 @@ from postloan_archive.cases.service import OpenCase
 from postloan_archive.cli.handlers import all_handlers
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.litigation import binding, freezing, queries
+from postloan_archive.litigation import binding, freezing
 from postloan_archive.litigation import service as packages
 from postloan_archive.loans import lenders
 from postloan_archive.loans.lenders import Lender
@@ -21,6 +22,9 @@ from postloan_archive.notices import service as notices
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.uow import System
+from postloan_archive.worklist.models import Deadline
+from postloan_archive.worklist.recomputing import recompute_loans
 from tests.notices.conftest import an_overdue_loan
 from tests.reading.made_files import pdf
 
@@ -41,6 +45,11 @@ class WholeFile:
 def whole_file(system, monkeypatch) -> WholeFile:
     """Loan, documents, case, frozen package, measure, letters, all of branch 0201."""
     monkeypatch.setattr(binding, "soffice_path", lambda _configured: None)
+    return build(system)
+
+
+def build(system: System) -> WholeFile:
+    """Put everything in through the services, do the jobs, freeze a package."""
     runner = JobRunner(system.engine, all_handlers(system), clock=system.clock)
     with system.unit_of_work(CLI) as uow:
         loan = an_overdue_loan(uow)
@@ -95,6 +104,7 @@ def whole_file(system, monkeypatch) -> WholeFile:
         facts = {
             "loan_no": loan.loan_no,
             "document_id": ids[0],
+            "batch_id": batch.id,
             "case_no": case_no,
             "measure_id": measure.id,
             "run_id": run.id,
@@ -106,5 +116,6 @@ def whole_file(system, monkeypatch) -> WholeFile:
     runner.run_until_empty()
     freezing.freeze(system, CLI, case_no)
     with system.unit_of_work(CLI) as uow:
-        assert queries.versions_of(uow.session.merge(package, load=True))
+        recompute_loans(uow, [loan_id], as_of=TODAY)
+        facts["deadline_id"] = uow.session.scalars(select(Deadline.id)).first()
     return WholeFile(loan_id=loan_id, ids=facts)

@@ -283,3 +283,18 @@ def test_the_source_may_go_once_it_was_reported(kept, deliver, system):
     shutil.rmtree(path.parent)
 
     assert system.vault.verify(taken.sha256).good
+
+
+def test_a_name_in_the_bytes_of_an_old_disk_is_shown_as_chinese(tmp_path, deliver):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, data in (("催收通知书.txt", b"1"), ("借据.txt", b"2")):
+        (folder / os.fsdecode(name.encode("gb18030"))).write_bytes(data)
+    (folder / os.fsdecode(b"\xff\xff.txt")).write_bytes(b"3")
+
+    taken = deliver(folder)
+
+    names = {one.path.rsplit("/", 1)[-1] for one in taken}
+    assert names >= {"催收通知书.txt", "借据.txt"}
+    assert {one.state for one in taken} == {"stored"}
+    assert all(one.path.encode() for one in taken)

@@ -128,7 +128,7 @@ def test_a_person_of_unknown_marriage_is_refused():
 def test_the_list_is_sorted_and_says_why():
     got = completeness.completeness(facts(stages=frozenset(FileStage)), [])
     assert list(got.value) == sorted(got.value)
-    assert "缺 BQ01 逾期催收通知书及送达凭证（阶段：overdue）" in got.steps
+    assert "缺 BQ01 逾期催收通知书及送达凭证（阶段：逾期）" in got.steps
 
 
 @pytest.mark.parametrize(

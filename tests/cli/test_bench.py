@@ -75,11 +75,9 @@ def test_the_table_names_each_figure():
 def test_a_real_part_reports_from_its_own_process():
     lines = list(bench_module.measured("clocks", quick=True))
 
-    small, large = lines
-    assert small["bench"] == "clocks"
-    assert small["per_s"] > 0
-    assert large["rss_mb"] > 0
-    assert large["ratio_500_loans"] > 0.3
+    assert {line["bench"] for line in lines} == {"clocks"}
+    assert all(line["per_s"] > 0 and line["rss_mb"] > 0 for line in lines)
+    assert lines[-1]["ratio_500_loans"] > 0.3
 
 
 def test_a_part_that_breaks_off_says_so(monkeypatch):

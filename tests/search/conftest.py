@@ -106,12 +106,6 @@ def adapter(request) -> str:
 
 
 @pytest.fixture(scope="session")
-def full(request) -> bool:
-    """Tell whether the big sizes were asked for."""
-    return bool(request.config.getoption("--full", default=False))
-
-
-@pytest.fixture(scope="session")
 def written(full) -> list[Paper]:
     return papers(seed=7, count=4_000 if full else 500)
 

@@ -181,10 +181,13 @@ def test_changed_bytes_are_not_handed_out_and_the_next_upload_heals_them(vault):
     sha256 = put(vault, b"contract").sha256
     damage(vault, sha256, b"contrast")
 
-    with pytest.raises(ChangedBlobError):
-        vault.read(sha256)
+    for ask in (vault.read, vault.open_checked):
+        with pytest.raises(ChangedBlobError):
+            ask(sha256)
     assert put(vault, b"contract").new
     assert vault.read(sha256) == b"contract"
+    with vault.open_checked(sha256) as stream:
+        assert stream.read() == b"contract"
 
 
 def test_a_link_is_not_followed_anywhere(vault, tmp_path):
@@ -224,8 +227,9 @@ def test_an_error_while_reading_is_unreadable_and_not_changed(vault, tmp_path):
     broken = Vault(tmp_path / "vault", files=UnreadableFiles())
 
     assert broken.verify(sha256).state is State.UNREADABLE
-    with pytest.raises(UnreadableBlobError):
-        broken.read(sha256)
+    for ask in (broken.read, broken.open_checked):
+        with pytest.raises(UnreadableBlobError):
+            ask(sha256)
 
 
 def test_sm3_is_there_for_who_asks(tmp_path):

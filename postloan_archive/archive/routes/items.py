@@ -81,9 +81,7 @@ def describe(document_id: int) -> ResponseReturnValue:
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _page(
-    uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None
-) -> str:
+def _page(uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None) -> str:
     file = file_frame(uow, loan_no, "items")
     tree = contents.contents_of(uow, file.loan.id, file.completeness)
     piece = _piece(uow, tree, wanted) if tree.documents else None

@@ -95,6 +95,28 @@ BY_STAGE: Final[Mapping[FileStage, tuple[str, ...]]] = {
 }
 
 
+STAGE_WORDS: Final[Mapping[FileStage, str]] = {
+    FileStage.FIRST_CHECK_DUE: "首次检查到期",
+    FileStage.OVERDUE: "逾期",
+    FileStage.LITIGATION: "诉讼",
+    FileStage.PRESERVED: "保全",
+    FileStage.JUDGED: "裁判",
+    FileStage.EFFECTIVE: "裁判生效",
+    FileStage.ENFORCEMENT: "执行",
+}
+SECURITY_WORDS: Final[Mapping[SecurityKind, str]] = {
+    SecurityKind.GUARANTEE_PERSON: "自然人保证",
+    SecurityKind.GUARANTEE_COMPANY: "企业保证",
+    SecurityKind.MORTGAGE_REAL_ESTATE: "不动产抵押",
+    SecurityKind.MORTGAGE_MOVABLE: "动产抵押",
+    SecurityKind.MORTGAGE_VEHICLE: "机动车抵押",
+    SecurityKind.PLEDGE_DEPOSIT: "存单质押",
+    SecurityKind.PLEDGE_BILL: "票据质押",
+    SecurityKind.PLEDGE_RECEIVABLE: "应收账款质押",
+    SecurityKind.PLEDGE_EQUITY: "股权质押",
+}
+
+
 class MarriedUnknownError(RuleError):
     """Whether a natural person is married decides on the spouse's consent."""
 
@@ -155,7 +177,9 @@ def _for_borrower(facts: FileFacts) -> Iterator[tuple[str, str]]:
 
 def _for_security(security: Security) -> Iterator[tuple[str, str]]:
     """Yield (code, reason) of what one guarantee or collateral calls for."""
-    yield from ((code, f"担保：{security.kind}") for code in BY_SECURITY[security.kind])
+    yield from (
+        (code, f"担保：{SECURITY_WORDS[security.kind]}") for code in BY_SECURITY[security.kind]
+    )
     if security.third_party and security.owner is None:
         raise OwnerUnknownError
     if security.third_party and security.kind not in GUARANTEES:
@@ -168,7 +192,7 @@ def _for_stages(facts: FileFacts) -> Iterator[tuple[str, str]]:
     """Yield (code, reason) of what has happened to the loan."""
     for stage in FileStage:
         if stage in facts.stages:
-            yield from ((code, f"阶段：{stage}") for code in BY_STAGE[stage])
+            yield from ((code, f"阶段：{STAGE_WORDS[stage]}") for code in BY_STAGE[stage])
     others_liable = any(
         security.third_party or security.kind in GUARANTEES for security in facts.guarantees
     )

@@ -1,5 +1,6 @@
-"""The nightly derivation: balance, class and clocks of every loan, on one core."""
+"""The work of a night: balance, bucket, class and clocks of every loan, on one core."""
 
+import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -8,31 +9,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Engine
 
 from postloan_archive.config import Settings
-from postloan_archive.db import Model, create_database_engine, new_session
+from postloan_archive.db import Model
 from postloan_archive.db.schema import migrate
-from postloan_archive.inspection.rules import classify
-from postloan_archive.kernel.calendar import WorkCalendar
-from postloan_archive.loans.derivation import facts_of, guarantee_clock, main_due
-from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.loans import positions
 from postloan_archive.loans.rules.instalments import Method, plan
-from postloan_archive.loans.rules.limitation_state import (
-    InterruptingEvent,
-    Interruption,
-    limitation_state,
-)
-from postloan_archive.loans.rules.position import position
-from postloan_archive.loans.rules.proof import Level
-from postloan_archive.workdays.service import load_calendar
+from postloan_archive.uow import System, open_system
 
 Report = Callable[[dict[str, object]], None]
 
 DAY: Final = date(2026, 11, 24)
 AT: Final = datetime(2026, 11, 24, tzinfo=UTC)
-BATCH: Final = 500  # loans held in memory at a time
+NIGHT: Final = Actor.program("job")
 KINDS: Final = (  # method, months, missed instalments
     (Method.EQUAL_PAYMENT, 36, 0),
     (Method.EQUAL_PAYMENT, 60, 4),
@@ -60,91 +51,54 @@ def run(report: Report, *, quick: bool) -> None:
         report: takes one line for each measurement.
         quick: a tenth of the loans.
     """
-    small = 500 if quick else 5_000
+    small = positions.BATCH if quick else 10 * positions.BATCH
     paces = []
     for count in (small, 4 * small):
         with tempfile.TemporaryDirectory(prefix="postloan-bench-") as name:
-            engine = create_database_engine(Settings(data=Path(name)).sqlalchemy_url)
-            migrate(engine)
-            _fill(engine, count)
-            started = time.perf_counter()
-            cpu = time.process_time()
-            overdue, spans = _derive(engine)
-            seconds = time.perf_counter() - started
-            cpu = time.process_time() - cpu
-            engine.dispose()
-        paces.append(count / seconds)
-        spans.sort()
-        more = {} if count == small else {f"ratio_{small}_loans": round(paces[1] / paces[0], 3)}
-        report(
-            {
-                "bench": "clocks",
-                "name": f"derive_{count}_loans",
-                "per_s": round(count / seconds, 1),
-                "per_cpu_s": round(count / cpu, 1),
-                "median_ms": round(spans[len(spans) // 2] / BATCH * 1000, 4),
-                "p95_ms": round(spans[int(len(spans) * 0.95)] / BATCH * 1000, 4),
-                "overdue": overdue,
-                **more,
-            }
-        )
-
-
-def _derive(engine: Engine) -> tuple[int, list[float]]:
-    """Derive every loan from its rows; return how many are overdue, and seconds a batch."""
-    overdue, last = 0, 0
-    spans: list[float] = []
-    with new_session(engine) as session:
-        calendar = load_calendar(session)
-        while True:
-            started = time.perf_counter()
-            loans = session.scalars(
-                select(Loan)
-                .where(Loan.id > last)
-                .order_by(Loan.id)
-                .limit(BATCH)
-                .options(
-                    selectinload(Loan.schedule),
-                    selectinload(Loan.payments),
-                    selectinload(Loan.rate_changes),
-                    selectinload(Loan.guarantees).selectinload(Guarantee.guarantor),
+            system = open_system(Settings(data=Path(name)))
+            migrate(system.engine)
+            _fill(system.engine, count)
+            for again in (False, True):  # the first night inserts, the others update
+                cpu = time.process_time()
+                done, spans = _refresh(system)
+                cpu = time.process_time() - cpu
+                assert done == count, done
+                paces.append(count / sum(spans))
+                report(
+                    {
+                        "bench": "clocks",
+                        "name": f"{'every' if again else 'first'}_night_{count}_loans",
+                        "per_s": round(count / sum(spans), 1),
+                        "per_cpu_s": round(count / cpu, 1),
+                        "median_ms": round(
+                            statistics.median(spans) / positions.BATCH * 1000, 4
+                        ),
+                        "p95_ms": round(
+                            sorted(spans)[int(len(spans) * 0.95)] / positions.BATCH * 1000, 4
+                        ),
+                        **(_linear(paces, small) if again and count > small else {}),
+                    }
                 )
-            ).all()
-            if not loans:
-                return overdue, spans
-            last = loans[-1].id
-            events: dict[int, list[LimitationEvent]] = {}
-            for event in session.scalars(
-                select(LimitationEvent)
-                .where(LimitationEvent.loan_id.in_([loan.id for loan in loans]))
-                .order_by(LimitationEvent.id)
-            ):
-                events.setdefault(event.loan_id, []).append(event)
-            overdue += sum(_one(loan, events.get(loan.id, []), calendar) for loan in loans)
-            session.expunge_all()
+            system.close()
+
+
+def _linear(paces: Sequence[float], small: int) -> dict[str, float]:
+    """Return how the pace of the last night compares with that of a quarter of the loans."""
+    return {f"ratio_{small}_loans": round(paces[-1] / paces[1], 3)}
+
+
+def _refresh(system: System) -> tuple[int, list[float]]:
+    """Do the work of the night; return the loans done and the seconds of each full batch."""
+    after: int | None = 0
+    count, spans = 0, []
+    while after is not None:
+        started = time.perf_counter()
+        with system.unit_of_work(NIGHT) as uow:
+            after, done = positions.refresh_batch(uow, after=after, as_of=DAY)
+        count += done
+        if done == positions.BATCH:
             spans.append(time.perf_counter() - started)
-
-
-def _one(loan: Loan, events: Sequence[LimitationEvent], calendar: WorkCalendar) -> bool:
-    """Derive what the night needs of one loan; return whether it is overdue."""
-    now = position(facts_of(loan), DAY).value
-    classify(now.overdue_days, technical_reason=False)
-    for guarantee in loan.guarantees:
-        guarantee_clock(loan, guarantee, calendar=calendar)
-    if now.overdue_since is None:
-        return False
-    limitation_state(
-        [now.overdue_since, main_due(loan)],
-        [
-            InterruptingEvent(
-                kind=Interruption.DEMAND, on=one.happened_on, level=Level(one.level)
-            )
-            for one in events
-        ],
-        as_of=DAY,
-        calendar=calendar,
-    )
-    return True
+    return count, spans
 
 
 def _fill(engine: Engine, count: int) -> None:

@@ -18,12 +18,20 @@ class LoanPosition(Model):
 
     __tablename__ = "loan_positions"
     __table_args__ = (
-        Index("ix_loan_positions_overdue", "overdue_days"),
-        Index("ix_loan_positions_limitation", "limitation_by"),
+        # Each holds what its question asks for, so that the table is not read: the first page
+        # in the usual order, the sums at the foot, the years of the filter.
+        Index("ix_loan_positions_overdue", "overdue_days", "branch_id"),
+        Index("ix_loan_positions_sums", "as_of", "branch_id", "principal", "balance"),
+        Index("ix_loan_positions_year", "year", "branch_id"),
+        Index("ix_loan_positions_limitation", "limitation_by", "branch_id"),
     )
 
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), primary_key=True)
     as_of: Mapped[date]
+    branch_id: Mapped[int]  # this and the next three stand on the loan; here for quick lists
+    year: Mapped[int]  # of the disbursement
+    principal: Mapped[Yuan]
+    due_on: Mapped[date]
     balance: Mapped[Yuan]  # principal not repaid
     principal_due: Mapped[Yuan]
     interest_due: Mapped[Yuan]

@@ -27,7 +27,7 @@ def status(session: Session, *, expected: int | None, deep: bool) -> Status:
     state = schema.read_state(session)
     if state is None or state.serving is None:
         return _missing(expected)
-    problems: list[str] = []
+    problems: list[str] = [UNREADABLE] if state.damaged else []
     pages = 0
     rebuilding = None
     try:

@@ -1,12 +1,17 @@
 """The adapter: the port of `port.py` on FTS5."""
 
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
+import structlog
+from sqlalchemy import exc
 from sqlalchemy.orm import Session
 
-from postloan_archive.search import engine
+from postloan_archive.search import engine, following
 from postloan_archive.search.cache import Cache
+from postloan_archive.search.errors import SearchUnavailableError
 from postloan_archive.search.fts5 import health, rebuilding, schema
 from postloan_archive.search.fts5.reading import Fts5Shelves
 from postloan_archive.search.fts5.writing import Writer
@@ -20,6 +25,9 @@ from postloan_archive.search.port import (
     Transactions,
 )
 
+log = structlog.get_logger(__name__)
+
+NAME: Final = "fts5"
 _WRITING: Final = "postloan_search_writing"
 
 
@@ -33,25 +41,31 @@ class Fts5Index:
         self._cache = Cache()
 
     def create(self, session: Session) -> None:
-        """Make an empty index where there is none."""
+        """Make an empty index where there is none; one that missed changes is noted as old."""
+        stale = following.take_over(session, NAME)
         schema.create_state(session)
         state = schema.read_state(session)
         if state is not None and state.serving is None:
-            schema.create_generation(session, 1)
+            number = max(schema.generations(session), default=0) + 1
+            schema.create_generation(session, number)
             schema.write_state(
-                session, serving=1, birth=schema.new_birth(), version=schema.version()
+                session, serving=number, birth=schema.new_birth(), version=schema.version()
             )
+        elif stale:
+            schema.write_state(session, version="")
 
     def add(self, session: Session, pages: Iterable[IndexedPage]) -> None:
         """Make pages searchable in this transaction; a page already there is replaced."""
-        state = self._state(session)
         pages = list(pages)
-        self._mark_writing(session)
-        if state.serving is not None:
-            Writer(session, state.serving).add(pages)
-        if state.building is not None:
-            passed = [page for page in pages if page.page_id <= state.cursor]
-            Writer(session, state.building).add(passed)
+        state = self._state(session)
+
+        def change(generation: int) -> None:
+            some = pages
+            if generation == state.building:  # what lies ahead is read from the source later
+                some = [page for page in pages if page.page_id <= state.cursor]
+            Writer(session, generation).add(some)
+
+        self._change(session, state, change)
 
     def remove_document(self, session: Session, document_id: int) -> None:
         """Forget a document; nothing of its text stays in the index."""
@@ -59,31 +73,37 @@ class Fts5Index:
 
     def remove_documents(self, session: Session, document_ids: Sequence[int]) -> None:
         """Forget documents at once: a shelf is cleaned up once, however many they are."""
-        state = self._state(session)
-        self._mark_writing(session)
-        for generation in (state.serving, state.building):
-            if generation is not None:
-                Writer(session, generation).remove(document_ids)
+        self._change(
+            session,
+            self._state(session),
+            lambda generation: Writer(session, generation).remove(document_ids),
+        )
 
     def retag(self, session: Session, loan_no: str, branch_id: int) -> None:
         """Move all pages of a loan to another branch."""
-        state = self._state(session)
-        self._mark_writing(session)
-        for generation in (state.serving, state.building):
-            if generation is not None:
-                Writer(session, generation).retag(loan_no, branch_id)
+        self._change(
+            session,
+            self._state(session),
+            lambda generation: Writer(session, generation).retag(loan_no, branch_id),
+        )
 
     def search(self, session: Session, query: Query) -> Results:
-        """Answer a query; never fails on what a person typed."""
-        shelves = self._shelves(session)
-        if shelves is None:
-            return Results(total=0, hits=(), facets=(), took_ms=0.0)
-        return engine.Search(shelves, query).run()
+        """Answer a query; never fails on what a person typed.
+
+        Raises:
+            SearchUnavailableError: the index is missing or damaged.
+        """
+        with _trusted():
+            return engine.Search(self._shelves(session), query).run()
 
     def suggest(self, session: Session, query: Query) -> tuple[str, ...]:
-        """Return up to `query.limit` titles, customers and numbers that contain the text."""
-        shelves = self._shelves(session)
-        return () if shelves is None else engine.suggest(shelves, query)
+        """Return up to `query.limit` titles, customers and numbers that contain the text.
+
+        Raises:
+            SearchUnavailableError: the index is missing or damaged.
+        """
+        with _trusted():
+            return engine.suggest(self._shelves(session), query)
 
     def rebuild(
         self,
@@ -118,14 +138,53 @@ class Fts5Index:
             assert state is not None
         return state
 
-    def _mark_writing(self, session: Session) -> None:
-        session.info[_WRITING] = session.get_transaction()
+    def _change(
+        self, session: Session, state: schema.State, change: Callable[[int], None]
+    ) -> None:
+        """Change the serving generation and the one that is being built.
 
-    def _shelves(self, session: Session) -> Fts5Shelves | None:
+        A damaged index is no reason to lose what a person files: the change is left out of it
+        and the index is noted as damaged, until it is built anew from the pages.
+        """
+        session.info[_WRITING] = session.get_transaction()
+        if state.damaged:
+            return
+        connection = session.connection()
+        try:
+            with connection.begin_nested():
+                for generation in (state.serving, state.building):
+                    if generation is not None:
+                        change(generation)
+        except (exc.DatabaseError, schema.DamagedError) as fault:
+            if is_locked(fault):
+                raise
+            log.exception("search_index_damaged")
+            schema.write_state(
+                session, damaged=1, building=None, building_version=None, cursor=None
+            )
+
+    def _shelves(self, session: Session) -> Fts5Shelves:
         state = schema.read_state(session)
-        if state is None or state.serving is None:
-            return None
+        if state is None or state.serving is None or state.damaged:
+            raise SearchUnavailableError
         writing = session.info.get(_WRITING)
         shared = writing is None or writing is not session.get_transaction()
         cache = self._cache if shared else Cache()  # what may be rolled back is not kept
         return Fts5Shelves(session, state.serving, state.birth, cache)
+
+
+def is_locked(fault: Exception) -> bool:
+    """Return whether another writer was in the way: then the index is not at fault."""
+    orig = fault.orig if isinstance(fault, exc.DatabaseError) else None
+    code = getattr(orig, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+@contextmanager
+def _trusted() -> Iterator[None]:
+    try:
+        yield
+    except exc.DatabaseError as fault:
+        if is_locked(fault):
+            raise
+        raise SearchUnavailableError from fault

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.search import fields, tokens
 from postloan_archive.search.cache import Cache, Key
+from postloan_archive.search.errors import SearchUnavailableError
 from postloan_archive.search.fts5 import schema
 from postloan_archive.search.fts5.schema import Tables
 from postloan_archive.search.shelves import Facts, Place, StoredPage, bits_of, places
@@ -140,6 +141,8 @@ class Fts5Shelves:
                 number = int(row)
                 place = number >> schema.SHELF_BITS, number & (schema.SHELF - 1)
                 found[place] = tuple(values)
+        if len(found) < len(wanted):  # the terms know pages that the tables do not
+            raise SearchUnavailableError
         return found
 
 

@@ -27,16 +27,18 @@ def rebuild(
     Pages that are added, replaced, moved or removed meanwhile go to both generations as far as
     the new one has come; what lies ahead is read from the source later.
     """
-    generation, cursor, done = _begin(transactions)
+    generation, done = _begin(transactions)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="search-fold") as folding:
         while True:
+            pages: Sequence[IndexedPage] = ()
             with transactions() as session:
-                pages = source(session, cursor, STEP)
+                state = schema.read_state(session)
+                if state is not None and state.building == generation:
+                    pages = source(session, state.cursor, STEP)
                 if pages:
                     _write(session, generation, pages, folding)
-                    cursor = pages[-1].page_id
-                    schema.write_state(session, cursor=cursor)
-            if not pages:
+                    schema.write_state(session, cursor=pages[-1].page_id)
+            if not pages:  # or another process has finished it
                 break
             done += len(pages)
             if progress is not None:
@@ -46,11 +48,13 @@ def rebuild(
     for leftover in old:
         _drop(transactions, leftover)
     with transactions() as session:
-        return Tables(session, generation).count_pages()
+        state = schema.read_state(session)
+        serving = state.serving if state is not None else None
+        return Tables(session, serving or generation).count_pages()
 
 
-def _begin(transactions: Transactions) -> tuple[int, int, int]:
-    """Return generation, cursor and pages done of the build to go on with, or of a new one."""
+def _begin(transactions: Transactions) -> tuple[int, int]:
+    """Return generation and pages done of the build to go on with, or of a new one."""
     with transactions() as session:
         schema.create_state(session)
         state = schema.read_state(session)
@@ -58,14 +62,14 @@ def _begin(transactions: Transactions) -> tuple[int, int, int]:
         if state.building is not None and state.building_version == schema.version():
             tables = Tables(session, state.building)
             if tables.exist("page"):
-                return state.building, state.cursor, tables.count_pages()
+                return state.building, tables.count_pages()
         generation = max(schema.generations(session), default=0) + 1
         generation = max(generation, (state.serving or 0) + 1, (state.building or 0) + 1)
         schema.create_generation(session, generation)
         schema.write_state(
             session, building=generation, cursor=0, building_version=schema.version()
         )
-        return generation, 0, 0
+        return generation, 0
 
 
 def _write(
@@ -89,7 +93,9 @@ def _prepared(pages: Sequence[IndexedPage]) -> list[Prepared]:
 
 def _finish_shelves(transactions: Transactions, generation: int) -> None:
     with transactions() as session:
-        rows = Tables(session, generation).run("SELECT shelf FROM @_shelf ORDER BY shelf")
+        tables = Tables(session, generation)
+        there = tables.exist("shelf")
+        rows = tables.run("SELECT shelf FROM @_shelf ORDER BY shelf") if there else []
     for (shelf,) in rows:
         with transactions() as session:
             schema.finish_shelf(session, generation, int(shelf))
@@ -100,6 +106,8 @@ def _switch(transactions: Transactions, source: PageSource, generation: int) -> 
     with transactions() as session:
         state = schema.read_state(session)
         assert state is not None
+        if state.building != generation:
+            return []
         cursor = state.cursor
         while pages := source(session, cursor, STEP):
             Writer(session, generation).add(pages)
@@ -112,6 +120,7 @@ def _switch(transactions: Transactions, source: PageSource, generation: int) -> 
             building=None,
             building_version=None,
             cursor=None,
+            damaged=None,
         )
         return [other for other in schema.generations(session) if other != generation]
 

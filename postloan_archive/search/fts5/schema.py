@@ -39,6 +39,7 @@ class State:
         building: the generation that is being built, or None.
         cursor: page ids up to this one are in the new generation.
         birth: a random name of the serving generation.
+        damaged: a change could not be written; only a rebuild helps.
     """
 
     serving: int | None
@@ -47,12 +48,17 @@ class State:
     birth: str
     version: str
     building_version: str
+    damaged: bool
 
 
 def run(session: Session, sql: str, *values: object) -> Rows:
     """Run one statement in the transaction of the session and return its rows."""
     result = session.connection().exec_driver_sql(sql, values)
     return [tuple(row) for row in result] if result.returns_rows else []
+
+
+class DamagedError(Exception):
+    """The tables of the index contradict one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,7 @@ def read_state(session: Session) -> State | None:
         birth=values.get("birth", ""),
         version=values.get("version", ""),
         building_version=values.get("building_version", ""),
+        damaged="damaged" in values,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.search import tokens
 from postloan_archive.search.fts5 import schema
-from postloan_archive.search.fts5.schema import Rows, Tables
+from postloan_archive.search.fts5.schema import DamagedError, Rows, Tables
 from postloan_archive.search.port import IndexedPage
 from postloan_archive.search.preparing import Prepared, prepare, storable
 
@@ -133,6 +133,8 @@ class Writer:
             shelf = row >> schema.SHELF_BITS
             shelves.add(shelf)
             stored = self._tables.run("SELECT source FROM @_text WHERE row = ?", row)
+            if not stored:
+                raise DamagedError
             for kind, cut in (("gram", tokens.gram_tokens), ("char", tokens.char_tokens)):
                 self._tables.run_on(
                     kind,

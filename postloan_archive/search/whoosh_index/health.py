@@ -40,13 +40,14 @@ def status(
     pages = 0
     if files.faults(serving.place, state, deep=deep):
         problems.append(FILES)
-    try:
-        view = serving.view()
-        pages = view.size
-        if not _are_found(view, deep=deep):
-            problems.append(NOT_FOUND)
-    except DAMAGE:
-        problems.append(UNREADABLE)
+    else:
+        try:
+            view = serving.view()
+            pages = view.size
+            if not _are_found(view, deep=deep):
+                problems.append(NOT_FOUND)
+        except DAMAGE:
+            problems.append(UNREADABLE)
     if state.applied > journal.last(connection):
         problems.append(NEWER)
     health = Health.DAMAGED if problems else Health.GOOD

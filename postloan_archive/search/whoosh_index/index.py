@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -28,6 +29,8 @@ from postloan_archive.search.whoosh_index.files import DAMAGE, Folder
 from postloan_archive.search.whoosh_index.generation import Generation
 from postloan_archive.search.whoosh_index.journal import Add, Change, Remove, Retag
 from postloan_archive.search.whoosh_index.reading import View
+
+log = structlog.get_logger(__name__)
 
 NAME: Final = "whoosh"
 STEP: Final = 1_000  # pages of one segment of a rebuild
@@ -131,7 +134,10 @@ class WhooshIndex:
         waiting = session.info.pop(_WRITING, None)
         if waiting is not None:
             assert isinstance(waiting, Engine)
-            self.catch_up(waiting)
+            try:
+                self.catch_up(waiting)
+            except DAMAGE:
+                log.exception("search_index_not_written")
 
     def rolled_back(self, session: Session) -> None:
         """Nothing is left to do: the changes were never written down."""

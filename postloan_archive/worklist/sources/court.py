@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from postloan_archive.cases import periods
 from postloan_archive.cases.models import Case, CaseEvent, PeriodDecision
 from postloan_archive.cases.rules.deadlines import governing
-from postloan_archive.cases.rules.events import LABELS, Bound, Event, Fact
+from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.periods.kinds import PeriodRule
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.law import Due
@@ -28,7 +29,6 @@ from postloan_archive.worklist.sources.facts import (
     standing_events,
 )
 
-OURS = frozenset({Bound.OWN, Bound.BOTH})
 COURT_DATE = "court_date"  # key of the facts of an event: the day that its paper states
 
 
@@ -42,11 +42,12 @@ def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
         }
         for event in standing_events(case):
             first = firsts[event.id]
-            facts = facts_of(case, event)
+            arrival = periods.served(case, event, at.calendar)
+            day = arrival.legal if arrival else event.happened_on
             ours = [
                 row
-                for row in governing(Event(event.kind), event.happened_on, facts)
-                if row.bound in OURS
+                for row in governing(Event(event.kind), day, periods.facts_of(case, event))
+                if periods.is_ours(case, event, row.bound)
             ]
             for place, period in enumerate(ours):
                 decision = decided.get((first, period.rule, period.act))
@@ -83,7 +84,12 @@ def _stated(event: CaseEvent, place: int, decision: PeriodDecision | None) -> da
 def _after(file: LoanFile, case: Case, asked: _Asked, at: AsOf) -> Computed | None:
     event, period, decision = asked.event, asked.period, asked.decision
     kind = Event(event.kind)
-    due = period.due(event.happened_on, calendar=at.calendar, policy=at.policy)
+    arrival = periods.served(case, event, at.calendar)
+    due = (
+        period.due(event.happened_on, calendar=at.calendar, policy=at.policy)
+        if arrival is None
+        else period.due_after(arrival, calendar=at.calendar, policy=at.policy)
+    )
     if due is None and asked.stated is None:
         return None  # only a paper of the court knows, and it has not come
     shown = due if asked.stated is None else _by_paper(asked.stated, due, period, at)
@@ -128,20 +134,6 @@ def _refused(decision: PeriodDecision | None) -> Ended | None:
 def _number_of(case: Case, event: CaseEvent) -> str:
     found = (row.court_case_no for row in case.procedures if row.id == event.procedure_id)
     return next(found, None) or ""
-
-
-def facts_of(case: Case, event: CaseEvent) -> frozenset[Fact]:
-    """Return what is known of the case and of the party that the event concerns."""
-    known = {
-        Fact(name) for name in Fact if event.facts.get(str(name)) or case.facts.get(str(name))
-    }
-    party = next((row for row in case.parties if row.id == event.party_id), None)
-    if party is not None and party.abroad:
-        known.add(Fact.ABROAD)
-    procedure = next((row for row in case.procedures if row.id == event.procedure_id), None)
-    if procedure is not None and procedure.kind == "second":
-        known.add(Fact.SECOND_INSTANCE)
-    return frozenset(known)
 
 
 def stated_day(facts: Mapping[str, object]) -> date | None:

@@ -1,0 +1,51 @@
+"""Asking every question; a question that fails itself is a bad answer, not the end."""
+
+from collections.abc import Callable
+from typing import Final
+
+from postloan_archive.admin.doctor import machine, records, stores
+from postloan_archive.admin.doctor.answers import Answer, Grade
+from postloan_archive.kernel.errors import _l
+from postloan_archive.uow import System
+
+Question = Callable[[System], Answer]
+
+BROKE_OFF: Final = _l("检查本身失败（{kind}）：{message}")
+SEE_LOG: Final = _l("请先解决上面列出的数据库与文件夹问题，再运行 postloan doctor。")
+
+QUESTIONS: Final[tuple[tuple[str, str, Question], ...]] = (
+    ("settings", _l("设置"), machine.settings),
+    ("keys", _l("密钥"), machine.keys),
+    ("database", _l("数据库"), stores.database),
+    ("vault", _l("档案库"), stores.vault),
+    ("fixity", _l("完整性巡检"), stores.fixity),
+    ("index", _l("检索索引"), stores.index),
+    ("office", _l("LibreOffice"), machine.office),
+    ("fonts", _l("中文字体"), machine.fonts),
+    ("ocr", _l("文字识别"), machine.ocr),
+    ("workers", _l("后台任务"), records.workers),
+    ("clock", _l("时钟"), records.clock),
+    ("calendar", _l("工作日历"), records.calendar),
+    ("administrators", _l("三员分立"), records.administrators),
+    ("checkpoint", _l("审计检查点"), records.checkpoint),
+    ("trail", _l("审计核对"), records.trail),
+    ("backup", _l("备份"), records.backup),
+)
+
+
+def examine(system: System) -> list[Answer]:
+    """Return the answers to all questions, in the order of `QUESTIONS`."""
+    return [_asked(system, *question) for question in QUESTIONS]
+
+
+def _asked(system: System, key: str, label: str, question: Question) -> Answer:
+    try:
+        return question(system)
+    except Exception as error:  # noqa: BLE001 - a sick installation must still be examined
+        return Answer(
+            key=key,
+            label=label,
+            grade=Grade.BAD,
+            text=BROKE_OFF.format(kind=type(error).__name__, message=str(error)[:200]),
+            next_step=SEE_LOG,
+        )

@@ -1,0 +1,30 @@
+"""What an administrator does with background jobs."""
+
+from postloan_archive import jobs
+from postloan_archive.jobs import Job
+from postloan_archive.uow import UnitOfWork
+
+
+def retry(uow: UnitOfWork, job_id: int) -> Job:
+    """Put a failed or cancelled job back into the queue.
+
+    Raises:
+        NoSuchJobError: there is none.
+        JobStateError: it is waiting, running or done.
+    """
+    job = jobs.retry(uow.session, job_id, at=uow.clock.now())
+    uow.record("jobs.retried", f"job:{job_id}", kind=job.kind)
+    uow.wake_workers()
+    return job
+
+
+def cancel(uow: UnitOfWork, job_id: int) -> Job:
+    """Stop a waiting job now, a running one at its next sign of progress.
+
+    Raises:
+        NoSuchJobError: there is none.
+        JobStateError: it is over.
+    """
+    job = jobs.cancel(uow.session, job_id, at=uow.clock.now())
+    uow.record("jobs.cancelled", f"job:{job_id}", kind=job.kind)
+    return job

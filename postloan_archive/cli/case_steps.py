@@ -1,0 +1,146 @@
+"""`postloan case create | event | facts`: what moves a case, from the command line."""
+
+from datetime import datetime
+
+import click
+
+from postloan_archive.cases import queries, service
+from postloan_archive.cases.rules.events import Event
+from postloan_archive.cases.rules.steps import Step
+from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.cli.cases import JSON, case_group
+from postloan_archive.cli.session import emit, opened_uow
+
+DAY = click.DateTime(["%Y-%m-%d"])
+PAIR = "应为 名称=内容，如 claim_basis=合同第六条。"
+
+
+@case_group.command("create")
+@click.option("--loan", "loan_no", required=True, metavar="NO", help="借据号.")
+@click.option(
+    "--court", default="", help="The court; the one agreed in the contract by default."
+)
+@click.option("--cause", default=service.CAUSE, show_default=True)
+@click.option("--owner", default="", help="User name of who conducts the case.")
+@click.option("--opened-on", type=DAY, help="Today by default.")
+@JSON
+def create(
+    loan_no: str,
+    court: str,
+    cause: str,
+    owner: str,
+    opened_on: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Open a case for a loan: our number, the parties, the amount in dispute."""
+    with opened_uow() as uow:
+        case = service.open_case(
+            uow,
+            OpenCase(
+                loan_no=loan_no,
+                court=court,
+                cause=cause,
+                owner=owner,
+                opened_on=None if opened_on is None else opened_on.date(),
+            ),
+        )
+        parties = [
+            {"role": one.role, "capacity": one.capacity, "name": one.name}
+            for one in queries.parties_of(uow, case)
+        ]
+        facts = {
+            "case_no": case.case_no,
+            "loan_no": loan_no,
+            "court": case.court,
+            "cause": case.cause,
+            "claim_amount": case.claim_amount,
+            "opened_on": case.opened_on,
+            "parties": parties,
+        }
+    if as_json:
+        emit(facts)
+        return
+    click.echo(f"已立卷 {facts['case_no']}：{facts['court']}，{facts['cause']}")
+    for party in parties:
+        click.echo(f"  {party['role']:<12} {party['name']}")
+
+
+@case_group.command("event")
+@click.argument("case_no", metavar="CASE")
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice([service.NOTE, *sorted(str(one) for one in Event)]),
+    help="What happened.",
+)
+@click.option("--on", "happened_on", required=True, type=DAY)
+@click.option(
+    "--stage",
+    type=click.Choice([str(step) for step in Step]),
+    help="Where the case stands now.",
+)
+@click.option("--procedure", default="", help="Kind of the procedure, such as first_instance.")
+@click.option("--court-case-no", default="", help="案号 given by the court.")
+@click.option("--document", "document_id", type=int, help="The paper that proves it.")
+@click.option("--note", default="")
+@JSON
+def event(  # noqa: PLR0913 - one argument an option
+    case_no: str,
+    kind: str,
+    happened_on: datetime,
+    stage: str | None,
+    procedure: str,
+    court_case_no: str,
+    document_id: int | None,
+    note: str,
+    *,
+    as_json: bool,
+) -> None:
+    """Record an event of a case and show the days that follow from it."""
+    with opened_uow() as uow:
+        service.add_event(
+            uow,
+            AddEvent(
+                case_no=case_no,
+                kind=kind,
+                happened_on=happened_on.date(),
+                stage=Step(stage) if stage else None,
+                procedure=procedure,
+                court_case_no=court_case_no,
+                document_id=document_id,
+                note=note,
+            ),
+        )
+        case = queries.get_case(uow, case_no)
+        row = queries.case_row(uow, case)
+        latest = max(queries.docket(uow, case), key=lambda one: one.id)
+    follows = [{"label": one.label, "on": one.on, "due": one.due} for one in latest.follows]
+    if as_json:
+        emit({"case_no": case_no, "stage": row.stage, "event": kind, "deadlines": follows})
+        return
+    click.echo(f"{case_no}  {latest.label}  {latest.happened_on}  现在：{row.stage_label}")
+    for one in follows:
+        click.echo(f"  {one['on']}  {one['label']}")
+
+
+@case_group.command("facts")
+@click.argument("case_no", metavar="CASE")
+@click.argument("pairs", nargs=-1, metavar="NAME=TEXT…")
+@JSON
+def facts(case_no: str, pairs: tuple[str, ...], *, as_json: bool) -> None:
+    """Keep facts that the papers of the case ask for; an empty text forgets one."""
+    given = {}
+    for pair in pairs:
+        name, sign, words = pair.partition("=")
+        if not sign or not name.strip():
+            raise click.BadParameter(PAIR)
+        given[name.strip()] = words
+    with opened_uow() as uow:
+        case = service.fill_in(uow, case_no, given) if given else queries.get_case(uow, case_no)
+        kept = dict(case.facts)
+    if as_json:
+        emit({"case_no": case_no, "facts": kept})
+        return
+    for name, words in kept.items():
+        click.echo(f"{name}={words}")

@@ -1,0 +1,1 @@
+"""Paper originals: where each one is, who has it, and that none is missing."""

@@ -1,0 +1,1 @@
+"""What the store decides by: who may lend what, labels, how full a box is."""
