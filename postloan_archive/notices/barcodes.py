@@ -39,12 +39,10 @@ def picture(text: str) -> Picture:
     with rounded edges is not read at all.
     """
     (modules,) = Code128(text).build()
-    row = b"".join(
-        (b"\0" if one == "1" else b"\xff") * DOTS for one in QUIET + modules + QUIET
-    )
-    bars = Image.frombytes("L", (len(row), 1), row).resize((len(row), TALL))
+    row = b"".join((b"\0" if one == "1" else b"\xff") * DOTS for one in QUIET + modules + QUIET)
+    line = Image.frombytes("L", (len(row), 1), row).convert("1", dither=Image.Dither.NONE)
     image = io.BytesIO()
-    bars.convert("1").save(image, "PNG")
+    line.resize((len(row), TALL)).save(image, "PNG")
     return Picture(
         data=image.getvalue(), width_mm=WIDTH_MM, height_mm=HEIGHT_MM, description=text
     )

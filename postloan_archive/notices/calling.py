@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from postloan_archive.access.models import User
 from postloan_archive.kernel.calendar import WorkCalendar
-from postloan_archive.loans import lenders
 from postloan_archive.loans.derivation import guarantee_clock
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Loan, RateChange
@@ -58,8 +57,12 @@ class Call:
     cmd: PlanRun
     calendar: WorkCalendar
     lender: Lender
-    contact: str
     asked: bool
+
+    @property
+    def contact(self) -> str:
+        """Return whom the addressee may call."""
+        return contact_of(self.uow, self.lender, self.loan)
 
     @property
     def least_days(self) -> int:
@@ -67,21 +70,9 @@ class Call:
         return max(1, self.cmd.overdue_from or 1)
 
 
-def drafts_for(
-    uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar, *, asked: bool
-) -> Iterator[Draft]:
-    """Yield the letters of a loan; unless `asked`, only those that are called for (R-H01)."""
-    lender = lenders.lender_of(uow, loan.branch_id)
-    call = Call(
-        uow=uow,
-        loan=loan,
-        cmd=cmd,
-        calendar=calendar,
-        lender=lender,
-        contact=contact_of(uow, lender, loan),
-        asked=asked,
-    )
-    yield from DRAFTS[cmd.kind](call)
+def drafts_for(call: Call) -> Iterator[Draft]:
+    """Yield the letters of a loan; unless asked, only those that are called for (R-H01)."""
+    yield from DRAFTS[call.cmd.kind](call)
 
 
 def contact_of(uow: UnitOfWork, lender: Lender, loan: Loan) -> str:

@@ -5,14 +5,17 @@ from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
+from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
 from postloan_archive.loans.derivation import confirmed_events
+from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
-from postloan_archive.notices.calling import PlanRun, drafts_for
+from postloan_archive.notices.calling import Call, PlanRun, drafts_for
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
@@ -24,6 +27,14 @@ REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is poin
 SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
 NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
 REMOVED: Final = "removed"  # the code of the problem of a letter that a person took out
+READ_TOGETHER: Final = (  # one query for all loans of a run instead of one for each
+    Loan.contract,
+    Loan.customer,
+    Loan.schedule,
+    Loan.payments,
+    Loan.rate_changes,
+    Loan.guarantees,
+)
 OPEN_STATES: Final = frozenset({"draft", "checked"})  # a run that may still change
 
 
@@ -35,14 +46,27 @@ def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
     """
     asked = cmd.loan_nos is not None
     calendar = load_calendar(uow.session)
+    writers: dict[int, Lender] = {}
     for loan in _chosen(uow, cmd):
         if not asked and not _within(uow, loan, cmd, calendar):
             continue
-        for draft in drafts_for(uow, loan, cmd, calendar, asked=asked):
+        if loan.branch_id not in writers:
+            writers[loan.branch_id] = lenders.lender_of(uow, loan.branch_id)
+        call = Call(
+            uow=uow,
+            loan=loan,
+            cmd=cmd,
+            calendar=calendar,
+            lender=writers[loan.branch_id],
+            asked=asked,
+        )
+        for draft in drafts_for(call):
             yield loan, draft
 
 
-def add_letter(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Notice:
+def add_letter(
+    uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft, calendar: WorkCalendar
+) -> Notice:
     """Put one draft into the run, behind the letters it has."""
     notice = Notice(
         position=len(run.notices) + 1,
@@ -52,12 +76,14 @@ def add_letter(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Not
         guarantee_id=draft.guarantee.id if draft.guarantee else None,
         addressee_id=draft.addressee.id,
     )
-    fill(uow, run, notice, draft)
+    fill(uow, run, notice, draft, calendar)
     run.notices.append(notice)
     return notice
 
 
-def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
+def fill(
+    uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft, calendar: WorkCalendar
+) -> None:
     """Give a letter its blanks, its amounts and what is to be said about it."""
     warnings = [*draft.warnings, *_sent_before(uow, run, notice)]
     if draft.addressee.service_address and not draft.addressee.service_address_source:
@@ -70,7 +96,7 @@ def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
     notice.snapshot = draft.values | {
         "addressee": draft.addressee.name,
         "address_source": draft.addressee.service_address_source,
-        "clock": _clock(uow, notice, run.as_of),
+        "clock": _clock(uow, notice, run.as_of, calendar),
     }
     notice.derivation = list(draft.derivation)
     notice.total = draft.position.total_due
@@ -80,10 +106,17 @@ def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
     """Return the letter as the facts of its loan give it now, for the day of the run."""
     loan = loans.get_loan_by_id(uow, notice.loan_id)
     plan = PlanRun(kind=run.kind, as_of=run.as_of, loan_nos=(loan.loan_no,))
-    calendar = load_calendar(uow.session)
+    call = Call(
+        uow=uow,
+        loan=loan,
+        cmd=plan,
+        calendar=load_calendar(uow.session),
+        lender=lenders.lender_of(uow, loan.branch_id),
+        asked=True,
+    )
     return next(
         draft
-        for draft in drafts_for(uow, loan, plan, calendar, asked=True)
+        for draft in drafts_for(call)
         if draft.addressee.id == notice.addressee_id
         and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
     )
@@ -94,6 +127,7 @@ def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
         select(Loan)
         .where(Loan.id.in_(loans.visible_ids(uow)))
         .order_by(Loan.branch_id, Loan.loan_no)
+        .options(*(selectinload(one) for one in READ_TOGETHER))
     )
     if cmd.loan_nos is None:
         settled = Loan.settled_on.is_not(None)
@@ -134,10 +168,12 @@ def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[st
         yield SENT_BEFORE.format(day=day, serial=serial)
 
 
-def _clock(uow: UnitOfWork, notice: Notice, as_of: date) -> dict[str, str]:
+def _clock(
+    uow: UnitOfWork, notice: Notice, as_of: date, calendar: WorkCalendar
+) -> dict[str, str]:
     """Return the period that the letter concerns, as the check table shows it."""
     loan = loans.get_loan_by_id(uow, notice.loan_id)
-    events, calendar = confirmed_events(uow, loan.id), load_calendar(uow.session)
+    events = confirmed_events(uow, loan.id)
     if notice.guarantee_id is None:
         state = limitation_of(loan, events, as_of=as_of, calendar=calendar)
         due = planned(state) if state else None
@@ -195,7 +231,8 @@ def state_address(uow: UnitOfWork, notice_id: int, address: str, basis: str) -> 
     customer.service_address = address.strip()
     customer.service_address_source = basis.strip()
     removed = [row for row in notice.problems if row.get("code") == REMOVED]
-    fill(uow, notice.run, notice, draft_again(uow, notice.run, notice))
+    draft = draft_again(uow, notice.run, notice)
+    fill(uow, notice.run, notice, draft, load_calendar(uow.session))
     if removed:
         notice.problems = [*removed, *notice.problems]
         notice.state = "blocked"

@@ -29,6 +29,7 @@ from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.workdays.service import load_calendar
 
 KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
 ITEM_OF: Final = {  # where the letter is filed (R-I02)
@@ -77,9 +78,10 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
         created_by=uow.actor.name,
         created_at=uow.clock.now(),
     )
+    calendar = load_calendar(uow.session)
     with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
         for loan, draft in planning.drafts_of(uow, cmd):
-            planning.add_letter(uow, run, loan, draft)
+            planning.add_letter(uow, run, loan, draft, calendar)
     if not run.notices:
         raise NothingToSendError(kind=cmd.kind, as_of=cmd.as_of)
     run.state = "checked"
@@ -104,9 +106,10 @@ def recheck_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
         RunNotDraftError: it was generated before.
     """
     run = _open_run(uow, run_id)
+    calendar = load_calendar(uow.session)
     for notice in run.notices:
         removed = [row for row in notice.problems if row.get("code") == REMOVED]
-        planning.fill(uow, run, notice, planning.draft_again(uow, run, notice))
+        planning.fill(uow, run, notice, planning.draft_again(uow, run, notice), calendar)
         if removed:
             notice.problems = [*removed, *notice.problems]
             notice.state = "blocked"

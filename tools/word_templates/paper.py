@@ -150,7 +150,20 @@ class PaperBuilder:
         self.document.core_properties.author = ""
         self.document.core_properties.title = path.stem
         self.document.core_properties.comments = ""
+        self._drop_unused()
         self.document.save(path)
+
+    def _drop_unused(self):
+        """Leave out what the starting document brings and no paper of ours uses."""
+        for rels in (self.document.part.rels, self.document.part.package.rels):
+            for key, rel in list(rels.items()):
+                if rel.reltype.endswith(("/stylesWithEffects", "/thumbnail")):
+                    del rels[key]
+        styles = self.document.styles.element
+        for style in list(styles.findall(qn("w:style"))):
+            name = style.get(qn("w:styleId"))
+            if style.get(qn("w:type")) == "table" and name not in {"TableNormal", "TableGrid"}:
+                styles.remove(style)
 
     def _shape(self, paragraph, align, size, indent, before, after, line):
         form = paragraph.paragraph_format
@@ -169,5 +182,6 @@ class PaperBuilder:
         run.bold = bold
         if size:
             run.font.size = Pt(size)
-        self._fonts(run._r.get_or_add_rPr(), font or self.font)
+        if font and font != self.font:  # else the style of the paper says it
+            self._fonts(run._r.get_or_add_rPr(), font)
         return run
