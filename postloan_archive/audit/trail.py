@@ -114,6 +114,14 @@ class TrailPage:
     next_before: int | None
 
 
+def count(session: Session, wanted: TrailFilter) -> int:
+    """Return how many lines match."""
+    return (
+        session.scalar(select(func.count()).select_from(_TABLE).where(*_conditions(wanted)))
+        or 0
+    )
+
+
 def read(
     session: Session, wanted: TrailFilter | None = None, *, limit: int = PAGE
 ) -> TrailPage:
@@ -129,6 +137,20 @@ def read(
     lines = tuple(_frozen(row) for row in rows[:limit])
     more = len(rows) > limit
     return TrailPage(lines=lines, total=total, next_before=lines[-1].seq if more else None)
+
+
+def read_newest(
+    session: Session, wanted: TrailFilter, *, limit: int, offset: int = 0
+) -> list[AuditLine]:
+    """Return the newest lines that match, `offset` of them passed over; counts nothing."""
+    rows = session.execute(
+        select(_TABLE)
+        .where(*_conditions(wanted))
+        .order_by(_TABLE.c.seq.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_frozen(row) for row in rows]
 
 
 def read_forward(session: Session, wanted: TrailFilter, *, limit: int) -> list[AuditLine]:

@@ -13,6 +13,14 @@ def visible_ids(uow: UnitOfWork) -> Select[tuple[int]]:
     return within_branches(select(Loan.id), uow.actor)
 
 
+def visible_numbers(uow: UnitOfWork) -> Select[str]:
+    """Return a SELECT of the numbers of the loans that the actor may see."""
+    query = select(Loan.loan_no)
+    if uow.actor.branch_ids is None:
+        return query
+    return query.where(Loan.branch_id.in_(sorted(uow.actor.branch_ids)))
+
+
 def within_branches(query: Select[tuple[int]], actor: Actor) -> Select[tuple[int]]:
     """Return the query narrowed to the branches of the actor."""
     if actor.branch_ids is None:
