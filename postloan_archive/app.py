@@ -8,10 +8,19 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.admin import account, branches, grants, sign_in, users
+from postloan_archive.admin import (
+    account,
+    branches,
+    grants,
+    jobs_pages,
+    sign_in,
+    system_pages,
+    trail_pages,
+    users,
+)
 from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
-from postloan_archive.archive import gaps
+from postloan_archive.archive import gaps, inbox_list
 from postloan_archive.archive import routes as archive_routes
 from postloan_archive.archive.record_links import install_record_finders
 from postloan_archive.calculators import routes as calculator_routes
@@ -30,8 +39,10 @@ from postloan_archive.loans import file_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
+from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
+from postloan_archive.reports import routes as report_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -43,8 +54,11 @@ from postloan_archive.web.logs import configure_logs, install_request_log
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
+from postloan_archive.workdays import routes as workday_routes
+from postloan_archive.workdays.moves import install_moves
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
+from postloan_archive.worklist.moves import moves_of
 from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -54,6 +68,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     users.bp,
     branches.bp,
     grants.bp,
+    trail_pages.bp,
+    jobs_pages.bp,
+    system_pages.bp,
     archive_routes.bp,
     loan_routes.bp,
     *notice_routes.BLUEPRINTS,
@@ -61,10 +78,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_routes.bp,
     litigation_routes.bp,
     calculator_routes.bp,
+    workday_routes.bp,
+    policy_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
     worklist_routes.bp,
+    report_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
@@ -131,7 +151,7 @@ LOAN_FILE: Final = LoanFileParts(
     steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
     completeness=gaps.completeness_of,
 )
-NUMBERS: Final = (worklist_numbers.numbers,)  # of the top bar and the rail, by name
+NUMBERS: Final = (worklist_numbers.numbers, inbox_list.numbers)  # of top bar and rail
 _PACKAGE: Final = Path(__file__).parent
 _MEGABYTE: Final = 1024 * 1024
 
@@ -170,6 +190,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_filters(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
+    install_moves(app, moves_of)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
     install_identity(app)

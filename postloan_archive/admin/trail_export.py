@@ -1,6 +1,6 @@
 """Lines of the trail for a reader outside: as JSON lines, with proof, or as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -66,8 +66,21 @@ def export_table(system: System, actor: Actor, wanted: TrailFilter, path: Path) 
     return count
 
 
-def write_table(uow: UnitOfWork, wanted: TrailFilter, path: Path) -> int:
-    """Write the lines, oldest first, as text: nothing in a cell is ever a formula."""
+def write_table(
+    uow: UnitOfWork,
+    wanted: TrailFilter,
+    path: Path,
+    *,
+    facts: Callable[[AuditLine], str] = lambda line: line.facts,
+) -> int:
+    """Write the lines, oldest first, as text: nothing in a cell is ever a formula.
+
+    Args:
+        uow: sees the trail.
+        wanted: which lines.
+        path: the file to write.
+        facts: what of a line's content may be shown.
+    """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
     with xlsxwriter.Workbook(str(path), options) as book:
@@ -84,7 +97,7 @@ def write_table(uow: UnitOfWork, wanted: TrailFilter, path: Path) -> int:
             sheet.write_number(count, 0, line.seq)
             moment = line.at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
             cells = (
-                moment, line.actor, line.origin, line.event, line.subject, line.facts,
+                moment, line.actor, line.origin, line.event, line.subject, facts(line),
                 line.address, line.request_id, line.prev_hash, line.hash,
             )  # fmt: skip
             for column, text in enumerate(cells, start=1):

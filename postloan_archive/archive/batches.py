@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -16,8 +17,11 @@ from postloan_archive.archive.rules.states import (
     StateWords,
     effective_state,
 )
+from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.headings import headings
 from postloan_archive.uow import UnitOfWork
+
+IN_INBOX: Final = _l("原件已存放在收件箱，等待归入案卷。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,7 @@ class ReceivedFile:
     sentence: str
     loan_no: str
     document_id: int | None
+    waits: bool  # in the inbox, for a loan
     item_code: str
     item: str
     pages: int
@@ -58,6 +63,11 @@ class Receipt:
     def done(self) -> int:
         """Return for how many files the work is over."""
         return sum(1 for file in self.files if not file.going_on)
+
+    @property
+    def in_inbox(self) -> int:
+        """Return how many files wait in the inbox for a loan."""
+        return sum(1 for file in self.files if file.waits)
 
     @property
     def exceptions(self) -> int:
@@ -103,6 +113,11 @@ def receipt_of(uow: UnitOfWork, batch_id: int) -> Receipt:
 
 def _received(uow: UnitOfWork, file: IntakeFile, document: Document | None) -> ReceivedFile:
     state, message = file.state, file.message
+    waits = document is None and bool(file.sha256)
+    if waits and file.read_at is None:
+        state = WAITING
+    elif waits and not message:
+        message = IN_INBOX
     if file.state == "stored" and document is not None:
         state = effective_state(
             document.state, read=document.read_at is not None, ocr_pending=document.ocr_pending
@@ -118,9 +133,10 @@ def _received(uow: UnitOfWork, file: IntakeFile, document: Document | None) -> R
         sentence=message or STATES[state].sentence,
         loan_no=file.loan_no,
         document_id=document.id if document is not None and visible else None,
+        waits=waits,
         item_code=document.item_code if document else "",
         item=item_title(document.item_code) if document else "",
-        pages=document.page_count if document else 0,
+        pages=document.page_count if document else file.page_count,
         recognised=document.ocr_pages if document else 0,
         to_recognise=document.ocr_pages + document.ocr_pending if document else 0,
     )

@@ -133,3 +133,12 @@ class DocumentUsedError(ConflictError):
 
     def __init__(self, *, title: str) -> None:
         super().__init__(_l("“{title}”已被其他事项引用，不能移出案卷。"), title=title)
+
+
+class NotYoursToChangeError(NotAllowedError):
+    """The step needs the permission to edit documents, or must be one's own."""
+
+    next_step = _l("请档案员办理。")
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(_l("您无权改动“{name}”的归档。"), name=name)

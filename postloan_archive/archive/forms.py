@@ -6,6 +6,7 @@ from wtforms import DateField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from postloan_archive.archive.hit_groups import FORMS
+from postloan_archive.archive.inbox import FileIt
 from postloan_archive.archive.models import Document
 from postloan_archive.archive.rules.filing import UNSORTED, UNSORTED_TITLE
 from postloan_archive.archive.rules.items import ITEMS
@@ -49,10 +50,9 @@ class DescribeForm(BaseForm):
 
     def command(self, document_id: int) -> DescribeDocument:
         """Return what the service takes; call after `submitted()`."""
-        seen = self.version.data or ""
         return DescribeDocument(
             document_id=document_id,
-            version=int(seen) if seen.isascii() and seen.isdigit() else 0,
+            version=_number(self.version.data),
             title=self.title.data or "",
             item_code=self.item_code.data or "",
             doc_no=self.doc_no.data or "",
@@ -60,3 +60,59 @@ class DescribeForm(BaseForm):
             doc_date=self.doc_date.data,
             form=self.form.data or "scan",
         )
+
+
+class FileForm(BaseForm):
+    """Where a file of the inbox belongs."""
+
+    version = HiddenField()
+    offer = HiddenField()  # drawn as a group of radio buttons
+    loan_no = StringField(_("借据号"), [Optional(), Length(max=100)])
+    item_code = SelectField(_("件类"))
+    title = StringField(_("题名"), [Optional(), Length(max=_LONGEST)])
+    doc_date = DateField(_("日期"), [Optional()])
+    form = SelectField(_("形态"))
+
+    @classmethod
+    def for_person(cls, actor: Actor, *, fresh: bool = False) -> "FileForm":
+        """Return the form with the choices of the person."""
+        form = cls(formdata=None) if fresh else cls()
+        form.item_code.choices = item_choices(actor)
+        form.form.choices = [(key, gettext(label)) for key, label in FORMS.items()]
+        return form
+
+    @property
+    def loan_no_chosen(self) -> str:
+        """Return the loan that was typed, else the one picked among the offers."""
+        return (self.loan_no.data or "").strip() or (self.offer.data or "").strip()
+
+    def command(self, file_id: int) -> FileIt:
+        """Return what the service takes; call after `submitted()`."""
+        return FileIt(
+            file_id=file_id,
+            version=_number(self.version.data),
+            loan_no=self.loan_no_chosen,
+            item_code=self.item_code.data or "",
+            title=self.title.data or "",
+            doc_date=self.doc_date.data,
+            form=self.form.data or "scan",
+        )
+
+
+class RejectForm(BaseForm):
+    """Why a file is sent back."""
+
+    version = HiddenField()
+    reason = StringField(
+        _("退回理由"), [InputRequired(_("请填写退回理由。")), Length(max=_LONGEST)]
+    )
+
+    @property
+    def version_seen(self) -> int:
+        """Return the version number that the person saw."""
+        return _number(self.version.data)
+
+
+def _number(text: str | None) -> int:
+    seen = text or ""
+    return int(seen) if seen.isascii() and seen.isdigit() else 0

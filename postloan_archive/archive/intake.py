@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from postloan_archive.archive import service
+from postloan_archive.archive import inbox, service
 from postloan_archive.archive.models import Document, IntakeFile
 from postloan_archive.archive.rules.filing import check_item
 from postloan_archive.archive.service import OpenBatch, ReceiveFile
@@ -215,6 +215,14 @@ def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> Inta
     """Store one file; where it cannot be read to its end, say so and go on with the rest."""
     try:
         with path.open("rb") as stream:
+            if not source.loan_no:
+                return inbox.receive_waiting(
+                    uow,
+                    batch_id=batch_id,
+                    name=source.name,
+                    stream=stream,
+                    item_code=source.item_code or "",
+                )
             return service.receive_file(
                 uow,
                 ReceiveFile(

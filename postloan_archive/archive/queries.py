@@ -136,6 +136,22 @@ def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     return [_row(row) for row in rows if uow.actor.sees_category(row.item_code[:2])]
 
 
+def next_piece(uow: UnitOfWork, loan_id: int) -> int:
+    """Return the number of the next piece of the loan file; none is used twice."""
+    last = uow.session.scalar(
+        select(func.max(Document.piece_no)).where(Document.loan_id == loan_id)
+    )
+    return (last or 0) + 1
+
+
+def is_free_piece(uow: UnitOfWork, loan_id: int, piece_no: int) -> bool:
+    """Return whether no document of the loan file has this number."""
+    taken = select(Document.id).where(
+        Document.loan_id == loan_id, Document.piece_no == piece_no
+    )
+    return uow.session.scalar(taken.limit(1)) is None
+
+
 def present_items(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
     """Return the item codes for which the loan file holds at least one document."""
     return frozenset(

@@ -7,12 +7,15 @@ from typing import Final
 
 from sqlalchemy import delete, select
 
-from postloan_archive.archive import service
+from postloan_archive.archive import inbox, service
 from postloan_archive.archive.filing import settle
-from postloan_archive.archive.models import Document, Page
+from postloan_archive.archive.models import Document, IntakeFile, Page
+from postloan_archive.archive.rules.clues import Known, candidates
+from postloan_archive.archive.rules.filing import UNSORTED, guess_item
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
+from postloan_archive.loans.headings import identities
 from postloan_archive.reading import (
     Limits,
     OcrPage,
@@ -24,6 +27,10 @@ from postloan_archive.reading import (
 )
 from postloan_archive.uow import System, UnitOfWork
 
+LOOKED_AT: Final = 3  # pages of a file without a loan that are searched for its numbers
+OFFERED: Final = 10  # loans that are kept as candidates
+EXCERPT: Final = 2_000  # characters that are kept of it
+HEADING: Final = 60  # characters in which the kind of a paper is looked for
 READERS: Final = 2  # child processes at work at the same time
 NO_OCR: Final = _l("{pages} 页没有文字层，等待文字识别：{reason}")
 
@@ -33,6 +40,7 @@ def handlers(system: System) -> dict[str, Handler]:
     return {
         "read_documents": lambda context: read_documents(system, context),
         "ocr_document": lambda context: ocr_document(system, context),
+        inbox.READ: lambda context: read_waiting_file(system, context),
     }
 
 
@@ -181,6 +189,48 @@ def _finish_recognition(uow: UnitOfWork, document: Document) -> None:
         pages=document.ocr_pages,
         chars=document.char_count,
     )
+
+
+def read_waiting_file(system: System, context: JobContext) -> None:
+    """Look into a file without a loan: its state, its first words, the loans they name."""
+    (file_id,) = context.args
+    assert isinstance(file_id, int)
+    with system.unit_of_work(Actor.program("job")) as uow:
+        row = uow.session.get_one(IntakeFile, file_id)
+        sha256, name, branch_id = row.sha256, row.name, row.branch_id
+        if row.document_id is not None or row.read_at is not None:
+            return  # filed or read meanwhile
+    path = system.vault.path(sha256)
+    limits = Limits(
+        wall_s=system.settings.reading_timeout_s, memory_mb=system.settings.reading_memory_mb
+    )
+    result = read_file(path, name, limits=limits)
+    words = "\n".join(page.text for page in result.pages[:LOOKED_AT])
+    if not words.strip() and result.ocr_pages and ocr_available() is None:
+        words = ocr_page(path, result.media_type, result.ocr_pages[0]).text
+    with system.unit_of_work(Actor.program("job")) as uow:
+        known = (Known(*one) for one in identities(uow, branch_id))
+        found = candidates(name, words, known)[:OFFERED]
+    with system.unit_of_work(Actor.program("job")) as uow:
+        row = uow.session.get_one(IntakeFile, file_id)
+        if row.document_id is not None:
+            return
+        row.state, row.message = str(result.state), result.message
+        if words.strip() and row.state == State.NO_TEXT:
+            row.state, row.message = "stored", ""
+        row.media_type, row.page_count = result.media_type, len(result.pages)
+        row.excerpt = words[:EXCERPT]
+        if row.item_code in {"", UNSORTED}:
+            row.item_code = guess_item(words[:HEADING])
+        row.candidates = [[one.loan_no, one.score, list(one.reasons)] for one in found]
+        row.read_at = uow.clock.now()
+        uow.record(
+            "archive.waiting_file_read",
+            f"intake_file:{row.id}",
+            state=row.state,
+            pages=row.page_count,
+            candidates=len(found),
+        )
 
 
 def _ids(context: JobContext) -> Sequence[int]:

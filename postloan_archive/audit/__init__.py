@@ -29,10 +29,13 @@ from postloan_archive.audit.trail import (
     TrailFilter,
     TrailPage,
     append,
+    count,
+    counts,
     last_of,
     lines_of,
     read,
     read_forward,
+    read_newest,
 )
 from postloan_archive.audit.verification import verify
 
@@ -58,6 +61,8 @@ __all__ = [
     "TrailPage",
     "append",
     "consistency_for",
+    "count",
+    "counts",
     "create_key",
     "last_checkpoint",
     "last_of",
@@ -68,6 +73,7 @@ __all__ = [
     "read",
     "read_checkpoints",
     "read_forward",
+    "read_newest",
     "sign_checkpoint",
     "trigger_statements",
     "verify",

@@ -114,6 +114,14 @@ class TrailPage:
     next_before: int | None
 
 
+def count(session: Session, wanted: TrailFilter) -> int:
+    """Return how many lines match."""
+    return (
+        session.scalar(select(func.count()).select_from(_TABLE).where(*_conditions(wanted)))
+        or 0
+    )
+
+
 def read(
     session: Session, wanted: TrailFilter | None = None, *, limit: int = PAGE
 ) -> TrailPage:
@@ -129,6 +137,20 @@ def read(
     lines = tuple(_frozen(row) for row in rows[:limit])
     more = len(rows) > limit
     return TrailPage(lines=lines, total=total, next_before=lines[-1].seq if more else None)
+
+
+def read_newest(
+    session: Session, wanted: TrailFilter, *, limit: int, offset: int = 0
+) -> list[AuditLine]:
+    """Return the newest lines that match, `offset` of them passed over; counts nothing."""
+    rows = session.execute(
+        select(_TABLE)
+        .where(*_conditions(wanted))
+        .order_by(_TABLE.c.seq.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_frozen(row) for row in rows]
 
 
 def read_forward(session: Session, wanted: TrailFilter, *, limit: int) -> list[AuditLine]:
@@ -158,6 +180,17 @@ def lines_of(session: Session, seqs: Sequence[int]) -> list[AuditLine]:
         )
         found.extend(_frozen(row) for row in rows)
     return found
+
+
+def counts(session: Session, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+    """Return how often each actor did each thing from `since` on and before `until`."""
+    query = (
+        select(_TABLE.c.actor, _TABLE.c.event, func.count())
+        .where(_TABLE.c.at >= since, _TABLE.c.at < until)
+        .group_by(_TABLE.c.actor, _TABLE.c.event)
+        .order_by(_TABLE.c.actor, _TABLE.c.event)
+    )
+    return [(actor, event, count) for actor, event, count in session.execute(query)]
 
 
 def _conditions(wanted: TrailFilter) -> list[ColumnElement[bool]]:

@@ -57,6 +57,24 @@ class UnknownEventError(RuleError):
         super().__init__(_l("没有“{kind}”这种案件事项。"), kind=kind)
 
 
+class UnknownProcedureError(RuleError):
+    """No such kind of procedure."""
+
+    field = "procedure"
+
+    def __init__(self, *, kind: str) -> None:
+        super().__init__(_l("没有“{kind}”这种程序。"), kind=kind)
+
+
+class UnknownServiceModeError(RuleError):
+    """No such way of serving a paper."""
+
+    field = "mode"
+
+    def __init__(self, *, mode: str) -> None:
+        super().__init__(_l("没有“{mode}”这种送达方式。"), mode=mode)
+
+
 class CourtNumberTakenError(ConflictError):
     """The number of the court belongs to another case."""
 

@@ -16,12 +16,14 @@ from postloan_archive.cases.errors import (
     CourtNumberTakenError,
     CourtUnknownError,
     UnknownEventError,
+    UnknownProcedureError,
+    UnknownServiceModeError,
 )
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
 from postloan_archive.cases.rules.docket import FutureEventError, check_event, missing_before
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.rules.service import ServiceMode
-from postloan_archive.cases.rules.steps import LOAN_STAGES, Step, check_step
+from postloan_archive.cases.rules.steps import LOAN_STAGES, PROCEDURE_KINDS, Step, check_step
 from postloan_archive.kernel.identifiers import case_no
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import standing
@@ -130,7 +132,7 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
 
     Raises:
         CaseNotFoundError: no such case for this actor.
-        UnknownEventError: no such kind of event.
+        UnknownEventError, UnknownProcedureError, UnknownServiceModeError: no such kind.
         StepNotAllowedError: the case cannot go to the stage asked for.
         DocumentNotFoundError: the paper is not in a loan file of this actor.
         CourtNumberTakenError: the number of the court belongs to another case.
@@ -141,6 +143,10 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
     case = queries.get_case(uow, cmd.case_no)
     if cmd.kind != NOTE and cmd.kind not in set(Event):
         raise UnknownEventError(kind=cmd.kind)
+    if cmd.procedure and cmd.procedure not in PROCEDURE_KINDS:
+        raise UnknownProcedureError(kind=cmd.procedure)
+    if cmd.mode and cmd.mode not in set(ServiceMode):
+        raise UnknownServiceModeError(mode=cmd.mode)
     if cmd.stage is not None and cmd.stage != case.stage:
         check_step(Step(case.stage), cmd.stage)
         case.stage = cmd.stage.value

@@ -51,7 +51,7 @@ def retry_command(job_ids: tuple[int, ...], *, all_failed: bool, as_json: bool) 
         raise click.UsageError(WHICH)
     with opened_uow() as uow:
         if all_failed:
-            failed = jobs.list_jobs(uow.session, state=JobState.FAILED, limit=1_000_000)
+            failed = jobs.list_jobs(uow.session, state=JobState.FAILED, limit=queue.MOST)
             job_ids = tuple(job.id for job in reversed(failed.jobs))
         for job_id in job_ids:
             job = queue.retry(uow, job_id)

@@ -13,6 +13,14 @@ def visible_ids(uow: UnitOfWork) -> Select[tuple[int]]:
     return within_branches(select(Loan.id), uow.actor)
 
 
+def visible_numbers(uow: UnitOfWork) -> Select[str]:
+    """Return a SELECT of the numbers of the loans that the actor may see."""
+    query = select(Loan.loan_no)
+    if uow.actor.branch_ids is None:
+        return query
+    return query.where(Loan.branch_id.in_(sorted(uow.actor.branch_ids)))
+
+
 def within_branches(query: Select[tuple[int]], actor: Actor) -> Select[tuple[int]]:
     """Return the query narrowed to the branches of the actor."""
     if actor.branch_ids is None:
@@ -84,3 +92,15 @@ def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:
     if loan_no is not None:
         query = query.where(Loan.loan_no > loan_no)
     return list(uow.session.scalars(query))
+
+
+def ids_in_branch(uow: UnitOfWork, branch_id: int | None) -> Select[tuple[int]]:
+    """Return a SELECT of the visible loans, of one branch where it is given."""
+    query = visible_ids(uow)
+    return query if branch_id is None else query.where(Loan.branch_id == branch_id)
+
+
+def numbers_in_branch(uow: UnitOfWork, branch_id: int) -> frozenset[str]:
+    """Return the numbers of the visible loans of one branch."""
+    ids = ids_in_branch(uow, branch_id)
+    return frozenset(uow.session.scalars(select(Loan.loan_no).where(Loan.id.in_(ids))))

@@ -20,6 +20,7 @@ from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.queries import get_notice
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -148,7 +149,9 @@ def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -
     if cmd.limitation_within is None:
         return True
     events = confirmed_events(uow, loan.id)
-    state = limitation_of(loan, events, as_of=cmd.as_of, calendar=calendar)
+    state = limitation_of(
+        loan, events, as_of=cmd.as_of, calendar=calendar, policy=load_policy(uow)
+    )
     due = planned(state) if state else None
     return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
 
@@ -175,13 +178,17 @@ def _clock(
     loan = loans.get_loan_by_id(uow, notice.loan_id)
     events = confirmed_events(uow, loan.id)
     if notice.guarantee_id is None:
-        state = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+        state = limitation_of(
+            loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+        )
         due = planned(state) if state else None
         label = _l("时效")
     else:
         reading = next(
             one
-            for one in guarantees_of(loan, events, as_of=as_of, calendar=calendar)
+            for one in guarantees_of(
+                loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+            )
             if one.guarantee.id == notice.guarantee_id
         )
         due = reading.state.limitation or reading.state.due

@@ -163,7 +163,7 @@ RAIL: Final = (
     Entry(
         label=_l("审计"),
         icon="shield",
-        endpoint="admin.audit",
+        endpoint="audit.index",
         permission=Permission.AUDIT_VIEW,
         key="a",
     ),
@@ -210,9 +210,21 @@ RAIL: Final = (
                 permission=Permission.CALENDAR_EDIT,
             ),
             Entry(
+                label=_l("规则设置"),
+                icon="law",
+                endpoint="policy.index",
+                permission=Permission.CALCULATE,
+            ),
+            Entry(
+                label=_l("后台任务"),
+                icon="clock",
+                endpoint="jobs.index",
+                permission=Permission.SYSTEM_ADMIN,
+            ),
+            Entry(
                 label=_l("系统体检"),
                 icon="check",
-                endpoint="admin.health",
+                endpoint="system.health",
                 permission=Permission.SYSTEM_ADMIN,
             ),
         ),

@@ -21,6 +21,13 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "document_id": 990_001,
     "batch_id": 990_006,
     "deadline_id": 990_007,
+    "event_id": 990_008,
+    "party_id": 990_009,
+    "procedure_id": 990_010,
+    "counting_id": 990_011,
+    "box_no": "K990012",
+    "lending_no": "JY2099-0013",
+    "transfer_no": "YJ2099-0014",
     "case_no": "AJ2099-0009",
     "measure_id": 990_002,
     "run_id": 990_003,
@@ -40,6 +47,7 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "token",
     "user_id",
 }
+ASKS_MORE = {"cases.correct_period"}  # the proposal is named in the query
 SEES_ALL = {"auditor"}  # audits every branch below its own; here it is granted 0202 only
 OFFICES = {"system_admin", "security_admin", "audit_admin"}
 NUMBERS = re.compile(r"[A-Z]*\d[\dA-Z-]*")
@@ -129,7 +137,7 @@ def test_D2_the_own_branch_does_get_an_answer(app, stranger, whole_file):
     """Otherwise the test above could not fail."""
     table, faults = expected(), []
     for rule in scoped_rules(app):
-        if "GET" not in rule.methods:
+        if "GET" not in rule.methods or rule.endpoint in ASKS_MORE:
             continue
         role = max(table[rule.endpoint] & ROLES - OFFICES - {"account_manager"})
         reply = stranger(role).get(path_of(app, rule, whole_file.ids))

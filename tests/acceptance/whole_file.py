@@ -7,11 +7,17 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from postloan_archive.access import branches
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import OpenBatch, ReceiveFile
 from postloan_archive.cases import service as cases
-from postloan_archive.cases.service import OpenCase
+from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.cli.handlers import all_handlers
+from postloan_archive.custody.rules.lending import Way
+from postloan_archive.custody.service import counting, lending, store, transfers
+from postloan_archive.custody.service.lending import AskFor
+from postloan_archive.custody.service.store import AddBox, AddRoom, RegisterOriginal
+from postloan_archive.custody.service.transfers import DraftTransfer
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.litigation import binding, freezing
@@ -22,7 +28,7 @@ from postloan_archive.notices import service as notices
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.service import RegisterMeasure
-from postloan_archive.uow import System
+from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans
 from tests.notices.conftest import an_overdue_loan
@@ -82,9 +88,17 @@ def build(system: System) -> WholeFile:
             )
             ids.append(received.document_id)
         uow.enqueue("read_documents", ids)
-        case_no = cases.open_case(
-            uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院")
-        ).case_no
+        case = cases.open_case(uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院"))
+        case_no = case.case_no
+        event = cases.add_event(
+            uow,
+            AddEvent(
+                case_no=case_no,
+                kind="docketed",
+                happened_on=date(2026, 10, 12),
+                procedure="first",
+            ),
+        )
         cases.fill_in(uow, case_no, {"agent_name": "苏明哲", "facts.contract.place": "示范县"})
         measure = measures.register_measure(
             uow,
@@ -106,7 +120,11 @@ def build(system: System) -> WholeFile:
             "document_id": ids[0],
             "batch_id": batch.id,
             "case_no": case_no,
+            "event_id": event.id,
+            "party_id": case.parties[0].id,
+            "procedure_id": case.procedures[0].id,
             "measure_id": measure.id,
+            **the_paper(uow, loan.loan_no),
             "run_id": run.id,
             "notice_id": run.notices[0].id,
             "item_id": package.items[0].id,
@@ -119,3 +137,29 @@ def build(system: System) -> WholeFile:
         recompute_loans(uow, [loan_id], as_of=TODAY)
         facts["deadline_id"] = uow.session.scalars(select(Deadline.id)).first()
     return WholeFile(loan_id=loan_id, ids=facts)
+
+
+def the_paper(uow: UnitOfWork, loan_no: str) -> dict[str, object]:
+    """A room with a box, two originals in it, one asked for, one to be transferred."""
+    branch = branches.id_of(uow, "0201")
+    room = store.add_room(uow, AddRoom(branch_id=branch, code="A", name=f"一号库{SECRET}")).id
+    box_no = store.add_box(uow, AddBox(room_id=room, shelf="A-03-2")).box_no
+    contract, report = (
+        store.register_original(
+            uow,
+            RegisterOriginal(
+                loan_no=loan_no, item_code=item, title=f"{item}{SECRET}", pages=3, box_no=box_no
+            ),
+        ).barcode
+        for item in ("YJ01", "GL08")
+    )
+    asked = lending.ask_for(uow, AskFor(barcode=contract, way=Way.OUT, purpose="核对"))
+    moved = transfers.draft(
+        uow, DraftTransfer(barcodes=(report,), from_unit="信贷部", to_unit="档案室")
+    )
+    return {
+        "box_no": box_no,
+        "lending_no": asked.lending_no,
+        "transfer_no": moved.transfer_no,
+        "counting_id": counting.start(uow, room).id,
+    }

@@ -5,9 +5,16 @@ from datetime import date
 import pytest
 
 from postloan_archive.cases import queries, service
-from postloan_archive.cases.errors import CaseOpenError, CourtUnknownError, UnknownEventError
+from postloan_archive.cases.errors import (
+    CaseOpenError,
+    CourtUnknownError,
+    UnknownEventError,
+    UnknownProcedureError,
+    UnknownServiceModeError,
+)
+from postloan_archive.cases.forms import PROCEDURES
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.cases.rules.steps import Step, StepNotAllowedError
+from postloan_archive.cases.rules.steps import PROCEDURE_KINDS, Step, StepNotAllowedError
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.preservation import service as measures
@@ -116,3 +123,26 @@ def test_measures_are_listed_by_the_days_left(new_uow, case_no, within, found):
         rows = preservation.measures(uow, due_within=within)
     assert len(rows) == found
     assert all(row.days_left == 15 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"procedure": "first_instance"}, UnknownProcedureError),
+        ({"mode": "pigeon"}, UnknownServiceModeError),
+    ],
+)
+def test_words_that_no_page_offers_are_refused(new_uow, case_no, changes, refusal):
+    with pytest.raises(refusal), new_uow() as uow:
+        service.add_event(
+            uow,
+            AddEvent(
+                case_no=case_no, kind=Event.DOCKETED, happened_on=date(2026, 11, 2), **changes
+            ),
+        )
+    with new_uow() as uow:
+        assert not queries.get_case(uow, case_no).events
+
+
+def test_the_pages_offer_every_kind_of_procedure():
+    assert set(PROCEDURES) == PROCEDURE_KINDS

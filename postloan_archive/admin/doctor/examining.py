@@ -32,10 +32,23 @@ QUESTIONS: Final[tuple[tuple[str, str, Question], ...]] = (
     ("backup", _l("备份"), records.backup),
 )
 
+QUICK: Final[dict[str, Question]] = {
+    "database": stores.database_quickly,
+    "office": machine.office_quickly,
+}
 
-def examine(system: System) -> list[Answer]:
-    """Return the answers to all questions, in the order of `QUESTIONS`."""
-    return [_asked(system, *question) for question in QUESTIONS]
+
+def examine(system: System, *, quick: bool = False) -> list[Answer]:
+    """Return the answers to all questions, in the order of `QUESTIONS`.
+
+    Args:
+        system: the installation.
+        quick: leave out what reads the whole database or starts another program.
+    """
+    return [
+        _asked(system, key, label, QUICK.get(key, question) if quick else question)
+        for key, label, question in QUESTIONS
+    ]
 
 
 def _asked(system: System, key: str, label: str, question: Question) -> Answer:

@@ -2,6 +2,7 @@
 
 import stat
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +74,16 @@ def keys(system: System) -> Answer:
 
 
 def office(system: System) -> Answer:
-    """Can Word files become PDF?"""
+    """Can Word files become PDF? Asks the program for its version."""
+    return _office(system, _version)
+
+
+def office_quickly(system: System) -> Answer:
+    """Is the program that makes PDF out of Word files there?"""
+    return _office(system, str)
+
+
+def _office(system: System, describe: Callable[[Path], str]) -> Answer:
     label = _l("LibreOffice")
     path = soffice_path(system.settings.soffice)
     if path is None:
@@ -84,7 +94,7 @@ def office(system: System) -> Answer:
             text=_l("没有找到；函件只生成 Word 文件，材料包只装订已有的 PDF。"),
             next_step=_l("Debian/Ubuntu：apt-get install libreoffice-writer-nogui。"),
         )
-    return Answer(key="office", label=label, grade=Grade.GOOD, text=_version(path))
+    return Answer(key="office", label=label, grade=Grade.GOOD, text=describe(path))
 
 
 def fonts(system: System) -> Answer:

@@ -15,7 +15,7 @@ _SHORTEST_NUMBER: Final = 6  # characters; a shorter one stands in any table of 
 _SHORTEST_NAME: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Known:
     """What tells one loan from another."""
 

@@ -32,6 +32,10 @@ class Step(StrEnum):
     CLOSED = "closed"
 
 
+PROCEDURE_KINDS: Final = frozenset(
+    {"preservation", "first", "second", "retrial", "enforcement", "payment_order"}
+)
+
 STEP_LABELS: Final[dict[Step, str]] = {
     Step.PREPARED: "准备",
     Step.FILED: "已提交起诉状",

@@ -265,8 +265,8 @@ def _page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Response
         )
         body = render_template(
             "notices/run.html",
-            run=found,
             run_id=run_id,
+            run=found,
             title=NOTICES[found.kind].title,
             rows=chosen[page.offset : page.offset + page.size],
             groups=groups,

@@ -70,8 +70,12 @@ function move(by) {
   rows[at]?.classList.remove("now");
   next.classList.add("now");
   next.scrollIntoView({ block: "nearest" });
-  if (next !== rows[at]) next.querySelector("[data-look]")?.click(); // what is beside the list follows
+  if (next !== rows[at]) look(next); // what is beside the list follows
   return true;
+}
+
+function look(row) {
+  (row.matches("[data-look]") ? row : row.querySelector("[data-look]"))?.click();
 }
 
 function saveAndNext(event) {
