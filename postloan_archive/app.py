@@ -48,6 +48,7 @@ from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.preservation.record_links import measure_uses
+from postloan_archive.reports import routes as report_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -89,6 +90,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     store_lending_routes.bp,
     store_list_routes.bp,
     worklist_routes.bp,
+    report_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
