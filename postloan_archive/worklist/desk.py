@@ -21,7 +21,7 @@ from postloan_archive.uow import UnitOfWork
 LATE_BUCKETS: Final = BUCKET_NAMES[1:]  # M1 to M6+
 RECENT: Final = 8  # loan files
 LOOKED_BACK: Final = 200  # audit lines of the person
-OPENED: Final = ("loans.file_viewed",)
+OPENED: Final = ("loans.file_viewed", "worklist.timeline_viewed")
 UNREADABLE: Final = ("encrypted", "damaged", "type_mismatch", "unsupported", "timed_out")
 
 
