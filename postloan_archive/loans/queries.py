@@ -92,3 +92,15 @@ def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:
     if loan_no is not None:
         query = query.where(Loan.loan_no > loan_no)
     return list(uow.session.scalars(query))
+
+
+def ids_in_branch(uow: UnitOfWork, branch_id: int | None) -> Select[tuple[int]]:
+    """Return a SELECT of the visible loans, of one branch where it is given."""
+    query = visible_ids(uow)
+    return query if branch_id is None else query.where(Loan.branch_id == branch_id)
+
+
+def numbers_in_branch(uow: UnitOfWork, branch_id: int) -> frozenset[str]:
+    """Return the numbers of the visible loans of one branch."""
+    ids = ids_in_branch(uow, branch_id)
+    return frozenset(uow.session.scalars(select(Loan.loan_no).where(Loan.id.in_(ids))))

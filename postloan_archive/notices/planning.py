@@ -22,6 +22,7 @@ from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbe
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.queries import get_notice
 from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -143,7 +144,9 @@ def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -
     if cmd.limitation_within is None:
         return True
     events = confirmed_events(uow, loan.id)
-    state = limitation_of(loan, events, as_of=cmd.as_of, calendar=calendar)
+    state = limitation_of(
+        loan, events, as_of=cmd.as_of, calendar=calendar, policy=load_policy(uow)
+    )
     due = planned(state) if state else None
     return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
 
@@ -202,13 +205,17 @@ def _clock(uow: UnitOfWork, notice: Notice, as_of: date) -> dict[str, str]:
     loan = loans.get_loan_by_id(uow, notice.loan_id)
     events, calendar = confirmed_events(uow, loan.id), load_calendar(uow.session)
     if notice.guarantee_id is None:
-        state = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+        state = limitation_of(
+            loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+        )
         due = planned(state) if state else None
         label = _l("时效")
     else:
         reading = next(
             one
-            for one in guarantees_of(loan, events, as_of=as_of, calendar=calendar)
+            for one in guarantees_of(
+                loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+            )
             if one.guarantee.id == notice.guarantee_id
         )
         due = reading.state.limitation or reading.state.due

@@ -54,6 +54,25 @@ def test_the_mark_tells_one_viewer_from_another(browser, filed):
     assert browser("legal").get(path).data != browser("auditor").get(path).data
 
 
+def yellow(data: bytes) -> int:
+    """How many pixels are as yellow as a mark."""
+    pixels = Image.open(io.BytesIO(data)).convert("RGB").tobytes()
+    return sum(
+        1 for red, blue in zip(pixels[::3], pixels[2::3], strict=True) if red - blue > 120
+    )
+
+
+def test_the_words_of_a_search_are_marked_where_they_stand(browser, filed):
+    document_id = filed()
+    legal = browser("legal")
+    path = f"/documents/{document_id}/pages/1.jpg"
+    assert yellow(legal.get(path).data) == 0
+    assert yellow(legal.get(f"{path}?q=送达地址").data) > 500
+    assert yellow(legal.get(f"{path}?q=别的词").data) == 0
+    page = text_of(legal.get(f"/loans/{OURS}/items?document={document_id}&q=送达地址"))
+    assert f"{path}?size=page&amp;q=" in page
+
+
 def test_looking_at_a_page_is_recorded_once_a_view(browser, filed, new_uow):
     document_id = filed()
     browser("legal").get(f"/documents/{document_id}/pages/2.jpg")
