@@ -1,7 +1,8 @@
-"""The sheet of a week: what is over, then day by day what must be done."""
+"""The sheet of a week: what was left before it, then day by day what must be done."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Final
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.uow import UnitOfWork
@@ -9,8 +10,8 @@ from postloan_archive.worklist import queries
 from postloan_archive.worklist.filtering import DeadlineFilter
 from postloan_archive.worklist.queries import DeadlineRow
 
-DAYS = 7
-OVER = _l("已过未办")
+DAYS: Final = 7
+BEFORE: Final = _l("此前未办")
 
 
 def monday_of(day: date) -> date:
@@ -21,20 +22,17 @@ def monday_of(day: date) -> date:
 def sheet(
     uow: UnitOfWork, wanted: DeadlineFilter, monday: date
 ) -> list[tuple[str, date | None, list[DeadlineRow]]]:
-    """Return label, day and deadlines of each part of the sheet, in order.
+    """Return label, day and open deadlines of each part of the sheet, in order.
 
-    First what is over and not done, if there is any; then the seven days by safe day, the
-    empty ones too. What lay before Monday and is not over yet stands on Monday.
+    The seven days by safe day, the empty ones too. Before them, except on the sheet of a week
+    to come, everything whose safe day was before Monday and that is not done.
     """
-    open_ones = queries.listing(uow, replace(wanted, span="", within=None, state="open"))
-    today = uow.clock.today()
-    over = [row for row in open_ones if row.legal < today and row.safe < monday]
+    rows = queries.listing(uow, replace(wanted, span="", within=None, state="open"))
     parts: list[tuple[str, date | None, list[DeadlineRow]]] = []
-    if over:
-        parts.append((OVER, None, over))
-    late = [row for row in open_ones if row.safe < monday and row.legal >= today]
+    left = [row for row in rows if row.safe < monday]
+    if left and monday <= uow.clock.today():
+        parts.append((BEFORE, None, left))
     for number in range(DAYS):
         day = monday + timedelta(days=number)
-        of_day = [row for row in open_ones if row.safe == day]
-        parts.append(("", day, [*late, *of_day] if number == 0 else of_day))
+        parts.append(("", day, [row for row in rows if row.safe == day]))
     return parts

@@ -265,6 +265,7 @@ def _page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Response
         )
         body = render_template(
             "notices/run.html",
+            run_id=run_id,
             run=found,
             title=NOTICES[found.kind].title,
             rows=chosen[page.offset : page.offset + page.size],

@@ -1,6 +1,14 @@
-"""The pages of the worklist: desk, deadlines, limitation, the tabs of a loan file."""
+"""The pages of the worklist: desk, deadlines, limitation, two tabs of a loan file."""
 
-from postloan_archive.worklist.routes import board, exports, feeds, one
+from postloan_archive.worklist.routes import (
+    board,
+    desk,
+    exports,
+    feeds,
+    file_tabs,
+    limitation,
+    one,
+)
 from postloan_archive.worklist.routes.blueprint import bp
 
-__all__ = ["board", "bp", "exports", "feeds", "one"]
+__all__ = ["board", "bp", "desk", "exports", "feeds", "file_tabs", "limitation", "one"]

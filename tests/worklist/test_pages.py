@@ -1,0 +1,356 @@
+"""The pages: numbers equal the lists they lead to, forms work, strangers see nothing."""
+
+import html
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from postloan_archive.audit import AuditRow
+from postloan_archive.cases import service as cases
+from postloan_archive.cases.models import Case
+from postloan_archive.cases.rules.events import Event
+from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.loans.models import Loan
+from postloan_archive.loans.positions import refresh_batch
+from postloan_archive.notices.models import Notice, NoticeRun
+from postloan_archive.worklist import gaps
+from postloan_archive.worklist.models import Deadline
+from tests.worklist.conftest import TODAY, a_demand, a_measure, guaranteed_loan, overdue_loan
+
+
+@pytest.fixture
+def filled(new_uow, recompute, people):
+    """Four overdue loans of branch 0201 with everything that a list can show."""
+    del people
+    with new_uow() as uow:
+        first = uow.session.get(Loan, guaranteed_loan(uow).loan_id)
+        a_measure(uow, first)
+        a_demand(uow, first, date(2026, 9, 1))
+        for number in range(2, 5):
+            loan = overdue_loan(uow, loan_no=f"JJ2025-000{number}", contract_no=f"合{number}")
+            a_measure(uow, loan, effective_on=date(2025, 11, number * 7), asset=f"车{number}")
+        case = cases.open_case(uow, OpenCase(loan_no=first.loan_no, court="示范县人民法院"))
+        for kind, on in ((Event.FEE_NOTICE, 20), (Event.JUDGMENT_SERVED, 22)):
+            event = AddEvent(
+                case_no=case.case_no, kind=kind, happened_on=date(2026, 11, on), note="第一庭"
+            )
+            cases.add_event(uow, event)
+        cases.open_case(uow, OpenCase(loan_no="JJ2025-0002", court="示范县人民法院"))
+    recompute()
+    with new_uow() as uow:
+        refresh_batch(uow)
+
+
+@pytest.fixture
+def legal(browser, filled):
+    del filled
+    return browser("legal")
+
+
+def text_of(reply) -> str:
+    assert reply.status_code == 200, reply.status_code
+    return reply.get_data(as_text=True)
+
+
+def total_of(page: str) -> int:
+    """Return how many rows the list says it has."""
+    return int(re.search(r"共 ([\d,]+) [项笔卷]", page)[1].replace(",", ""))
+
+
+def links_with_numbers(page: str) -> list[tuple[str, int]]:
+    found = re.findall(
+        r'href="(/(?:deadlines|loans)\?[^"]*)"[^>]*>([^<]*?)([\d,]+)(?: 项)?</a>', page
+    )
+    return [(html.unescape(href), int(number.replace(",", ""))) for href, _, number in found]
+
+
+def test_every_number_of_the_desk_leads_to_a_list_with_as_many_rows(legal):
+    desk = text_of(legal.get("/desk"))
+    links = [one for one in links_with_numbers(desk) if one[0].startswith("/deadlines")]
+
+    assert len(links) > 15
+    for href, number in links:
+        assert total_of(text_of(legal.get(href))) == number, href
+
+
+def test_the_bucket_tabs_of_the_board_lead_to_as_many_rows(legal):
+    page = text_of(legal.get("/deadlines"))
+    tabs = re.findall(r'<a href="(/deadlines\?span=[^"]+)"[^>]*>[^<]*? (\d+)</a>', page)
+
+    assert len(tabs) == 7
+    assert sum(int(number) for _, number in tabs) == total_of(page)
+    for href, number in tabs:
+        shown = text_of(legal.get(html.unescape(href)))
+        assert total_of(shown) == int(number), href
+
+
+@pytest.mark.parametrize("role", ["legal", "archive_clerk", "auditor", "branch_manager"])
+def test_the_desk_answers_every_role_in_its_own_order(browser, filled, role):
+    del filled
+    page = text_of(browser(role).get("/desk"))
+
+    order = re.findall(r'id="h-(\w+)"', page)
+    assert set(order) == {"due", "lvl", "gap", "in", "age", "full", "rec"}
+    first = {"legal": "due", "archive_clerk": "in", "auditor": "lvl", "branch_manager": "lvl"}
+    assert order[0] == first[role]
+
+
+def test_home_leads_to_the_desk(legal):
+    assert legal.get("/").headers["Location"] == "/desk"
+
+
+def test_the_ageing_table_adds_up(legal):
+    page = text_of(legal.get("/desk"))
+    row = re.search(r"笔数</th>(.*?)</tr>", page, re.DOTALL)[1]
+
+    numbers = [
+        int(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row)
+    ]
+    assert numbers[-1] == sum(numbers[:-1]) == 4
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/deadlines", "申请续行冻结存款"),
+        ("/deadlines?view=board", "≤ 15 天"),
+        ("/deadlines?kind=court&sort=-safe", "提起上诉"),
+        ("/deadlines?words=车3", "车3"),
+        ("/deadlines/new", "登记期限"),
+        ("/deadlines/feeds", "我的日历地址"),
+        ("/limitation", "催收到达"),
+        ("/loans/JJ2025-0001/timeline", "判决"),
+    ],
+)
+def test_every_page_answers(legal, address, words):
+    assert words in text_of(legal.get(address))
+
+
+def test_the_drawer_shows_the_derivation_and_has_an_address(legal):
+    page = text_of(legal.get("/deadlines?open=1"))
+
+    assert 'class="drawer open"' in page
+    assert "安全日" in page
+
+
+def test_the_page_of_one_deadline_shows_three_days_and_the_provision(legal, new_uow):
+    with new_uow() as uow:
+        deadline_id = uow.session.scalars(
+            select(Deadline.id).where(Deadline.key == "preservation:1:renewal")
+        ).one()
+    page = text_of(legal.get(f"/deadlines/{deadline_id}"))
+
+    for words in ("2026-12-02", "名义届满", "法定届满", "第十八条", "2026-11-24"):
+        assert words in page
+
+
+def test_forms_work_and_refusals_stand_beside_their_field(legal, new_uow):
+    with new_uow() as uow:
+        found = uow.session.scalars(select(Deadline).where(Deadline.kind == "appeal")).one()
+        deadline_id, version = found.id, found.version
+    here = f"/deadlines/{deadline_id}"
+
+    refused = legal.post(f"{here}/done", {"done_on": "2026-12-24", "seen": str(version)})
+    assert refused.status_code == 422
+    assert "晚于今天" in refused.get_data(as_text=True)
+    assert legal.post(f"{here}/strike", {"reason": ""}).status_code == 422
+    assert legal.post(f"{here}/assign", {"owner": "other_branch"}).status_code == 422
+    assert legal.post(f"{here}/assign", {"owner": "legal"}).status_code == 302
+    stale = legal.post(f"{here}/note", {"note": "旧", "seen": str(version)})
+    assert stale.status_code == 422
+    assert "已被他人修改" in stale.get_data(as_text=True)
+    assert legal.post(f"{here}/court-day", {"day": "2026-12-03"}).status_code == 302
+    assert legal.post(f"{here}/done", {"done_on": "2026-11-24"}).status_code == 302
+    assert legal.post(f"{here}/take-up", {"reason": "看错"}).status_code == 302
+
+    with new_uow() as uow:
+        row = uow.session.get(Deadline, deadline_id)
+        assert (row.state, row.owner, row.source) == ("open", "legal", "court_document")
+
+
+def test_a_deadline_is_entered_by_hand(legal, new_uow):
+    form = {
+        "loan_no": "JJ2025-0002",
+        "kind": "correction",
+        "title": "补交材料",
+        "day": "2026-12-01",
+        "court_paper": "y",
+        "owner": "legal",
+    }
+    assert legal.post("/deadlines/new", form | {"loan_no": "没有"}).status_code == 422
+    assert legal.post("/deadlines/new", form).status_code == 302
+
+    with new_uow() as uow:
+        row = uow.session.scalars(select(Deadline).where(Deadline.kind == "correction")).one()
+    assert (row.title, row.source, row.owner) == ("补交材料", "court_document", "legal")
+
+
+def test_marked_deadlines_and_all_results_are_assigned_at_once(legal, new_uow):
+    with new_uow() as uow:
+        ids = list(uow.session.scalars(select(Deadline.id).where(Deadline.kind == "renewal")))
+    legal.post("/deadlines/assign", {"owner": "legal", "id": [str(one) for one in ids[:2]]})
+    with new_uow() as uow:
+        owned = select(Deadline.id).where(Deadline.owner == "legal")
+        assert sorted(uow.session.scalars(owned)) == sorted(ids[:2])
+
+    legal.post(
+        "/deadlines/assign",
+        {"owner": "archive_clerk", "all_results": "1", "filter_kind": "renewal"},
+    )
+    with new_uow() as uow:
+        owned = select(Deadline.id).where(Deadline.owner == "archive_clerk")
+        assert sorted(uow.session.scalars(owned)) == sorted(ids)
+
+
+def test_another_branch_sees_nothing(browser, filled):
+    del filled
+    stranger = browser("other_branch")
+
+    assert total_of(text_of(stranger.get("/deadlines"))) == 0
+    assert total_of(text_of(stranger.get("/limitation"))) == 0
+    assert stranger.get("/deadlines/1").status_code == 404
+    assert stranger.get("/loans/JJ2025-0001/timeline").status_code == 404
+    desk = text_of(stranger.get("/desk"))
+    assert all(number == 0 for _, number in links_with_numbers(desk))
+
+
+def test_an_auditor_changes_nothing(browser, filled):
+    del filled
+    auditor = browser("auditor")
+    page = text_of(auditor.get("/deadlines/1"))
+
+    assert "/deadlines/1/done" not in page
+    assert auditor.post("/deadlines/1/note", {"note": "改"}).status_code == 403
+
+
+def test_a_case_without_a_future_date_is_listed_until_it_has_one(legal, new_uow):
+    listed = text_of(legal.get("/deadlines?gap=case_without_date"))
+    assert total_of(listed) == 1
+    assert "JJ2025-0002" in listed
+
+    with new_uow() as uow:
+        case_no = uow.session.scalars(
+            select(Case.case_no)
+            .join(Loan, Loan.id == Case.loan_id)
+            .where(Loan.loan_no == "JJ2025-0002")
+        ).one()
+    form = {"loan_no": "JJ2025-0002", "kind": "other", "title": "问法院", "day": "2026-12-01"}
+    legal.post("/deadlines/new", form | {"case_no": case_no})
+    assert total_of(text_of(legal.get("/deadlines?gap=case_without_date"))) == 0
+
+
+def test_a_renewal_not_asked_for_is_listed_from_the_first_reminder(legal, new_uow):
+    assert total_of(text_of(legal.get("/deadlines?gap=renewal_missing"))) == 4
+    with new_uow() as uow:
+        for one in uow.session.scalars(select(Deadline).where(Deadline.kind == "renewal")):
+            one.remind_from = date(2026, 11, 25)
+    assert total_of(text_of(legal.get("/deadlines?gap=renewal_missing"))) == 0
+
+
+def test_an_interruption_without_a_paper_is_listed(legal):
+    listed = text_of(legal.get("/deadlines?gap=limitation_unproven"))
+
+    assert total_of(listed) == 1
+    assert "JJ2025-0001" in listed
+
+
+def test_a_letter_without_a_receipt_is_listed_after_its_days(legal, new_uow):
+    with new_uow() as uow:
+        loan = uow.session.scalars(select(Loan).where(Loan.loan_no == "JJ2025-0001")).one()
+        run = NoticeRun(
+            run_no="CH2026-0001",
+            kind="N02",
+            as_of=TODAY,
+            template_name="n02",
+            template_sha256="0" * 64,
+            created_by="legal",
+            created_at=uow.clock.now(),
+        )
+        for number, sent in ((1, date(2026, 11, 9)), (2, date(2026, 11, 10))):
+            run.notices.append(
+                Notice(
+                    position=number,
+                    kind="N02",
+                    loan_id=loan.id,
+                    branch_id=loan.branch_id,
+                    addressee_id=loan.customer_id,
+                    serial_no=f"〔2026〕催字第000{number}号",
+                    state="issued",
+                    issued_on=sent,
+                    dispatched_on=sent,
+                )
+            )
+        uow.session.add(run)
+
+    listed = text_of(legal.get("/deadlines?gap=letter_unanswered"))
+    assert total_of(listed) == 1
+    assert "〔2026〕催字第0001号" in listed
+
+
+def test_a_proposal_waits_for_a_person(legal, new_uow):
+    with new_uow() as uow:
+        loan = uow.session.scalars(select(Loan).where(Loan.loan_no == "JJ2025-0003")).one()
+        a_demand(uow, loan, date(2026, 10, 1), confirmed=False, level="C")
+
+    assert total_of(text_of(legal.get("/deadlines?gap=proposal_waiting"))) == 1
+    assert {key for key, _, _ in gaps_of(new_uow)} == set(gaps.LABELS)
+
+
+def gaps_of(new_uow):
+    with new_uow() as uow:
+        return gaps.counts(uow)
+
+
+def test_the_limitation_tabs_and_filters_agree_with_their_rows(legal):
+    page = text_of(legal.get("/limitation"))
+    tabs = re.findall(r'<a href="(/limitation\?standing=[^"]+)"[^>]*>[^<]*? (\d+)</a>', page)
+
+    assert len(tabs) == 5
+    assert sum(int(number) for _, number in tabs) == total_of(page)
+    for href, number in tabs:
+        assert total_of(text_of(legal.get(html.unescape(href)))) == int(number)
+    assert total_of(text_of(legal.get("/limitation?guarantor=李四"))) == 1
+    assert total_of(text_of(legal.get("/limitation?unproven=1"))) == 1
+    assert total_of(text_of(legal.get("/limitation?left=30"))) == 0
+
+
+def test_the_limitation_page_starts_a_run_of_letters(legal):
+    reply = legal.post("/limitation/letters", {"loan": ["JJ2025-0001", "JJ2025-0002"]})
+    assert reply.status_code == 302
+    assert "/notices/new?loans=JJ2025-0001" in reply.headers["Location"]
+
+    every = legal.post("/limitation/letters", {"all_results": "1", "filter_words": "0003"})
+    assert "loans=JJ2025-0003" in every.headers["Location"]
+
+
+def test_the_timeline_is_filtered_by_kind(legal):
+    every = text_of(legal.get("/loans/JJ2025-0001/timeline"))
+    court = text_of(legal.get("/loans/JJ2025-0001/timeline?kind=court"))
+
+    assert "发放贷款" in every
+    assert "发放贷款" not in court
+    assert "收到交纳诉讼费通知" in court
+    assert "今天" in court
+
+
+def test_the_trail_shows_lines_of_the_loan_alone_with_their_digest(browser, filled, new_uow):
+    del filled
+    page = text_of(browser("auditor").get("/loans/JJ2025-0001/trail"))
+
+    with new_uow() as uow:
+        lines = {row.subject: row for row in uow.session.scalars(select(AuditRow))}
+    own, foreign = lines["preservation:1"], lines["preservation:2"]
+    assert own.hash in page
+    assert foreign.hash not in page
+    assert "不相符</span>" not in page
+    assert browser("legal").get("/loans/JJ2025-0001/trail").status_code == 403
+
+
+def test_the_audit_administrator_does_not_read_a_loan_file_by_office(browser, filled, new_uow):
+    del filled
+    assert browser("audit_admin").get("/loans/JJ2025-0001/trail").status_code == 403
+    with new_uow() as uow:
+        last = uow.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc())).first()
+    assert (last.event, last.actor) == ("access.refused", "audit_admin")
