@@ -141,9 +141,7 @@ class SurveyForm(BaseForm):
     whereabouts = StringField(_("下落"), [Optional(), Length(max=_LONGEST)])
     business = StringField(_("经营或工作"), [Optional(), Length(max=_LONGEST)])
     family = StringField(_("家庭"), [Optional(), Length(max=_LONGEST)])
-    other_creditors = StringField(
-        _("其他债权人及其行动"), [Optional(), Length(max=_LONGEST)]
-    )
+    other_creditors = StringField(_("其他债权人及其行动"), [Optional(), Length(max=_LONGEST)])
     assets = TextAreaField(
         _("财产线索"),
         [Optional(), Length(max=_LONGEST)],

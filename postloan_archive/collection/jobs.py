@@ -9,9 +9,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System
 
 JUDGE: Final = "judge_promises"
-PERIODIC: Final = (
-    Periodic(kind=JUDGE, every=timedelta(days=1), offset=timedelta(minutes=30)),
-)
+PERIODIC: Final = (Periodic(kind=JUDGE, every=timedelta(days=1), offset=timedelta(minutes=30)),)
 
 
 def handlers(system: System) -> dict[str, Handler]:

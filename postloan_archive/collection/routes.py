@@ -75,9 +75,7 @@ def give_duty() -> ResponseReturnValue:
     with unit_of_work() as uow:
         count = contacts.give_duty(uow, numbers, request.form.get("collector", "").strip())
     flash(_("已分派 %(count)s 笔。", count=count))
-    return redirect(
-        url_for("collection.index", stage=request.form.get("stage", str(Stage.M1)))
-    )
+    return redirect(url_for("collection.index", stage=request.form.get("stage", str(Stage.M1))))
 
 
 @bp.get("/collection/complaints")
