@@ -59,8 +59,8 @@ class Library:
     def transaction(self) -> Iterator[Session]:
         """Commit at the end, and tell the index."""
         with new_session(self.engine) as session:
-            yield session
-            session.commit()
+            with session.begin():
+                yield session
             self.index.committed(session)
 
     def find(self, text: str, scope: Scope) -> int:
