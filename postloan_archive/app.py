@@ -39,7 +39,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
 from postloan_archive.litigation.record_links import package_uses
 from postloan_archive.loans import clocks as loan_clocks
-from postloan_archive.loans import file_routes as loan_routes
+from postloan_archive.loans import import_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
@@ -62,6 +62,7 @@ from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
 from postloan_archive.workdays import routes as workday_routes
 from postloan_archive.workdays.moves import install_moves
+from postloan_archive.worklist import file_clocks
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
 from postloan_archive.worklist.moves import moves_of
@@ -150,7 +151,7 @@ LOAN_FILE: Final = LoanFileParts(
         ),
     ),
     clocks=(
-        loan_clocks.header_clocks,
+        file_clocks.header_clocks,
         case_clocks.header_clocks,
         preservation_clocks.header_clocks,
     ),

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from postloan_archive.audit import AuditRow
 from postloan_archive.cases import service as cases
-from postloan_archive.cases.models import Case, CaseEvent
+from postloan_archive.cases.models import Case, CaseEvent, PeriodDecision
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.loans.models import LimitationEvent, Loan
@@ -384,3 +384,55 @@ def test_it_runs_for_any_day(new_uow, recompute, row):
 
     recompute(date(2026, 3, 3))
     assert row(":period").state == "open"
+
+
+def a_decision(uow, **changes) -> None:
+    event = uow.session.scalars(select(CaseEvent)).one()
+    values = {
+        "case_id": event.case_id,
+        "event_id": event.id,
+        "rule": "R-B21",
+        "act": "提起上诉",
+        "verdict": "corrected",
+        "reason": "判决书载明",
+        "decided_by": "legal",
+        "decided_at": uow.clock.now(),
+    }
+    uow.session.add(PeriodDecision(**(values | changes)))
+
+
+def test_a_decision_of_the_docket_moves_the_day_and_keeps_ours(new_uow, recompute, row):
+    with new_uow() as uow:
+        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
+        a_decision(uow, day=date(2026, 11, 30))
+    recompute()
+
+    found = row("R-B21:0")
+    assert (found.source, found.legal, found.computed_legal) == (
+        "entered",
+        date(2026, 11, 30),
+        date(2026, 11, 25),
+    )
+
+
+def test_a_refused_period_is_struck_with_the_reason(new_uow, recompute, row):
+    with new_uow() as uow:
+        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
+    recompute()
+    with new_uow() as uow:
+        a_decision(uow, verdict="refused", reason="我方胜诉，不上诉")
+    recompute()
+
+    assert row("R-B21:0").state == "struck"
+    assert "我方胜诉" in row("R-B21:0").struck_reason
+
+
+def test_the_period_of_the_other_party_is_not_ours(new_uow, recompute, row):
+    with new_uow() as uow:
+        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
+        case = uow.session.scalars(select(Case)).one()
+        defendant = next(party for party in case.parties if party.role == "defendant")
+        uow.session.scalars(select(CaseEvent)).one().party_id = defendant.id
+    recompute()
+
+    assert row("R-B21:0") is None
