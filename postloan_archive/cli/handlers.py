@@ -5,6 +5,7 @@ from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
+from postloan_archive.loans.importing import batches
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.reports import jobs as reports
 from postloan_archive.uow import System
@@ -18,6 +19,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **gaps.handlers(system),
         **indexing.handlers(system),
         **positions.handlers(system),
+        **batches.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),
