@@ -24,16 +24,16 @@ MAILS: Final = (  # name, subject, text: a sure case, a name only, and none of o
         "邮件-0001.eml",
         "收入证明",
         (
-            f"贵行：\n\n本人 {PARTIES[ONE.borrower].name}，合同编号 {ONE.contract_no}，现补交本年度收入证明，"
-            "月均收入人民币 12,600.00 元，请查收归档。\n"
+            f"贵行：\n\n本人 {PARTIES[ONE.borrower].name}，合同编号 {ONE.contract_no}，"
+            "现补交本年度收入证明，月均收入人民币 12,600.00 元，请查收归档。\n"
         ),
     ),
     (
         "邮件-0002.eml",
         "联系方式变更",
         (
-            f"贵行：\n\n{PARTIES[OTHER.borrower].name}的联系电话已变更为 12000009999，其余不变，"
-            "今后的通知请拨打新号码。\n"
+            f"贵行：\n\n{PARTIES[OTHER.borrower].name}的联系电话已变更为 12000009999，"
+            "其余不变，今后的通知请拨打新号码。\n"
         ),
     ),
     (
