@@ -3,7 +3,13 @@
 from datetime import date
 
 from postloan_archive.inspection.rules import OTHER_FLOORS
-from postloan_archive.kernel.errors import ConflictError, NotAllowedError, NotFoundError, RuleError, _l
+from postloan_archive.kernel.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    RuleError,
+    _l,
+)
 
 
 class InspectionThingNotFoundError(NotFoundError):

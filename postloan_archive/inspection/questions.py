@@ -33,7 +33,9 @@ PERSON: Final = (
 )
 SECURITY: Final = (
     Question(key="collateral", text=_l("押品现状"), choices=("完好", "贬损", "灭失", "被占用")),
-    Question(key="insurance", text=_l("保险是否有效"), choices=("有效", "将到期", "失效", "无")),
+    Question(
+        key="insurance", text=_l("保险是否有效"), choices=("有效", "将到期", "失效", "无")
+    ),
     Question(key="value", text=_l("押品现值及依据")),
 )
 MATURITY: Final = (

@@ -39,9 +39,7 @@ def index() -> ResponseReturnValue:
         until = uow.clock.today() + timedelta(days=days)
         _none, total = queries.due_inspections(uow, until, limit=0)
         page = page_of(request.args, total=total)
-        rows, _total = queries.due_inspections(
-            uow, until, offset=page.offset, limit=page.size
-        )
+        rows, _total = queries.due_inspections(uow, until, offset=page.offset, limit=page.size)
         return render_template(
             "inspection/index.html",
             rows=rows,

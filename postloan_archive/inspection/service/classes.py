@@ -30,9 +30,7 @@ def propose(uow: UnitOfWork, month: str) -> int:
     kept = {
         row.loan_id: row
         for row in uow.session.scalars(
-            select(ClassDecision)
-            .where(ClassDecision.month == month)
-            .order_by(ClassDecision.id)
+            select(ClassDecision).where(ClassDecision.month == month).order_by(ClassDecision.id)
         )
     }
     count = 0

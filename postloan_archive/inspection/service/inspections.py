@@ -80,10 +80,14 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
         WordTable(
             title=f"贷后{title}",
             lines=(
-                f"借款人 {loan.customer.name}　借据号 {loan.loan_no}　"
-                f"合同号 {loan.contract.contract_no}",
-                f"检查日 {cmd.made_on}　检查人 {uow.actor.display_name or uow.actor.name}"
-                f"　地点 {cmd.place.strip() or '—'}",
+                (
+                    f"借款人 {loan.customer.name}　借据号 {loan.loan_no}　"
+                    f"合同号 {loan.contract.contract_no}"
+                ),
+                (
+                    f"检查日 {cmd.made_on}　检查人 {uow.actor.display_name or uow.actor.name}"
+                    f"　地点 {cmd.place.strip() or '—'}"
+                ),
             ),
             headings=("检查事项", "情况"),
             numeric=(False, False),

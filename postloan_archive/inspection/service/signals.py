@@ -74,7 +74,7 @@ def close_signal(uow: UnitOfWork, signal_id: int, measure: str, why: str) -> Sig
     return signal
 
 
-def _signal(  # noqa: PLR0913, PLR0917 - the columns of one row
+def _signal(
     uow: UnitOfWork,
     key: str,
     loan_id: int,
@@ -96,5 +96,3 @@ def _signal(  # noqa: PLR0913, PLR0917 - the columns of one row
     )
     uow.session.add(signal)
     return signal
-
-
