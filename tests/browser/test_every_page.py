@@ -8,6 +8,7 @@ from tests.web.routes import ROLES, expected
 
 NO_PAGES = {  # for programs, or once in a life
     "static",
+    "home.favicon",
     "home.health",
     "sign_in.by_link",
     "sign_in.first_password",
@@ -35,6 +36,8 @@ CHECKS = """
       && one.getBoundingClientRect().right > root.clientWidth + 1).slice(0, 3).map(where);
     faults.push(`${root.scrollWidth} wide in ${root.clientWidth}: ${wide.join(" | ")}`);
   }
+  const markup = document.body.innerText.match(/<\\/?[a-z]+[ >]|&(lt|gt|amp|quot|#\\d+);/);
+  if (markup) faults.push(`markup shown as text: ${markup[0]}`);
   const h1 = [...document.querySelectorAll("h1")].filter(shown);
   if (h1.length !== 1) faults.push(`${h1.length} visible h1`);
   let level = 0;
