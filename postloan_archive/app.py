@@ -22,11 +22,14 @@ from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps, inbox_list
 from postloan_archive.archive import routes as archive_routes
-from postloan_archive.archive.record_links import install_record_finders
+from postloan_archive.archive.record_links import (
+    install_document_uses,
+    install_record_finders,
+)
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
-from postloan_archive.cases.record_links import case_links
+from postloan_archive.cases.record_links import case_links, case_uses
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
@@ -34,13 +37,18 @@ from postloan_archive.custody import routes as store_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
+from postloan_archive.litigation.record_links import package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import file_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
+from postloan_archive.notices.record_links import letter_uses
+from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
+from postloan_archive.preservation.record_links import measure_uses
+from postloan_archive.reports import routes as report_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.errors import install_errors
@@ -52,8 +60,11 @@ from postloan_archive.web.logs import configure_logs, install_request_log
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
+from postloan_archive.workdays import routes as workday_routes
+from postloan_archive.workdays.moves import install_moves
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
+from postloan_archive.worklist.moves import moves_of
 from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -73,10 +84,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_routes.bp,
     litigation_routes.bp,
     calculator_routes.bp,
+    workday_routes.bp,
+    policy_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
     worklist_routes.bp,
+    report_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
@@ -182,8 +196,10 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_filters(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
+    install_moves(app, moves_of)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
+    install_document_uses(app, package_uses, letter_uses, case_uses, measure_uses)
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)

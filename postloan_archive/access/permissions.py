@@ -37,6 +37,7 @@ class Permission(StrEnum):
     TEMPLATE_EDIT = "template_edit"
     TEMPLATE_PUBLISH = "template_publish"
     CALENDAR_EDIT = "calendar_edit"
+    POLICY_EDIT = "policy_edit"
     AUDIT_VIEW = "audit_view"
     AUDIT_VERIFY = "audit_verify"
     USER_ADMIN = "user_admin"

@@ -89,6 +89,7 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.TEMPLATE_EDIT,
             Permission.TEMPLATE_PUBLISH,
             Permission.CALENDAR_EDIT,
+            Permission.POLICY_EDIT,
             Permission.UNMASK,
         },
         categories=_ALL,

@@ -15,6 +15,7 @@ from postloan_archive.kernel.errors import NotFoundError, _l
 from postloan_archive.uow import System
 
 OWN_FOLDER: Final = "checkpoints"  # of the data folder; a backup takes it along
+EARLIER_KEYS: Final = Path("keys") / "earlier-keys.txt"  # one public key a line
 
 
 class NoCheckpointFileError(NotFoundError):
@@ -89,6 +90,18 @@ def outside_of(settings: Settings, named: Sequence[Path] = ()) -> OutsideCheckpo
     )
 
 
+def trusted_keys(settings: Settings) -> set[str]:
+    """Return the public keys, hex, that may have signed: the present one and earlier ones.
+
+    Raises:
+        NoKeyError: the signing key is missing.
+    """
+    own = audit.load_key(settings.data).public_key
+    earlier = settings.data / EARLIER_KEYS
+    words = earlier.read_text("ascii", "replace").split() if earlier.is_file() else []
+    return {own, *(word.lower() for word in words)}
+
+
 def verify_trail(
     system: System,
     actor: Actor,
@@ -102,13 +115,13 @@ def verify_trail(
         system: the installation.
         actor: who asks.
         named: files or folders of checkpoints from elsewhere.
-        trusted: public keys, hex, that may have signed; the key of the installation if none.
+        trusted: public keys, hex, that may have signed; those of the installation if none.
 
     Raises:
         NoCheckpointFileError: a named file is missing.
         NoKeyError: no key was named and the installation has none.
     """
-    keys = set(trusted) or {audit.load_key(system.settings.data).public_key}
+    keys = set(trusted) or trusted_keys(system.settings)
     outside = outside_of(system.settings, named)
     with system.engine.connect().execution_options(read_only=True) as connection:
         report = audit.verify(Session(bind=connection), outside, trusted=keys)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from postloan_archive import audit
+from postloan_archive import __version__, audit
 from postloan_archive.admin.loan_rows import Rows, rows_of_loan
 from postloan_archive.audit import TrailFilter
 from postloan_archive.bundle import is_safe
@@ -208,6 +208,7 @@ def _info(uow: UnitOfWork, loan_no: str, archive_no: str, bag: _Bag) -> bytes:
         "Source-Organization": uow.settings.institution,
         "External-Identifier": archive_no,
         "External-Description": f"贷后档案案卷 {loan_no}",
+        "Bag-Software-Agent": f"postloan-archive {__version__}",
         "Bagging-Date": uow.clock.today().isoformat(),
         "Payload-Oxum": f"{bag.size}.{payload}",
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from postloan_archive import audit
+from postloan_archive.admin import checkpointing
 from postloan_archive.audit import AuditLine, Checkpoint, NoSuchLineError
 from postloan_archive.audit.line import GENESIS, chain_hash
 from postloan_archive.kernel.errors import FixityError, _l
@@ -107,7 +108,7 @@ def _links(uow: UnitOfWork, near: dict[int, AuditLine], seq: int) -> Iterator[Li
         size=head.tree_size,
         root=head.root,
     )
-    trusted = head.public_key == audit.load_key(uow.settings.data).public_key
+    trusted = head.public_key in checkpointing.trusted_keys(uow.settings)
     yield _link(
         "shield",
         _l("签名检查点"),

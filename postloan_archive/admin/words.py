@@ -38,6 +38,7 @@ PERMISSION_WORDS: Final[dict[Permission, str]] = {
     Permission.TEMPLATE_EDIT: _l("编辑模板"),
     Permission.TEMPLATE_PUBLISH: _l("发布模板"),
     Permission.CALENDAR_EDIT: _l("维护工作日历"),
+    Permission.POLICY_EDIT: _l("更改规则设置"),
     Permission.AUDIT_VIEW: _l("查看审计日志"),
     Permission.AUDIT_VERIFY: _l("校验审计链"),
     Permission.USER_ADMIN: _l("管理用户"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal_column, or_, select
 
 from postloan_archive.archive import queries
 from postloan_archive.archive.models import Document
@@ -123,9 +123,10 @@ def waiting(uow: UnitOfWork) -> Waiting:
             func.coalesce(func.sum(Document.ocr_pending), 0).label("pages"),
             func.count().filter(Document.read_at.is_(None)).label("files"),
         )
-        .where(or_(Document.read_at.is_(None), Document.ocr_pending > 0))
+        # The words of the partial index: a bound 0 would not be recognised.
+        .where(or_(Document.read_at.is_(None), Document.ocr_pending > literal_column("0")))
         .where(Document.withdrawn_at.is_(None))
-        .where(Document.loan_id.in_(loans.visible_ids(uow)))
+        .where(loans.is_visible(uow, Document.loan_id))
     )
     if uow.actor.categories is not None:
         query = query.where(

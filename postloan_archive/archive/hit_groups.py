@@ -20,7 +20,7 @@ SHOWN: Final = 2  # fragments of a document before the rest folds away
 OPTIONS: Final = 12  # values of one facet
 FORMS: Final[Mapping[str, str]] = {
     "original": _l("原件"),
-    "certified_copy": _l("核对无异的复印件"),
+    "certified_copy": _l("核对件"),
     "copy": _l("复印件"),
     "scan": _l("扫描件"),
 }

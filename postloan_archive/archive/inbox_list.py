@@ -201,8 +201,8 @@ def _visible(uow: UnitOfWork) -> ColumnElement[bool]:
     own = and_(IntakeFile.loan_no == "", IntakeBatch.opened_by == uow.actor.name)
     conditions: list[ColumnElement[bool]] = [
         or_(
-            Document.loan_id.in_(loans.visible_ids(uow)),
-            and_(Document.id.is_(None), IntakeFile.loan_no.in_(loans.visible_numbers(uow))),
+            and_(Document.id.is_not(None), loans.is_visible(uow, Document.loan_id)),
+            and_(Document.id.is_(None), loans.is_visible_number(uow, IntakeFile.loan_no)),
             and_(IntakeFile.loan_no == "", _of_branches(uow)),
         )
     ]

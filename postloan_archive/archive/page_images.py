@@ -7,23 +7,26 @@ nothing can be read.
 
 import io
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from postloan_archive.archive import queries
+from postloan_archive.archive import finding, queries
+from postloan_archive.archive.finding import Find
 from postloan_archive.bundle.faults import NoChineseTypefaceError
 from postloan_archive.bundle.typefaces import load_typefaces
 from postloan_archive.kernel.clock import CHINA
-from postloan_archive.reading import Limits, render_page
+from postloan_archive.reading import Limits, Place, render_page, word_places
 from postloan_archive.uow import UnitOfWork
 
 KEPT: Final = 64  # images in each of the 256 folders of the cache, about 2 GB in all
 _QUALITY: Final = 80
+_YELLOW: Final = (255, 216, 77)  # as the marks of recognised pages
 _SLANT: Final = 24  # degrees
 _STRENGTH: Final = 34  # of 255: readable on a photograph, no hindrance on a contract
 
@@ -46,22 +49,38 @@ class PageSource:
     no: int
     size: Size
     words: str
+    found: tuple[str, ...] = ()  # to be marked where they stand
 
 
-def view_page(uow: UnitOfWork, document_id: int, no: int, size: Size) -> PageSource:
+def view_page(
+    uow: UnitOfWork, document_id: int, no: int, size: Size, cmd: Find | None = None
+) -> PageSource:
     """Return what to draw and record the view; a thumbnail is no view.
+
+    Args:
+        uow: where to look and for whom.
+        document_id: the document.
+        no: the page, from 1.
+        size: how wide.
+        cmd: a search whose words are to be marked where they stand in the text layer.
 
     Raises:
         DocumentNotFoundError: no such document for this actor.
         NoSuchPageError: the document has no page with this number.
     """
     document = queries.get_document(uow, document_id)
-    queries.get_page(uow, document, no)
+    page = queries.get_page(uow, document, no)
+    found: tuple[str, ...] = ()
+    if cmd is not None and not page.boxes:  # the words of a recognised page have their boxes
+        hits = finding.of_document(uow, cmd, document.id)
+        marks = next((hit.page_marks for hit in hits if hit.page_no == no), ())
+        found = tuple(dict.fromkeys(page.text[start:end] for start, end in marks))
     if size is not Size.THUMB:
         uow.record(
             "archive.page_viewed", f"document:{document.id}", page=no, sha256=document.sha256
         )
-    return source_of(uow, document.sha256, document.media_type, no, size)
+    source = source_of(uow, document.sha256, document.media_type, no, size)
+    return replace(source, found=found)
 
 
 def source_of(uow: UnitOfWork, sha256: str, media_type: str, no: int, size: Size) -> PageSource:
@@ -100,13 +119,28 @@ def draw(cache: Path, page: PageSource, *, limits: Limits, font: str = "") -> by
             page.path, page.media_type, page.no, width=int(page.size), limits=limits
         )
         _keep(kept, image)
-    return image if page.size is Size.THUMB else marked(image, page.words, font)
+    if page.size is Size.THUMB:
+        return image
+    places: Sequence[Place] = ()
+    if page.found:
+        places = word_places(page.path, page.media_type, page.no, page.found, limits=limits)
+    return marked(image, page.words, font, places)
 
 
-def marked(image: bytes, words: str, font: str = "") -> bytes:
-    """Return the JPEG with the words all over it, slanted and pale."""
+def marked(image: bytes, words: str, font: str = "", places: Sequence[Place] = ()) -> bytes:
+    """Return the JPEG with the words all over it, slanted and pale, and the places yellow."""
     with Image.open(io.BytesIO(image)) as opened:
         page = opened.convert("RGB")
+    for x0, y0, x1, y1 in places:
+        box = (
+            max(0, int(x0 * page.width) - 1),
+            max(0, int(y0 * page.height) - 1),
+            min(page.width, int(x1 * page.width) + 2),
+            min(page.height, int(y1 * page.height) + 2),
+        )
+        if box[0] < box[2] and box[1] < box[3]:
+            part = page.crop(box)
+            page.paste(ImageChops.multiply(part, Image.new("RGB", part.size, _YELLOW)), box)
     stamp = _stamp(words, max(14, page.width // 48), font)
     step_x, step_y = stamp.width + page.width // 20, stamp.height + page.height // 16
     for row, y in enumerate(range(-stamp.height // 2, page.height, step_y)):

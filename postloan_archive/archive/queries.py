@@ -130,7 +130,7 @@ def documents_of(uow: UnitOfWork, loan_id: int) -> list[DocumentRow]:
     rows = uow.session.scalars(
         select(Document)
         .where(Document.loan_id == loan_id, Document.withdrawn_at.is_(None))
-        .where(Document.loan_id.in_(loans.visible_ids(uow)))
+        .where(loans.is_visible(uow, Document.loan_id))
         .order_by(Document.item_code, Document.piece_no)
     )
     return [_row(row) for row in rows if uow.actor.sees_category(row.item_code[:2])]

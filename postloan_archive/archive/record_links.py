@@ -1,4 +1,4 @@
-"""From a number that a person typed straight to the record that has it."""
+"""From a typed number to the record that has it, from a document to what uses it."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -12,6 +12,7 @@ from postloan_archive.search import Recognised, recognise
 from postloan_archive.uow import UnitOfWork
 
 _KEY: Final = "postloan_record_finders"
+_USES: Final = "postloan_document_uses"
 _PLAIN: Final = re.compile(r"[0-9A-Za-z-]{8,40}", re.ASCII)
 
 
@@ -26,6 +27,21 @@ class RecordLink:
 
 Finder = Callable[[UnitOfWork, Recognised], Iterable[RecordLink]]
 """Returns the records of a capability that have the number and that the actor may see."""
+
+
+Uses = Callable[[UnitOfWork, int], Iterable[RecordLink]]
+"""Returns the records of a capability that point to the document and that the actor may see."""
+
+
+def install_document_uses(app: Flask, *providers: Uses) -> None:
+    """Let the card of a document name what capabilities above the archive do with it."""
+    app.extensions[_USES] = providers
+
+
+def document_uses(uow: UnitOfWork, document_id: int) -> tuple[RecordLink, ...]:
+    """Return the records that point to a document that the actor was allowed to see."""
+    providers: tuple[Uses, ...] = current_app.extensions.get(_USES, ())
+    return tuple(link for provider in providers for link in provider(uow, document_id))
 
 
 def install_record_finders(app: Flask, *finders: Finder) -> None:

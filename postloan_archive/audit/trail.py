@@ -182,6 +182,17 @@ def lines_of(session: Session, seqs: Sequence[int]) -> list[AuditLine]:
     return found
 
 
+def counts(session: Session, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+    """Return how often each actor did each thing from `since` on and before `until`."""
+    query = (
+        select(_TABLE.c.actor, _TABLE.c.event, func.count())
+        .where(_TABLE.c.at >= since, _TABLE.c.at < until)
+        .group_by(_TABLE.c.actor, _TABLE.c.event)
+        .order_by(_TABLE.c.actor, _TABLE.c.event)
+    )
+    return [(actor, event, count) for actor, event, count in session.execute(query)]
+
+
 def _conditions(wanted: TrailFilter) -> list[ColumnElement[bool]]:
     columns = _TABLE.c
     conditions: list[ColumnElement[bool]] = [

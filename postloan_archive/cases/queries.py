@@ -188,9 +188,10 @@ def case_rows(uow: UnitOfWork, *, stage: str = "", loan_id: int | None = None) -
         query = query.where(Case.stage == stage)
     if loan_id is not None:
         query = query.where(Case.loan_id == loan_id)
-    calendar, today = load_calendar(uow.session), uow.clock.today()
+    calendar, policy = load_calendar(uow.session), load_policy(uow)
+    today = uow.clock.today()
     return [
-        _row(case, loan_no, customer, calendar, today)
+        _row(case, loan_no, customer, calendar=calendar, policy=policy, today=today)
         for case, loan_no, customer in uow.session.execute(query)
     ]
 
@@ -232,8 +233,14 @@ def deadlines(uow: UnitOfWork, case: Case) -> list[periods.Following]:
 def case_row(uow: UnitOfWork, case: Case) -> CaseRow:
     """Return the line of one case."""
     loan = loans.get_loan_by_id(uow, case.loan_id)
-    calendar = load_calendar(uow.session)
-    return _row(case, loan.loan_no, loan.customer.name, calendar, uow.clock.today())
+    return _row(
+        case,
+        loan.loan_no,
+        loan.customer.name,
+        calendar=load_calendar(uow.session),
+        policy=load_policy(uow),
+        today=uow.clock.today(),
+    )
 
 
 def parties_of(uow: UnitOfWork, case: Case) -> list[PartyRow]:
@@ -322,14 +329,23 @@ def upcoming_of_loan(uow: UnitOfWork, loan_id: int) -> list[tuple[Case, list[Dea
         )
         .order_by(Case.id)
     )
-    calendar, today = load_calendar(uow.session), uow.clock.today()
-    return [(case, upcoming(case, calendar, today)) for case in uow.session.scalars(query)]
+    calendar, policy = load_calendar(uow.session), load_policy(uow)
+    today = uow.clock.today()
+    return [
+        (case, upcoming(case, calendar, today, policy)) for case in uow.session.scalars(query)
+    ]
 
 
 def _row(
-    case: Case, loan_no: str, customer: str, calendar: WorkCalendar, today: date
+    case: Case,
+    loan_no: str,
+    customer: str,
+    *,
+    calendar: WorkCalendar,
+    policy: LawPolicy,
+    today: date,
 ) -> CaseRow:
-    days = upcoming(case, calendar, today)
+    days = upcoming(case, calendar, today, policy)
     numbers = [row.court_case_no for row in case.procedures if row.court_case_no]
     return CaseRow(
         case_no=case.case_no,

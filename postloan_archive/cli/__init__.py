@@ -23,6 +23,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "init": "serve:init",
     "jobs": "jobs:group",
     "law": "law:group",
+    "loan": "loans:group",
     "notice": "notices:group",
     "package": "packages:group",
     "preservation": "cases:preservation_group",

@@ -6,6 +6,7 @@ from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
 from postloan_archive.notices import issuing_jobs
+from postloan_archive.reports import jobs as reports
 from postloan_archive.uow import System
 from postloan_archive.worklist import jobs as worklist
 
@@ -20,10 +21,11 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),
+        **reports.handlers(system),
         **upkeep.handlers(system),
     }
 
 
 def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
-    return (*positions.PERIODIC, *worklist.PERIODIC, *upkeep.PERIODIC)
+    return (*positions.PERIODIC, *worklist.PERIODIC, *reports.PERIODIC, *upkeep.PERIODIC)

@@ -16,7 +16,7 @@ def group() -> None:
 
 
 @group.command("run")
-@click.option("--kind", required=True, metavar="CODE", help="N01, N02 or N04.")
+@click.option("--kind", required=True, metavar="CODE", help="N01, N02, N04, N05, N10 or N13.")
 @click.option(
     "--as-of",
     required=True,

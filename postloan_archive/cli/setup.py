@@ -7,6 +7,7 @@ from postloan_archive.config import Settings
 from postloan_archive.db.schema import current_revision, migrate
 from postloan_archive.loans import positions
 from postloan_archive.uow import System, open_system
+from postloan_archive.workdays.service import seed_years
 
 
 def create_installation(settings: Settings) -> System:
@@ -25,6 +26,7 @@ def create_installation(settings: Settings) -> System:
         audit.create_key(settings.data)
     with system.unit_of_work(CLI) as uow:
         uow.index.create(uow.session)
+        seed_years(uow)  # leaves alone what is there
         if before != now:
             uow.record("system.migrated", "system:1", before=before, now=now)
             uow.enqueue(positions.REFRESH)  # lists read what the night derives

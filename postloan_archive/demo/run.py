@@ -19,6 +19,7 @@ from postloan_archive.archive.finding import Find
 from postloan_archive.archive.intake import Taken
 from postloan_archive.bundle import verify_package
 from postloan_archive.demo.court import enter_court
+from postloan_archive.demo.history import note_days
 from postloan_archive.demo.load import load_ledger, load_papers
 from postloan_archive.demo.loan_facts import DEMO_DAY
 from postloan_archive.demo.people import USERS
@@ -68,6 +69,7 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
             steps.say(f"检索“{text}”：{found.total} 页，{found.took_ms:.0f} 毫秒")
     for kind in LETTERS:
         steps.say(write_letters(system, actor, runner, kind))
+    steps.say(f"补记 {note_days(system, actor)} 个日终，供报表对比")
     steps.say(f"登记纸质原件 {fill_the_store(system, actor)} 件，上架、借阅、盘点")
     frozen = freeze(system, actor, CASE)
     target = system.settings.data / f"{CASE}.zip"

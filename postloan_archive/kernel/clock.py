@@ -59,3 +59,9 @@ class DemonstrationClock:
     def today(self) -> date:
         """Return the day of the demonstration."""
         return self.day
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """Return the first moment of a civil day in China and of the next day, aware."""
+    start = datetime(day.year, day.month, day.day, tzinfo=CHINA)
+    return start, start + timedelta(days=1)

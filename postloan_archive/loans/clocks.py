@@ -9,6 +9,7 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Due
+from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.loans.derivation import confirmed_events, facts_of
 from postloan_archive.loans.file_parts import HeaderClock, NextStep
 from postloan_archive.loans.ledger_rows import ClockEvent, GuaranteeTerms, LedgerFacts
@@ -29,6 +30,7 @@ from postloan_archive.loans.rules.limitation_state import (
 )
 from postloan_archive.loans.rules.proof import Level
 from postloan_archive.loans.rules.settled import open_days
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -53,17 +55,29 @@ class GuaranteeReading:
 
 
 def limitation_of(
-    loan: Loan, events: Sequence[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+    loan: Loan,
+    events: Sequence[LimitationEvent],
+    *,
+    as_of: date,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> LimitationState | None:
     """Return the limitation of the debt with these events; None where nothing is unpaid."""
-    return debt_clock(_ledger(loan, events), as_of=as_of, calendar=calendar)
+    return debt_clock(_ledger(loan, events), as_of=as_of, calendar=calendar, policy=policy)
 
 
 def guarantees_of(
-    loan: Loan, events: Sequence[LimitationEvent], *, as_of: date, calendar: WorkCalendar
+    loan: Loan,
+    events: Sequence[LimitationEvent],
+    *,
+    as_of: date,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> list[GuaranteeReading]:
     """Return how each guarantee of the loan stands on the day, with these events."""
-    states = guarantee_clocks(_ledger(loan, events), as_of=as_of, calendar=calendar)
+    states = guarantee_clocks(
+        _ledger(loan, events), as_of=as_of, calendar=calendar, policy=policy
+    )
     return [
         GuaranteeReading(guarantee=guarantee, state=state)
         for guarantee, state in zip(loan.guarantees, states, strict=True)
@@ -71,7 +85,11 @@ def guarantees_of(
 
 
 def debt_clock(
-    ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
+    ledger: LedgerFacts,
+    *,
+    as_of: date,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> LimitationState | None:
     """Return the limitation of the debt; None where nothing is unpaid.
 
@@ -82,6 +100,7 @@ def debt_clock(
         ledger: the facts of the loan; its events are confirmed ones.
         as_of: the day to look from.
         calendar: the working days known.
+        policy: the settings of the bank.
     """
     facts = ledger.facts
     paid = [row for row in facts.payments if row.paid_on <= as_of]
@@ -93,12 +112,17 @@ def debt_clock(
         [_interrupting(event) for event in ledger.events if event.guarantee_id is None],
         as_of=as_of,
         calendar=calendar,
+        policy=policy,
         accelerated=facts.accelerated_on,
     )
 
 
 def guarantee_clocks(
-    ledger: LedgerFacts, *, as_of: date, calendar: WorkCalendar
+    ledger: LedgerFacts,
+    *,
+    as_of: date,
+    calendar: WorkCalendar,
+    policy: LawPolicy = STANDARD_POLICY,
 ) -> list[GuaranteeState]:
     """Return how each guarantee stands on the day, in their order (R-D14 to R-D18)."""
     states = []
@@ -114,7 +138,9 @@ def guarantee_clocks(
             main_due=main_due,
         )
         acts = [act for event in ledger.events if (act := _act(event, terms.id)) is not None]
-        states.append(guarantee_state(facts, acts, as_of=as_of, calendar=calendar))
+        states.append(
+            guarantee_state(facts, acts, as_of=as_of, calendar=calendar, policy=policy)
+        )
     return states
 
 
@@ -134,11 +160,12 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     if loan.settled_on is not None:
         return
     as_of, calendar = uow.clock.today(), load_calendar(uow.session)
+    policy = load_policy(uow)
     events = confirmed_events(uow, loan.id)
-    debt = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+    debt = limitation_of(loan, events, as_of=as_of, calendar=calendar, policy=policy)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         yield _of_debt(debt)
-    for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar):
+    for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar, policy=policy):
         yield from _of_guarantee(reading)
 
 

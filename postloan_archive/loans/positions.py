@@ -4,7 +4,8 @@ Lists read the table and derive nothing. The columns of papers belong to the arc
 writes them through `note_papers`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from postloan_archive.workdays.service import load_calendar
 
 BATCH: Final = 500  # loans in one transaction
 COUNT_PAPERS: Final = "count_papers"  # a job of the archive
+_WAITING: Final = "loans to recompute"  # in the notes of the session
 REFRESH: Final = "refresh_positions"  # a job of ours, every night
 PERIODIC: Final = (  # ten minutes past midnight, before the deadlines of the day
     Periodic(kind=REFRESH, every=timedelta(days=1), offset=timedelta(minutes=10)),
@@ -38,8 +40,29 @@ _OVER: Final = (GuaranteeStatus.CLAIMED, GuaranteeStatus.PAST)
 
 def refresh(uow: UnitOfWork, loan_id: int) -> None:
     """Recompute the position of one loan for today; call it after its facts changed."""
+    waiting = uow.session.info.get(_WAITING)
+    if waiting is not None:
+        waiting.add(loan_id)
+        return
     uow.session.flush()  # the facts of this step are read back as rows
     _write(uow, [loan_id], uow.clock.today())
+
+
+@contextmanager
+def deferred(uow: UnitOfWork) -> Iterator[None]:
+    """Gather the loans that are to be recomputed and do so once, at the end: for imports."""
+    waiting: set[int] = set()
+    uow.session.info[_WAITING] = waiting
+    try:
+        yield
+    finally:
+        del uow.session.info[_WAITING]
+    uow.session.flush()  # the facts are read back as rows
+    ids = sorted(waiting)
+    for at in range(0, len(ids), BATCH):
+        _write(uow, ids[at : at + BATCH], uow.clock.today())
+    if ids:
+        recount_papers(uow, ids)
 
 
 def refresh_batch(

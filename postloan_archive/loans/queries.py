@@ -1,6 +1,8 @@
 """SELECTs over the ledger; every one looks only among the branches of the actor."""
 
-from sqlalchemy import Select, func, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, true
 
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.errors import LoanNotFoundError
@@ -13,12 +15,23 @@ def visible_ids(uow: UnitOfWork) -> Select[tuple[int]]:
     return within_branches(select(Loan.id), uow.actor)
 
 
-def visible_numbers(uow: UnitOfWork) -> Select[str]:
-    """Return a SELECT of the numbers of the loans that the actor may see."""
-    query = select(Loan.loan_no)
+def is_visible(uow: UnitOfWork, loan_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Return the condition that a column names a loan that the actor may see.
+
+    It looks up one loan a row; `visible_ids` lists them all, dear where there are many.
+    """
     if uow.actor.branch_ids is None:
-        return query
-    return query.where(Loan.branch_id.in_(sorted(uow.actor.branch_ids)))
+        return true()
+    seen = Loan.branch_id.in_(sorted(uow.actor.branch_ids))
+    return select(Loan.id).where(Loan.id == loan_id, seen).exists()
+
+
+def is_visible_number(uow: UnitOfWork, loan_no: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Return the condition that a column holds the number of a loan that the actor may see."""
+    found = select(Loan.id).where(Loan.loan_no == loan_no)
+    if uow.actor.branch_ids is not None:
+        found = found.where(Loan.branch_id.in_(sorted(uow.actor.branch_ids)))
+    return found.exists()
 
 
 def within_branches(query: Select[tuple[int]], actor: Actor) -> Select[tuple[int]]:
@@ -92,3 +105,15 @@ def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:
     if loan_no is not None:
         query = query.where(Loan.loan_no > loan_no)
     return list(uow.session.scalars(query))
+
+
+def ids_in_branch(uow: UnitOfWork, branch_id: int | None) -> Select[tuple[int]]:
+    """Return a SELECT of the visible loans, of one branch where it is given."""
+    query = visible_ids(uow)
+    return query if branch_id is None else query.where(Loan.branch_id == branch_id)
+
+
+def numbers_in_branch(uow: UnitOfWork, branch_id: int) -> frozenset[str]:
+    """Return the numbers of the visible loans of one branch."""
+    ids = ids_in_branch(uow, branch_id)
+    return frozenset(uow.session.scalars(select(Loan.loan_no).where(Loan.id.in_(ids))))

@@ -11,6 +11,7 @@ from postloan_archive.loans.models import LimitationEvent, Loan
 from postloan_archive.loans.rules.guarantee import EXERCISE
 from postloan_archive.loans.rules.guarantee_state import GuaranteeStatus
 from postloan_archive.notices.models import Notice
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -56,9 +57,13 @@ def _on_debt(
 ) -> Effect:
     day = max(uow.clock.today(), event.happened_on)
     calendar = load_calendar(uow.session)
-    before = limitation_of(loan, others, as_of=day, calendar=calendar)
+    before = limitation_of(loan, others, as_of=day, calendar=calendar, policy=load_policy(uow))
     after = limitation_of(
-        loan, [*others, _as_confirmed(uow, event)], as_of=day, calendar=calendar
+        loan,
+        [*others, _as_confirmed(uow, event)],
+        as_of=day,
+        calendar=calendar,
+        policy=load_policy(uow),
     )
     verdict = "已无未清偿款项"
     if after is not None:
@@ -83,7 +88,11 @@ def _on_guarantee(
     reading = next(
         one
         for one in guarantees_of(
-            loan, [*others, _as_confirmed(uow, event)], as_of=day, calendar=calendar
+            loan,
+            [*others, _as_confirmed(uow, event)],
+            as_of=day,
+            calendar=calendar,
+            policy=load_policy(uow),
         )
         if one.guarantee.id == event.guarantee_id
     )

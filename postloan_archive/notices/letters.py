@@ -17,20 +17,26 @@ class Letter:
     issue_date: str
     issuer_seal: str
     contact: str
-    service_address: str
     contract_name: str
     loan_no: str
+    borrower: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWithSlip(Letter):
+    """A letter about money that comes with a return slip and its barcode."""
+
+    service_address: str
     principal_due: str
     interest_due: str
     pay_account: str
-    borrower: str
     total_words: str
     barcode: Picture
     barcode_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueNotice(Letter):
+class DueNotice(LetterWithSlip):
     """N01 贷款到期通知书: what due_notice.docx prints."""
 
     template: ClassVar[str] = "due_notice.docx"
@@ -45,7 +51,7 @@ class DueNotice(Letter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DemandLetter(Letter):
+class DemandLetter(LetterWithSlip):
     """N02 贷款逾期催收通知书: what demand_letter.docx prints."""
 
     template: ClassVar[str] = "demand_letter.docx"
@@ -63,10 +69,20 @@ class DemandLetter(Letter):
     until_paid: str
     deadline: str
     legal_consequence: str
+    derivation: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuarantorNotice(Letter):
+class FirmDemand(DemandLetter):
+    """N05 催款函: what firm_demand.docx prints."""
+
+    template: ClassVar[str] = "firm_demand.docx"
+    code: ClassVar[str] = "N05"
+    previous_notices: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuarantorNotice(LetterWithSlip):
     """N04 担保人履行担保责任通知书: what guarantor_notice.docx prints."""
 
     template: ClassVar[str] = "guarantor_notice.docx"
@@ -77,6 +93,7 @@ class GuarantorNotice(Letter):
     main_due_date: str
     guarantee_contract_no: str
     guarantee_contract_name: str
+    guarantee_signed_on: str
     guarantee_type: str
     guarantee_period: str
     as_of_date: str
@@ -85,6 +102,48 @@ class GuarantorNotice(Letter):
     until_paid: str
     deadline: str
     legal_consequence: str
+    derivation: tuple[str, ...]
 
 
-LETTERS: tuple[type[Letter], ...] = (DueNotice, DemandLetter, GuarantorNotice)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateNotice(Letter):
+    """N10 利率调整（重定价）通知: what rate_notice.docx prints."""
+
+    template: ClassVar[str] = "rate_notice.docx"
+    code: ClassVar[str] = "N10"
+    borrower_id: str
+    service_address: str
+    contract_no: str
+    signed_on: str
+    principal: str
+    as_of_date: str
+    balance: str
+    basis: str
+    effective_date: str
+    old_rate: str
+    new_rate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementCertificate(Letter):
+    """N13 结清证明: what settlement_certificate.docx prints."""
+
+    template: ClassVar[str] = "settlement_certificate.docx"
+    code: ClassVar[str] = "N13"
+    borrower_id: str
+    contract_no: str
+    signed_on: str
+    principal: str
+    principal_words: str
+    settled_date: str
+    security_sentence: str
+
+
+LETTERS: tuple[type[Letter], ...] = (
+    DueNotice,
+    DemandLetter,
+    GuarantorNotice,
+    FirmDemand,
+    RateNotice,
+    SettlementCertificate,
+)

@@ -1,27 +1,26 @@
 """Which letters a run holds: the loans asked for or called for, one draft an addressee."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
-from postloan_archive.access.models import User
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
-from postloan_archive.loans.derivation import confirmed_events, guarantee_clock
+from postloan_archive.loans.derivation import confirmed_events
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
-from postloan_archive.notices import drafting
+from postloan_archive.notices.calling import Call, PlanRun, drafts_for
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.queries import get_notice
-from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -29,26 +28,15 @@ REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is poin
 SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
 NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
 REMOVED: Final = "removed"  # the code of the problem of a letter that a person took out
+READ_TOGETHER: Final = (  # one query for all loans of a run instead of one for each
+    Loan.contract,
+    Loan.customer,
+    Loan.schedule,
+    Loan.payments,
+    Loan.rate_changes,
+    Loan.guarantees,
+)
 OPEN_STATES: Final = frozenset({"draft", "checked"})  # a run that may still change
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanRun:
-    """Letters of one kind with the amounts of one day.
-
-    Attributes:
-        loan_nos: None: every loan of the actor that calls for such a letter on that day.
-        overdue_from: only loans overdue for at least so many days.
-        limitation_within: only where the careful end of limitation is at most so many days off.
-        guarantee_within: only guarantors whose period ends within so many days.
-    """
-
-    kind: str
-    as_of: date
-    loan_nos: tuple[str, ...] | None = None
-    overdue_from: int | None = None
-    limitation_within: int | None = None
-    guarantee_within: int | None = None
 
 
 def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
@@ -59,14 +47,27 @@ def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
     """
     asked = cmd.loan_nos is not None
     calendar = load_calendar(uow.session)
+    writers: dict[int, Lender] = {}
     for loan in _chosen(uow, cmd):
         if not asked and not _within(uow, loan, cmd, calendar):
             continue
-        for draft in _drafts(uow, loan, cmd, calendar, asked=asked):
+        if loan.branch_id not in writers:
+            writers[loan.branch_id] = lenders.lender_of(uow, loan.branch_id)
+        call = Call(
+            uow=uow,
+            loan=loan,
+            cmd=cmd,
+            calendar=calendar,
+            lender=writers[loan.branch_id],
+            asked=asked,
+        )
+        for draft in drafts_for(call):
             yield loan, draft
 
 
-def add_letter(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Notice:
+def add_letter(
+    uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft, calendar: WorkCalendar
+) -> Notice:
     """Put one draft into the run, behind the letters it has."""
     notice = Notice(
         position=len(run.notices) + 1,
@@ -76,12 +77,14 @@ def add_letter(uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft) -> Not
         guarantee_id=draft.guarantee.id if draft.guarantee else None,
         addressee_id=draft.addressee.id,
     )
-    fill(uow, run, notice, draft)
+    fill(uow, run, notice, draft, calendar)
     run.notices.append(notice)
     return notice
 
 
-def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
+def fill(
+    uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft, calendar: WorkCalendar
+) -> None:
     """Give a letter its blanks, its amounts and what is to be said about it."""
     warnings = [*draft.warnings, *_sent_before(uow, run, notice)]
     if draft.addressee.service_address and not draft.addressee.service_address_source:
@@ -94,7 +97,7 @@ def fill(uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft) -> None:
     notice.snapshot = draft.values | {
         "addressee": draft.addressee.name,
         "address_source": draft.addressee.service_address_source,
-        "clock": _clock(uow, notice, run.as_of),
+        "clock": _clock(uow, notice, run.as_of, calendar),
     }
     notice.derivation = list(draft.derivation)
     notice.total = draft.position.total_due
@@ -104,21 +107,20 @@ def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
     """Return the letter as the facts of its loan give it now, for the day of the run."""
     loan = loans.get_loan_by_id(uow, notice.loan_id)
     plan = PlanRun(kind=run.kind, as_of=run.as_of, loan_nos=(loan.loan_no,))
-    calendar = load_calendar(uow.session)
+    call = Call(
+        uow=uow,
+        loan=loan,
+        cmd=plan,
+        calendar=load_calendar(uow.session),
+        lender=lenders.lender_of(uow, loan.branch_id),
+        asked=True,
+    )
     return next(
         draft
-        for draft in _drafts(uow, loan, plan, calendar, asked=True)
+        for draft in drafts_for(call)
         if draft.addressee.id == notice.addressee_id
         and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
     )
-
-
-def contact_of(uow: UnitOfWork, lender: Lender, loan: Loan) -> str:
-    """Return whom to call: the manager by name, never by user name, and the branch's number."""
-    if not lender.phone:
-        return ""
-    name = uow.session.scalar(select(User.display_name).where(User.username == loan.manager))
-    return f"{name}，{lender.phone}" if name else lender.phone
 
 
 def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
@@ -126,9 +128,13 @@ def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
         select(Loan)
         .where(Loan.id.in_(loans.visible_ids(uow)))
         .order_by(Loan.branch_id, Loan.loan_no)
+        .options(*(selectinload(one) for one in READ_TOGETHER))
     )
     if cmd.loan_nos is None:
-        return list(uow.session.scalars(query.where(Loan.settled_on.is_(None))))
+        settled = Loan.settled_on.is_not(None)
+        return list(
+            uow.session.scalars(query.where(settled if cmd.kind == "N13" else ~settled))
+        )
     wanted = list(dict.fromkeys(number.strip() for number in cmd.loan_nos))
     found = list(uow.session.scalars(query.where(Loan.loan_no.in_(wanted))))
     unknown = set(wanted) - {loan.loan_no for loan in found}
@@ -143,43 +149,11 @@ def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -
     if cmd.limitation_within is None:
         return True
     events = confirmed_events(uow, loan.id)
-    state = limitation_of(loan, events, as_of=cmd.as_of, calendar=calendar)
+    state = limitation_of(
+        loan, events, as_of=cmd.as_of, calendar=calendar, policy=load_policy(uow)
+    )
     due = planned(state) if state else None
     return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
-
-
-def _drafts(
-    uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar, *, asked: bool
-) -> Iterator[Draft]:
-    """Yield the letters of a loan; unless `asked`, only those that are called for."""
-    lender = lenders.lender_of(uow, loan.branch_id)
-    contact = contact_of(uow, lender, loan)
-    late = max(1, cmd.overdue_from or 1)
-    if cmd.kind == "N01":
-        last = cmd.as_of + timedelta(days=DUE_NOTICE_DAYS)
-        draft = drafting.draft_due_notice(loan, lender, cmd.as_of, contact)
-        due = any(cmd.as_of < row.due_on <= last and row.principal for row in loan.schedule)
-        if asked or (due and loan.due_on <= last and not draft.position.overdue_days):
-            yield draft
-        return
-    if cmd.kind == "N02":
-        draft = drafting.draft_demand(loan, lender, cmd.as_of, contact)
-        if asked or draft.position.overdue_days >= late:
-            yield draft
-        return
-    until = None
-    if cmd.guarantee_within is not None:
-        until = cmd.as_of + timedelta(days=cmd.guarantee_within)
-    for guarantee in loan.guarantees:
-        draft = drafting.draft_guarantor_notice(
-            loan, guarantee, lender, cmd.as_of, contact, calendar
-        )
-        called_for = draft.position.overdue_days >= late and guarantee.kind == "joint"
-        if called_for and until is not None:
-            end = guarantee_clock(loan, guarantee, calendar=calendar).end
-            called_for = cmd.as_of <= end.nominal <= until
-        if asked or called_for:
-            yield draft
 
 
 def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[str]:
@@ -197,18 +171,24 @@ def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[st
         yield SENT_BEFORE.format(day=day, serial=serial)
 
 
-def _clock(uow: UnitOfWork, notice: Notice, as_of: date) -> dict[str, str]:
+def _clock(
+    uow: UnitOfWork, notice: Notice, as_of: date, calendar: WorkCalendar
+) -> dict[str, str]:
     """Return the period that the letter concerns, as the check table shows it."""
     loan = loans.get_loan_by_id(uow, notice.loan_id)
-    events, calendar = confirmed_events(uow, loan.id), load_calendar(uow.session)
+    events = confirmed_events(uow, loan.id)
     if notice.guarantee_id is None:
-        state = limitation_of(loan, events, as_of=as_of, calendar=calendar)
+        state = limitation_of(
+            loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+        )
         due = planned(state) if state else None
         label = _l("时效")
     else:
         reading = next(
             one
-            for one in guarantees_of(loan, events, as_of=as_of, calendar=calendar)
+            for one in guarantees_of(
+                loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+            )
             if one.guarantee.id == notice.guarantee_id
         )
         due = reading.state.limitation or reading.state.due
@@ -258,7 +238,8 @@ def state_address(uow: UnitOfWork, notice_id: int, address: str, basis: str) -> 
     customer.service_address = address.strip()
     customer.service_address_source = basis.strip()
     removed = [row for row in notice.problems if row.get("code") == REMOVED]
-    fill(uow, notice.run, notice, draft_again(uow, notice.run, notice))
+    draft = draft_again(uow, notice.run, notice)
+    fill(uow, notice.run, notice, draft, load_calendar(uow.session))
     if removed:
         notice.problems = [*removed, *notice.problems]
         notice.state = "blocked"

@@ -12,6 +12,7 @@ from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import FileMade
 from postloan_archive.loans import queries as loans
 from postloan_archive.notices import barcodes, planning, queries
+from postloan_archive.notices.calling import PlanRun
 from postloan_archive.notices.errors import (
     LetterChangedError,
     NothingToIssueError,
@@ -23,14 +24,22 @@ from postloan_archive.notices.errors import (
 )
 from postloan_archive.notices.letters import LETTERS, Letter
 from postloan_archive.notices.models import Notice, NoticeRun
-from postloan_archive.notices.planning import OPEN_STATES, REMOVED, PlanRun
+from postloan_archive.notices.planning import OPEN_STATES, REMOVED
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.workdays.service import load_calendar
 
 KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
-ITEM_OF: Final = {"N01": "GL12", "N02": "BQ01", "N04": "BQ02"}  # where the letter is filed
+ITEM_OF: Final = {  # where the letter is filed (R-I02)
+    "N01": "GL12",
+    "N02": "BQ01",
+    "N04": "BQ02",
+    "N05": "BQ01",
+    "N10": "GL11",
+    "N13": "GL11",
+}
 PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
 __all__ = [
     "ITEM_OF",
@@ -69,9 +78,10 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
         created_by=uow.actor.name,
         created_at=uow.clock.now(),
     )
+    calendar = load_calendar(uow.session)
     with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
         for loan, draft in planning.drafts_of(uow, cmd):
-            planning.add_letter(uow, run, loan, draft)
+            planning.add_letter(uow, run, loan, draft, calendar)
     if not run.notices:
         raise NothingToSendError(kind=cmd.kind, as_of=cmd.as_of)
     run.state = "checked"
@@ -96,9 +106,10 @@ def recheck_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
         RunNotDraftError: it was generated before.
     """
     run = _open_run(uow, run_id)
+    calendar = load_calendar(uow.session)
     for notice in run.notices:
         removed = [row for row in notice.problems if row.get("code") == REMOVED]
-        planning.fill(uow, run, notice, planning.draft_again(uow, run, notice))
+        planning.fill(uow, run, notice, planning.draft_again(uow, run, notice), calendar)
         if removed:
             notice.problems = [*removed, *notice.problems]
             notice.state = "blocked"
@@ -285,7 +296,7 @@ def _rendered(
     kind = KINDS[notice.kind]
     template = letter_template(uow, kind.template, sha256=notice.run.template_sha256)
     used = template.compiled.fields
-    names = {spec.name for spec in fields(kind)} - {"barcode"}
+    names = {spec.name for spec in fields(kind)} - {"barcode"}  # a picture is made, not kept
     # A template of an earlier edition may use fewer blanks than the letter has today.
     values = {name: snapshot[name] if name in used else snapshot.get(name) for name in names}
     for name, value in values.items():

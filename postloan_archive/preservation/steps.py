@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from io import BytesIO
 from typing import Final, TypeVar
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -29,6 +28,7 @@ from postloan_archive.preservation.forms import (
 from postloan_archive.preservation.models import Measure
 from postloan_archive.preservation.routes import bp as bp
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -174,9 +174,7 @@ def release_application(measure_id: int) -> ResponseReturnValue:
 def _download(made: Made) -> ResponseReturnValue:
     if made.missing:
         flash(_("申请书留有空白：%(fields)s", fields="、".join(made.missing)), "warning")
-    return send_file(
-        BytesIO(made.data), mimetype=WORD, as_attachment=True, download_name=made.name
-    )
+    return download(made.data, name=made.name, media_type=WORD)
 
 
 def _step(

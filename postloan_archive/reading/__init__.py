@@ -9,6 +9,7 @@ from postloan_archive.reading.files import read_file
 from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
 from postloan_archive.reading.ocr import OcrPool, ocr_available, ocr_page
 from postloan_archive.reading.page_images import has_page_image, render_page
+from postloan_archive.reading.places import Place, word_places
 from postloan_archive.reading.refusals import (
     DamagedError,
     EncryptedError,
@@ -44,6 +45,7 @@ __all__ = [
     "OcrPool",
     "OcrUnavailableError",
     "PageText",
+    "Place",
     "ReadResult",
     "State",
     "TimedOutError",
@@ -57,4 +59,5 @@ __all__ = [
     "read_file",
     "render_page",
     "unpack",
+    "word_places",
 ]

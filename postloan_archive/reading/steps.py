@@ -15,6 +15,7 @@ from postloan_archive.reading.formats import (
     opendocument,
     outlook,
     pdf,
+    pdf_places,
     picture,
     plain,
     rtf,
@@ -205,5 +206,6 @@ STEPS: Final = {
     "kind": kind_of,
     "read": read,
     "render": drawing.render,
+    "places": pdf_places.places,
     "unpack": extraction.unpack,
 }

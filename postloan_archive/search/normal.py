@@ -9,6 +9,8 @@ import hashlib
 import itertools
 import re
 import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -125,9 +127,13 @@ def folding_version() -> str:
 
 def fold(text: str) -> str:
     """Return the form of `text` in which pages and words are compared."""
-    folded = fold_but_separators(text)
-    if _SEPARATOR_LIKELY.search(folded):
-        folded = _SEPARATOR[1].sub(_without_commas, folded)
+    return without_separators(fold_but_separators(text))
+
+
+def without_separators(folded: str) -> str:
+    """Return folded text without the thousand separators still in it."""
+    if "," in folded and _SEPARATOR_LIKELY.search(folded):
+        return _SEPARATOR[1].sub(_without_commas, folded)
     return folded
 
 
@@ -161,40 +167,54 @@ def word_forms(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
-    """Folded text; character i stands for `original[starts[i]:ends[i]]`."""
+    """Folded text with the way back to the original.
+
+    Attributes:
+        passes: for each pass that deleted characters, where they stood, each less the number of
+            those before it: so many at or below a place are what was deleted in front of it.
+        places: where each character of the text before the passes came from, `[start, end)`;
+            None where each stands for the one at the same place.
+    """
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    passes: Sequence[Sequence[int]]
+    places: Sequence[tuple[int, int]] | None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the original text behind a range of the folded one."""
-        return self.starts[start], self.ends[end - 1]
+        first, last = self._before(start), self._before(end - 1)
+        if self.places is None:
+            return first, last + 1
+        return self.places[first][0], self.places[last][1]
+
+    def _before(self, place: int) -> int:
+        for gone in reversed(self.passes):
+            place += bisect_right(gone, place)
+        return place
 
 
 def fold_with_map(text: str) -> Folded:
     """Return the folded form together with where each of its characters came from."""
     table = _table()
     folded = text.translate(table)
-    if not (_any(table.joiners, text) or _any(table.uneven, text)):
-        starts = list(range(len(text)))
-        ends = list(range(1, len(text) + 1))
-    else:
+    places: list[tuple[int, int]] | None = None
+    if _any(table.joiners, text) or _any(table.uneven, text):
         pieces: list[str] = []
-        starts = []
-        ends = []
+        places = []
         for start, end in _clusters(text):
             piece = table[ord(text[start])] if end - start == 1 else _cluster(text[start:end])
             pieces.append(piece)
-            starts.extend([start] * len(piece))
-            ends.extend([end] * len(piece))
+            places.extend([(start, end)] * len(piece))
         folded = "".join(pieces)
+    passes: list[list[int]] = []
     for removed, pattern in (
         _REPEATED_BLANK,
         _BLANK_IN_HAN,
         _BLANK_IN_CASE_NUMBER,
         _SEPARATOR,
     ):
+        if removed not in folded:
+            continue
         gone = [
             place
             for found in pattern.finditer(folded)
@@ -203,11 +223,9 @@ def fold_with_map(text: str) -> Folded:
         ]
         if gone:
             edges = [-1, *gone, len(folded)]
-            kept = [slice(a + 1, b) for a, b in itertools.pairwise(edges)]
-            folded = "".join(folded[part] for part in kept)
-            starts = [place for part in kept for place in starts[part]]
-            ends = [place for part in kept for place in ends[part]]
-    return Folded(text=folded, starts=starts, ends=ends)
+            folded = "".join(folded[a + 1 : b] for a, b in itertools.pairwise(edges))
+            passes.append([place - before for before, place in enumerate(gone)])
+    return Folded(text=folded, passes=passes, places=places)
 
 
 def _without_blanks(found: re.Match[str]) -> str:

@@ -1,10 +1,11 @@
 """What can be computed of a page before any index is touched: folded text, tokens, amounts."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from postloan_archive.search import fields, ranges, tokens
-from postloan_archive.search.normal import fold
+from postloan_archive.search.normal import fold, fold_but_separators, without_separators
 from postloan_archive.search.port import IndexedPage
 
 _SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
@@ -31,10 +32,11 @@ def prepare(page: IndexedPage) -> Prepared:
         fields.LOAN: storable(page.loan_no),
     }
     values = {
-        mark: fold(known[name]).strip() for name, mark in tokens.MARKS.items() if name in known
+        mark: _folded_value(known[name]) for name, mark in tokens.MARKS.items() if name in known
     }
-    source = tokens.source(fold(text), values)
-    cents = ranges.amounts_in(text)
+    kept = fold_but_separators(text)
+    source = tokens.source(without_separators(kept), values)
+    cents = ranges.amounts_in(kept)
     stated = ranges.field_cents(page.fields.get(fields.AMOUNT, ""))
     return Prepared(
         page=page,
@@ -44,6 +46,11 @@ def prepare(page: IndexedPage) -> Prepared:
         chars=tokens.char_tokens(source),
         cents=cents if stated is None else cents | {stated},
     )
+
+
+@lru_cache(maxsize=4_096)  # the pages of a loan file share its names and numbers
+def _folded_value(value: str) -> str:
+    return fold(value).strip()
 
 
 def storable(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from postloan_archive.search.normal import fold, fold_but_separators
+from postloan_archive.search.normal import fold
 from postloan_archive.search.tree import AmountRange, DateRange
 
 _DATE: Final = re.compile(
@@ -87,16 +87,16 @@ def _amounts_by(sign: str | None, value: Decimal) -> AmountRange:
             return AmountRange(low=value, high=value)
 
 
-def amounts_in(text: str) -> frozenset[int]:
-    """Return the amounts that a page names, in cents.
+def amounts_in(folded: str) -> frozenset[int]:
+    """Return the amounts that a page names, in cents; takes what `fold_but_separators` gives.
 
     An amount is a number followed by 元, 万 or 亿, with exactly two decimals, or with thousand
     separators; other numbers (years, articles, identifiers) are not.
     """
-    if not _LIKELY.search(text):
+    if not _LIKELY.search(folded):
         return frozenset()
     found = set()
-    for number in _IN_TEXT.finditer(fold_but_separators(text)):
+    for number in _IN_TEXT.finditer(folded):
         whole, places, unit, yuan = number.groups()
         grouped = "," in whole and re.fullmatch(r"\d{1,3}(?:,\d{3})+,*", whole)
         money = bool(unit or yuan or grouped or (places and len(places) == _TWO_PLACES))

@@ -210,6 +210,12 @@ RAIL: Final = (
                 permission=Permission.CALENDAR_EDIT,
             ),
             Entry(
+                label=_l("规则设置"),
+                icon="law",
+                endpoint="policy.index",
+                permission=Permission.CALCULATE,
+            ),
+            Entry(
                 label=_l("后台任务"),
                 icon="clock",
                 endpoint="jobs.index",

@@ -16,6 +16,7 @@ from postloan_archive.wordgen.marking import mark_faults
 from postloan_archive.wordgen.merging import CannotMergeError, merge_print_file
 from postloan_archive.wordgen.pictures import pdf_pictures
 from postloan_archive.wordgen.program import BrokenLetterError, FillError, MissingValueError
+from postloan_archive.wordgen.tables import WordTable, write_table
 from postloan_archive.wordgen.template import Template, compile_template
 from postloan_archive.wordgen.text import docx_text
 from postloan_archive.wordgen.values import (
@@ -42,6 +43,7 @@ __all__ = [
     "Template",
     "TemplateRefusedError",
     "UnprintableValueError",
+    "WordTable",
     "WorkLimitError",
     "check_template",
     "compile_template",
@@ -56,4 +58,5 @@ __all__ = [
     "pdf_pictures",
     "soffice_path",
     "to_docx",
+    "write_table",
 ]

@@ -151,12 +151,25 @@ def change_day(uow: UnitOfWork, cmd: ChangeDay) -> WorkdayYear:
         YearNotFoundError: the calendar does not know the year.
         NoticeError: the day cannot be what the command says.
     """
+    return import_year(uow, _with_day(uow.session, cmd))
+
+
+def preview_day(session: Session, cmd: ChangeDay) -> WorkCalendar:
+    """Return the calendar as the correction would leave it; nothing is stored.
+
+    Raises:
+        YearNotFoundError: the calendar does not know the year.
+        NoticeError: the day cannot be what the command says.
+    """
+    return preview_year(session, _with_day(session, cmd))
+
+
+def _with_day(session: Session, cmd: ChangeDay) -> ImportYear:
     year = cmd.day.year
-    days = year_days(uow.session, year)
-    kept = [day for day in days if day.day != cmd.day]
+    kept = [day for day in year_days(session, year) if day.day != cmd.day]
     if cmd.kind is not DayKind.UNKNOWN:
         kept.append(NoticeDay(day=cmd.day, kind=cmd.kind, name=cmd.name))
-    return import_year(uow, ImportYear(year=year, days=tuple(kept), source=cmd.source))
+    return ImportYear(year=year, days=tuple(kept), source=cmd.source)
 
 
 def seed_years(uow: UnitOfWork) -> int:

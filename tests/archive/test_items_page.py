@@ -8,6 +8,9 @@ from sqlalchemy import select
 
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
+from postloan_archive.cases import service as cases
+from postloan_archive.cases.service import OpenCase
+from postloan_archive.litigation import service as packages
 from tests.archive.page_fixtures import OURS, THEIRS, encrypted
 from tests.reading import made_files
 
@@ -52,6 +55,25 @@ def test_the_mark_tells_one_viewer_from_another(browser, filed):
     document_id = filed()
     path = f"/documents/{document_id}/pages/1.jpg"
     assert browser("legal").get(path).data != browser("auditor").get(path).data
+
+
+def yellow(data: bytes) -> int:
+    """How many pixels are as yellow as a mark."""
+    pixels = Image.open(io.BytesIO(data)).convert("RGB").tobytes()
+    return sum(
+        1 for red, blue in zip(pixels[::3], pixels[2::3], strict=True) if red - blue > 120
+    )
+
+
+def test_the_words_of_a_search_are_marked_where_they_stand(browser, filed):
+    document_id = filed()
+    legal = browser("legal")
+    path = f"/documents/{document_id}/pages/1.jpg"
+    assert yellow(legal.get(path).data) == 0
+    assert yellow(legal.get(f"{path}?q=送达地址").data) > 500
+    assert yellow(legal.get(f"{path}?q=别的词").data) == 0
+    page = text_of(legal.get(f"/loans/{OURS}/items?document={document_id}&q=送达地址"))
+    assert f"{path}?size=page&amp;q=" in page
 
 
 def test_looking_at_a_page_is_recorded_once_a_view(browser, filed, new_uow):
@@ -253,3 +275,16 @@ def test_words_of_the_address_are_marked_in_the_text(browser, filed):
         browser("legal").get(f"/loans/{OURS}/items?document={document_id}&q=送达地址")
     )
     assert "<mark>送达地址</mark>" in page
+
+
+def test_the_card_names_what_uses_the_document(browser, filed, new_uow):
+    document_id = filed("YJ01 合同.pdf")
+    with new_uow() as uow:
+        case = cases.open_case(uow, OpenCase(loan_no=OURS, court="示范县人民法院"))
+        packages.open_package(uow, case.case_no)
+        case_no = case.case_no
+    address = f"/loans/{OURS}/items?document={document_id}"
+    page = text_of(browser("legal").get(address))
+    assert f"材料包 {case_no}" in page
+    assert "证据 1" in page
+    assert "材料包" not in text_of(browser("account_manager").get(address))

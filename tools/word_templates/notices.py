@@ -1,88 +1,159 @@
-"""N01, N02 and N04 with their return slips (R-H02, R-H07)."""
+"""N01, N02, N04, N05, N10 and N13 with their return slips; the sheet of labels (R-H02, R-H07)."""
 
 from pathlib import Path
 
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
 from tools.word_templates.paper import CENTER, HEI, KAI, LEFT, RIGHT, PaperBuilder
+
+# R-H07 names 37 and 35 mm; a little less keeps a letter with its seal on one sheet.
+MARGINS = (28, 25, 28, 26)
 
 
 def make(folder: Path) -> None:
-    """Write the three notices."""
+    """Write the letters and the labels."""
     due_notice().save(folder / "due_notice.docx")
     demand_letter().save(folder / "demand_letter.docx")
+    firm_demand().save(folder / "firm_demand.docx")
     guarantor_notice().save(folder / "guarantor_notice.docx")
+    rate_notice().save(folder / "rate_notice.docx")
+    settlement_certificate().save(folder / "settlement_certificate.docx")
+    address_labels().save(folder / "address_labels.docx")
 
 
 def _head(title: str, addressee: str, identity: str) -> PaperBuilder:
-    paper = PaperBuilder(margins=(24, 24, 28, 26), size=14, line=21.0)
-    paper.text("{{ issuer }}", align=CENTER, font=HEI, size=18, line=28)
-    paper.rule()
-    paper.text("{{ serial_no }}", align=RIGHT, font=KAI, size=12, after=2)
-    paper.title(title, after=10)
-    paper.text(addressee, after=0)
-    paper.text(identity, font=KAI, size=10.5, after=4, line=17)
+    paper = PaperBuilder(margins=MARGINS, size=14, line=20.5)
+    paper.document.sections[0].footer_distance = Mm(13)
+    paper.text("{{ issuer }}", align=CENTER, font=HEI, size=18, line=24)
+    paper.rule(before=0, after=3)
+    paper.text("{{ serial_no }}", align=RIGHT, font=KAI, size=12, line=18)
+    paper.title(title, after=6)
+    if addressee:
+        paper.text(addressee)
+        paper.text(identity, font=KAI, size=10.5, after=4, line=17)
     return paper
 
 
 def _amounts(paper: PaperBuilder, rows: list[tuple[str, str]]) -> None:
-    paper.table(
+    table = paper.table(
         [("项　目", "金额（人民币元）"), *rows],
         widths=(78, 78),
         align=(LEFT, RIGHT),
+        line=18.0,
     )
-    paper.text("合计大写：{{ total_words }}", font=KAI, size=12, before=4, after=4)
+    for cell in table.rows[-1].cells:
+        for run in cell.paragraphs[0].runs:
+            run.bold = True
+    paper.text("合计大写：{{ total_words }}", font=KAI, size=12, before=3, after=3, line=18)
 
 
-def _close(paper: PaperBuilder) -> None:
-    paper.text("{{ issuer_seal }}（盖章）", align=RIGHT, before=10, keep=True)
+def _close(paper: PaperBuilder, annex: str = "") -> None:
+    if annex:
+        paper.text(f"附件：{annex}", size=12, before=3, line=18, keep=True)
+    paper.text("{{ issuer_seal }}（盖章）", align=RIGHT, before=8, keep=True)
     paper.text("{{ issue_date }}", align=RIGHT)
 
 
-def _slip(paper: PaperBuilder, title: str, who: str, statement: str) -> None:
-    paper.page_break()
-    paper.text("{{ barcode }}", align=RIGHT, line=48)
-    paper.text("{{ barcode_text }}", align=RIGHT, size=9, after=6)
-    paper.title(f"《{title}》回执", size=18, after=8)
+def _annex(paper: PaperBuilder, title: str) -> None:
+    """Add a page that shows how the amounts came about, line by line."""
+    first = paper.text("附件", font=HEI, size=12, line=18)
+    first.paragraph_format.page_break_before = True
+    paper.title(title, size=18, after=8)
+    paper.text("{%p for line in derivation %}")
+    paper.text("{{ loop.index }}．{{ line }}", size=11, line=18, after=3)
+    paper.text("{%p endfor %}")
+    paper.text(
+        "说明：各期利息、罚息、复利自起始日（含）计至终止日（不含），逐笔四舍五入到分。",
+        font=KAI, size=10.5, before=6, line=17,
+    )  # fmt: skip
+
+
+def _slip(
+    paper: PaperBuilder,
+    title: str,
+    who: tuple[str, str],
+    statement: str,
+    acknowledgement: str = "",
+) -> None:
+    first = paper.text("{{ barcode }}", align=RIGHT, line=40)
+    first.paragraph_format.page_break_before = True
+    paper.text("{{ barcode_text }}", align=RIGHT, size=9, after=4, line=14)
+    paper.title(f"《{title}》回执", size=18, after=6)
     paper.text("{{ issuer }}：")
-    paper.body(statement)
+    paper.body(statement, after=6)
+    label, name = who
     paper.table(
         [
-            (who, ""),
+            (label, name),
             ("签收人（签字或盖章）", ""),
-            ("与受送达人的关系及证件号码", ""),
+            ("签收人证件号码", ""),
+            (f"与{label}的关系", "□本人（本单位）　□同住成年亲属　□法定代表人"),
+            ("（勾选一项）", "□收发部门　□被授权代收人　□其他＿＿＿＿＿"),
             ("签收日期", "　　　　年　　月　　日"),
         ],
-        widths=(58, 98),
+        widths=(46, 110),
+        size=11,
         header=False,
-        line=26,
+        line=22,
         bold_first=True,
     )
+    if acknowledgement:
+        paper.text("债务确认", font=HEI, size=14, before=10, line=22, keep=True)
+        paper.body(acknowledgement, after=6, keep=True)
+        paper.table(
+            [
+                (f"{label}（本人签字或单位盖章）", ""),
+                ("确认日期", "　　　　年　　月　　日"),
+            ],
+            widths=(62, 94),
+            size=11,
+            header=False,
+            line=22,
+            bold_first=True,
+        )
     paper.text(
-        "请于收到通知书之日起三日内将本回执签字或盖章后交回贷款人。"
-        "回执右上角条码供档案系统识别，请勿遮盖。",
-        font=KAI,
-        size=10.5,
-        before=8,
-        line=17,
-    )
-    paper.rule(dashed=True, before=10)
+        "请自收到之日起三日内将本回执签字或盖章后交回。右上角条码供档案系统识别，请勿遮盖。",
+        font=KAI, size=10.5, before=8, line=17,
+    )  # fmt: skip
+    paper.rule(dashed=True, before=6)
     paper.text(
-        "贷款人填写：送达方式 □当面　□邮政特快专递　□公证　邮件号：＿＿＿＿＿＿＿＿　经办人：＿＿＿＿＿＿",
-        size=10.5,
-        line=18,
-    )
+        "以下由贷款人填写　送达方式：□当面　□特快专递　□公证　邮件号：＿＿＿＿＿＿＿＿",
+        size=10.5, line=18,
+    )  # fmt: skip
+    paper.text("经办人：＿＿＿＿＿＿＿　登记日期：＿＿＿＿＿＿＿", size=10.5, line=18)
+
+
+BORROWER = ("借款人", "{{ borrower }}")
+ADDRESSEE = "证件号码：{{ borrower_id }}　　送达地址：{{ service_address }}"
+OWED = [
+    ("逾期本金", "{{ principal_due }}"),
+    ("逾期利息", "{{ interest_due }}"),
+    ("罚息和复利", "{{ penalty_and_compound }}"),
+]
+ANNEX = "欠款计算说明"
+RESERVED = "本通知不影响我行另行主张其他权利。"
+RECEIVED = (
+    "贵行{{ serial_no }}《%s》（合同编号{{ contract_no }}，借据号{{ loan_no }}，"
+    "截至{{ as_of_date }}合计人民币{{ total }}元）已收到。"
+)
+ACKNOWLEDGED = (
+    "本人（本单位）确认：截至{{ as_of_date }}尚欠贵行到期款项合计人民币{{ total }}元"
+    "（其中本金{{ principal_due }}元），对上述债务没有异议，并同意履行。"
+)
 
 
 def due_notice() -> PaperBuilder:
     """N01."""
-    paper = _head(
-        "贷款到期通知书",
-        "{{ borrower }}：",
-        "证件号码 {{ borrower_id }}　送达地址 {{ service_address }}",
-    )
+    title = "贷款到期通知书"
+    paper = _head(title, "{{ borrower }}：", ADDRESSEE)
     paper.body(
-        "贵方与我行于{{ signed_on }}签订的《{{ contract_name }}》（合同编号{{ contract_no }}，"
-        "借据号{{ loan_no }}，借款本金人民币{{ principal }}元）将于{{ due_date }}到期。"
-        "现将到期应还款项通知如下（利息计算至到期日，算头不算尾）："
+        "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，"
+        "借据号{{ loan_no }}，借款本金人民币{{ principal }}元）。该笔借款将于{{ due_date }}到期，"
+        "届时应还款项如下（利息计至到期日，到期日不计）：",
+        after=4,
     )
     _amounts(
         paper,
@@ -93,94 +164,207 @@ def due_notice() -> PaperBuilder:
         ],
     )
     paper.body(
-        "请贵方依照{{ clause }}的约定，于{{ due_date }}前将上述款项足额存入还款账户"
+        "请贵方依照{{ clause }}的约定，最迟于{{ due_date }}（含当日）将上述款项足额存入还款账户"
         "（户名{{ borrower }}，账号{{ pay_account }}）。逾期未还的，我行将依约计收罚息和复利。"
     )
-    paper.body("如对上述金额有疑问或者还款存在困难，请在到期日前与我行联系：{{ contact }}。")
+    paper.body(
+        "如对上述金额有疑问，或者还款存在困难，请在到期日前与我行联系。"
+        "联系人及电话：{{ contact }}。"
+    )
     _close(paper)
     _slip(
         paper,
-        "贷款到期通知书",
-        "借款人",
-        "贵行{{ serial_no }}《贷款到期通知书》（合同编号{{ contract_no }}，借据号{{ loan_no }}）已收到，内容知悉。",
+        title,
+        BORROWER,
+        "贵行{{ serial_no }}《贷款到期通知书》（合同编号{{ contract_no }}，借据号{{ loan_no }}，"
+        "{{ due_date }}到期应还合计人民币{{ total }}元）已收到，内容知悉。",
     )
     return paper
 
 
 def demand_letter() -> PaperBuilder:
     """N02."""
-    paper = _head(
-        "贷款逾期催收通知书",
-        "{{ borrower }}：",
-        "证件号码 {{ borrower_id }}　送达地址 {{ service_address }}",
-    )
+    title = "贷款逾期催收通知书"
+    paper = _head(title, "{{ borrower }}：", ADDRESSEE)
     paper.body(
         "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}），"
-        "借款本金人民币{{ principal }}元，到期日{{ due_date }}。截至{{ as_of_date }}，贵方已逾期{{ overdue_days }}天，"
-        "尚欠我行下列到期款项："
+        "借款本金人民币{{ principal }}元，到期日{{ due_date }}。截至{{ as_of_date }}，贵方未按约定还款，"
+        "已逾期{{ overdue_days }}天，尚欠我行下列到期款项：",
+        after=4,
     )
-    _amounts(
-        paper,
-        [
-            ("逾期本金", "{{ principal_due }}"),
-            ("逾期利息", "{{ interest_due }}"),
-            ("罚息和复利", "{{ penalty_and_compound }}"),
-            ("合　计", "{{ total }}"),
-        ],
+    _amounts(paper, [*OWED, ("合　计", "{{ total }}")])
+    paper.body(
+        "上述利息、罚息和复利依照{{ clause }}的约定计至{{ as_of_date }}（该日不计），计算过程见附件。"
+        "此后的罚息，{{ until_paid }}，复利依约另计。"
     )
     paper.body(
-        "上述款项依照{{ clause }}的约定计算（利息计至{{ as_of_date }}，该日不计）。此后{{ until_paid }}。"
+        "请贵方最迟于{{ deadline }}（含当日）将上述款项及此后产生的罚息、复利足额存入还款账户"
+        "（户名{{ borrower }}，账号{{ pay_account }}）。{{ legal_consequence }}"
     )
     paper.body(
-        "请贵方于{{ deadline }}前将上述款项足额存入还款账户（户名{{ borrower }}，账号{{ pay_account }}）。"
-        "{{ legal_consequence }}"
+        f"{RESERVED}如有异议，请尽快与我行联系。联系人及电话：{{{{ contact }}}}。", keep=True
     )
-    paper.body("联系人及电话：{{ contact }}。")
-    _close(paper)
-    _slip(
-        paper,
-        "贷款逾期催收通知书",
-        "借款人",
-        "贵行{{ serial_no }}《贷款逾期催收通知书》（合同编号{{ contract_no }}，借据号{{ loan_no }}，"
-        "截至{{ as_of_date }}合计人民币{{ total }}元）已收到。本人（本单位）确认上述债务，并同意继续履行还款义务。",
+    _close(paper, ANNEX)
+    _annex(paper, ANNEX)
+    _slip(paper, title, BORROWER, RECEIVED % title, ACKNOWLEDGED)
+    return paper
+
+
+def firm_demand() -> PaperBuilder:
+    """N05: firmer, never a threat (R-L03)."""
+    title = "催款函"
+    paper = _head(title, "{{ borrower }}：", ADDRESSEE)
+    paper.body(
+        "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}），"
+        "借款本金人民币{{ principal }}元，到期日{{ due_date }}。借款逾期后，我行{{ previous_notices }}。"
+        "截至{{ as_of_date }}，贵方仍未清偿，已逾期{{ overdue_days }}天，尚欠下列到期款项：",
+        after=4,
     )
+    _amounts(paper, [*OWED, ("合　计", "{{ total }}")])
+    paper.body(
+        "上述利息、罚息和复利依照{{ clause }}的约定计至{{ as_of_date }}（该日不计），计算过程见附件。"
+        "此后的罚息，{{ until_paid }}，复利依约另计。"
+    )
+    paper.body(
+        "现再次要求贵方最迟于{{ deadline }}（含当日）将上述款项及此后产生的罚息、复利足额存入还款账户"
+        "（户名{{ borrower }}，账号{{ pay_account }}）。{{ legal_consequence }}"
+        "贵方如愿协商还款，请在上述期限内提出书面还款方案。"
+    )
+    paper.body("联系人及电话：{{ contact }}。", keep=True)
+    _close(paper, ANNEX)
+    _annex(paper, ANNEX)
+    _slip(paper, title, BORROWER, RECEIVED % title, ACKNOWLEDGED)
     return paper
 
 
 def guarantor_notice() -> PaperBuilder:
-    """N04."""
+    """N04; its slip confirms receipt only (R-D19)."""
+    title = "担保人履行担保责任通知书"
     paper = _head(
-        "担保人履行担保责任通知书",
+        title,
         "{{ guarantor }}：",
-        "证件号码 {{ guarantor_id }}　送达地址 {{ service_address }}",
+        "证件号码：{{ guarantor_id }}　　送达地址：{{ service_address }}",
     )
     paper.body(
-        "{{ borrower }}与我行签订的《{{ contract_name }}》（合同编号{{ main_contract_no }}，借据号{{ loan_no }}）项下借款，"
-        "履行期限于{{ main_due_date }}届满。贵方与我行签订《{{ guarantee_contract_name }}》（合同编号{{ guarantee_contract_no }}），"
-        "为上述债务提供{{ guarantee_type }}，{{ guarantee_period }}。"
+        "{{ borrower }}与我行签订《{{ contract_name }}》（合同编号{{ main_contract_no }}，借据号{{ loan_no }}），"
+        "主债务履行期限于{{ main_due_date }}届满。贵方与我行于{{ guarantee_signed_on }}签订《{{ guarantee_contract_name }}》"
+        "（合同编号{{ guarantee_contract_no }}），为上述债务提供{{ guarantee_type }}，{{ guarantee_period }}。"
     )
-    paper.body("截至{{ as_of_date }}，债务人尚欠下列到期款项，请贵方承担担保责任：")
-    _amounts(
-        paper,
-        [
-            ("逾期本金", "{{ principal_due }}"),
-            ("逾期利息", "{{ interest_due }}"),
-            ("罚息和复利", "{{ penalty_and_compound }}"),
-            ("请求承担的金额", "{{ claimed_amount }}"),
-        ],
-    )
-    paper.body("此后{{ until_paid }}。")
+    paper.body("截至{{ as_of_date }}，债务人未履行到期债务，尚欠下列款项：", after=4)
+    _amounts(paper, [*OWED, ("请求承担的金额", "{{ claimed_amount }}")])
+    paper.body("此后的罚息，{{ until_paid }}，复利依约另计。利息、罚息和复利的计算过程见附件。")
     paper.body(
-        "请贵方于{{ deadline }}前履行担保责任，将款项存入账户（户名{{ borrower }}，账号{{ pay_account }}）。"
-        "{{ legal_consequence }}"
+        "依照《中华人民共和国民法典》第六百八十八条和上述保证合同的约定，我行要求贵方承担保证责任，"
+        "最迟于{{ deadline }}（含当日）将上述款项及此后产生的罚息、复利存入账户"
+        "（户名{{ borrower }}，账号{{ pay_account }}）。{{ legal_consequence }}"
     )
-    paper.body("联系人及电话：{{ contact }}。")
-    _close(paper)
+    paper.body("联系人及电话：{{ contact }}。", keep=True)
+    _close(paper, ANNEX)
+    _annex(paper, ANNEX)
     _slip(
         paper,
-        "担保人履行担保责任通知书",
-        "担保人",
-        "贵行{{ serial_no }}《担保人履行担保责任通知书》（担保合同编号{{ guarantee_contract_no }}，主合同编号{{ main_contract_no }}）"
-        "已收到，贵行要求本担保人承担担保责任的内容知悉。",
+        title,
+        ("担保人", "{{ guarantor }}"),
+        "贵行{{ serial_no }}《担保人履行担保责任通知书》（担保合同编号{{ guarantee_contract_no }}，"
+        "主合同编号{{ main_contract_no }}，请求承担人民币{{ claimed_amount }}元）已收到，内容知悉。",
     )
     return paper
+
+
+def rate_notice() -> PaperBuilder:
+    """N10."""
+    paper = _head("利率调整通知书", "{{ borrower }}：", ADDRESSEE)
+    paper.body(
+        "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}），"
+        "借款本金人民币{{ principal }}元，截至{{ as_of_date }}本金余额人民币{{ balance }}元。"
+        "依照{{ basis }}，该笔借款的年利率（单利）自{{ effective_date }}起调整如下："
+    )
+    paper.table(
+        [
+            ("项　目", "年利率"),
+            ("调整前", "{{ old_rate }}"),
+            ("调整后", "{{ new_rate }}"),
+        ],
+        widths=(78, 78),
+        align=(LEFT, RIGHT),
+        line=18.0,
+    )
+    paper.body(
+        "{{ effective_date }}（含当日）以后的利息按调整后的利率计算，此前的利息不变；"
+        "合同其他约定不变。逾期贷款的罚息利率以调整后的利率为基础依约上浮。",
+        before=4,
+    )
+    paper.body("如有疑问，请与我行联系。联系人及电话：{{ contact }}。")
+    _close(paper)
+    return paper
+
+
+def settlement_certificate() -> PaperBuilder:
+    """N13."""
+    paper = _head("贷款结清证明", "", "")
+    paper.body(
+        "{{ borrower }}（证件号码：{{ borrower_id }}）与我行于{{ signed_on }}签订《{{ contract_name }}》"
+        "（合同编号{{ contract_no }}，借据号{{ loan_no }}），借款本金人民币{{ principal }}元"
+        "（大写：{{ principal_words }}）。"
+    )
+    paper.body(
+        "上述借款的本金、利息、罚息和复利已于{{ settled_date }}全部结清，该笔借款项下的债权债务终结。"
+    )
+    paper.body("{{ security_sentence }}")
+    paper.body("特此证明。")
+    _close(paper)
+    paper.text("核实电话：{{ contact }}", font=KAI, size=10.5, before=12, line=17)
+    return paper
+
+
+def address_labels() -> PaperBuilder:
+    """Write A4 stickers, two by eight, 99 by 34 mm; lines of a cell hold address, name, content."""
+    paper = PaperBuilder(margins=(12.9, 10, 4.65, 4.65), size=11, line=15.0)
+    section = paper.document.sections[0]
+    section.header_distance = section.footer_distance = Mm(2)  # else they push the labels up
+    footer = section.footer.paragraphs[0]
+    for run in list(footer.runs):
+        run._r.getparent().remove(run._r)
+    table = paper.document.add_table(rows=0, cols=2)
+    table.autofit = False
+    for kind, texts in (
+        ("open", ("{%tr for row in rows %}", "")),
+        ("body", ("left", "right")),
+        ("close", ("{%tr endfor %}", "")),
+    ):
+        row = table.add_row()
+        if kind == "body":
+            row.height, row.height_rule = Mm(33.8), WD_ROW_HEIGHT_RULE.EXACTLY
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.width = Mm(100)
+            if kind != "body":
+                paper._run(cell.paragraphs[0], text, None, 11, False)
+                continue
+            lines = (("address", 11), ("name", 14), ("content", 9))
+            for number, (name, size) in enumerate(lines):
+                place = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+                paper._shape(place, LEFT, size, 0, 2, 2, size + 4)
+                place.paragraph_format.left_indent = Mm(5)
+                paper._run(
+                    place,
+                    f'{{{{ row.{text}.{name}|default("") }}}}',
+                    None,
+                    size,
+                    name == "name",
+                )
+    for column in table.columns:
+        column.width = Mm(100)
+    _no_last_paragraph(paper)
+    return paper
+
+
+def _no_last_paragraph(paper: PaperBuilder) -> None:
+    """Make the paragraph that Word wants behind a table so small that no page is added."""
+    paragraph = paper.document.add_paragraph()
+    paragraph.paragraph_format.line_spacing = Pt(1)
+    properties = paragraph._p.get_or_add_pPr()
+    marks = OxmlElement("w:rPr")
+    size = OxmlElement("w:sz")
+    size.set(qn("w:val"), "2")
+    marks.append(size)
+    properties.append(marks)

@@ -137,6 +137,8 @@ class PaperBuilder:
                 self._shape(paragraph, where, size, 0, 1, 1, line)
                 strong = first or (bold_first and column == 0)
                 self._run(paragraph, text, HEI if strong else None, size, False)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)  # where LibreOffice looks for it
         return table
 
     def page_break(self):
@@ -148,7 +150,20 @@ class PaperBuilder:
         self.document.core_properties.author = ""
         self.document.core_properties.title = path.stem
         self.document.core_properties.comments = ""
+        self._drop_unused()
         self.document.save(path)
+
+    def _drop_unused(self):
+        """Leave out what the starting document brings and no paper of ours uses."""
+        for rels in (self.document.part.rels, self.document.part.package.rels):
+            for key, rel in list(rels.items()):
+                if rel.reltype.endswith(("/stylesWithEffects", "/thumbnail")):
+                    del rels[key]
+        styles = self.document.styles.element
+        for style in list(styles.findall(qn("w:style"))):
+            name = style.get(qn("w:styleId"))
+            if style.get(qn("w:type")) == "table" and name not in {"TableNormal", "TableGrid"}:
+                styles.remove(style)
 
     def _shape(self, paragraph, align, size, indent, before, after, line):
         form = paragraph.paragraph_format
@@ -167,5 +182,6 @@ class PaperBuilder:
         run.bold = bold
         if size:
             run.font.size = Pt(size)
-        self._fonts(run._r.get_or_add_rPr(), font or self.font)
+        if font and font != self.font:  # else the style of the paper says it
+            self._fonts(run._r.get_or_add_rPr(), font)
         return run

@@ -7,12 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import page_images
+from postloan_archive.archive.finding import Find
 from postloan_archive.archive.page_images import PageSource, Size
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.reading import Limits
+from postloan_archive.search import Mode
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import the_system, unit_of_work
 
+WORDS: Final = 200  # characters of the words to mark
+MODES: Final = {str(mode): mode for mode in Mode}
 SIZES: Final = {"thumb": Size.THUMB, "page": Size.PAGE, "large": Size.LARGE}
 
 
@@ -21,8 +25,11 @@ SIZES: Final = {"thumb": Size.THUMB, "page": Size.PAGE, "large": Size.LARGE}
 def page_image(document_id: int, no: int) -> ResponseReturnValue:
     """Draw one page, marked with who looks at it."""
     size = SIZES.get(request.args.get("size", ""), Size.PAGE)
+    words = request.args.get("q", "").strip()[:WORDS]
+    mode = MODES.get(request.args.get("mode", ""), Mode.ALL)
+    cmd = Find(text=words, mode=mode) if words else None
     with unit_of_work() as uow:
-        source = page_images.view_page(uow, document_id, no, size)
+        source = page_images.view_page(uow, document_id, no, size, cmd)
     return jpeg(source)
 
 

@@ -1,0 +1,1 @@
+"""Taking a ledger in from a workbook: read strictly, say what was understood, guess nothing."""

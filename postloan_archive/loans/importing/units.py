@@ -1,0 +1,174 @@
+"""Rows grouped by what is entered together: one loan with everything that belongs to it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from postloan_archive.kernel.errors import _l
+from postloan_archive.kernel.identifiers import id_card, uscc
+from postloan_archive.loans.importing.cells import CellRefusedError, Value, read_cell
+from postloan_archive.loans.importing.columns import Column
+from postloan_archive.loans.importing.sheets import ReadBook, ReadSheet
+
+MISSING_COLUMN: Final = _l("工作表缺少必填列：{columns}")
+WRONG_NUMBER: Final = _l(
+    "证件号“{number}”校验不通过，请核对（身份证 18 位或统一社会信用代码 18 位）"
+)
+TWICE: Final = _l("借据号在第 {line} 行已经出现")
+COMPANY: Final = "company"
+PERSON: Final = "person"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What is wrong with a row: where it stands, which column, and a Chinese sentence."""
+
+    sheet: str
+    line: int
+    column: str
+    text: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One row with its values by key of the column; `faults` empty: it can be read."""
+
+    sheet: str
+    kind: str
+    line: int
+    values: dict[str, Value]
+    faults: list[Fault] = field(default_factory=list)
+
+    def text(self, key: str) -> str:
+        """Return a value as text, empty where there is none."""
+        value = self.values.get(key)
+        return "" if value is None else str(value)
+
+    def refuse(self, text: str, column: str = "") -> None:
+        """Add a fault to the row."""
+        self.faults.append(Fault(sheet=self.sheet, line=self.line, column=column, text=text))
+
+
+@dataclass(slots=True, kw_only=True)
+class Unit:
+    """What stands or falls together: the rows of one loan, or one customer without a loan.
+
+    `loan` None: the loan is in the ledger already, or the unit is a customer.
+    """
+
+    loan_no: str
+    customers: list[Entry] = field(default_factory=list)
+    loan: Entry | None = None
+    guarantees: list[Entry] = field(default_factory=list)
+    collateral: list[Entry] = field(default_factory=list)
+    schedule: list[Entry] = field(default_factory=list)
+    payments: list[Entry] = field(default_factory=list)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every row, the loan first."""
+        if self.loan is not None:
+            yield self.loan
+        yield from self.customers
+        yield from self.guarantees
+        yield from self.collateral
+        yield from self.schedule
+        yield from self.payments
+
+    @property
+    def faulty(self) -> bool:
+        """Return whether any row cannot be entered."""
+        return any(entry.faults for entry in self.entries())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The units of a workbook in the order of their first rows, and what no row says."""
+
+    units: tuple[Unit, ...]
+    customers: dict[str, Entry]  # by identity number
+    faults: tuple[Fault, ...]
+
+
+def gather(book: ReadBook) -> Gathered:
+    """Return the rows of a workbook as units; every row is in exactly one of them."""
+    units: dict[str, Unit] = {}
+    customers: dict[str, Entry] = {}
+    faults = []
+    for sheet in book.sheets:
+        if sheet.missing:
+            text = MISSING_COLUMN.format(columns="、".join(sheet.missing))
+            faults.append(Fault(sheet=sheet.name, line=sheet.head_line, column="", text=text))
+            continue
+        for entry in _entries(sheet):
+            if entry.kind == "customers":
+                customers.setdefault(entry.text("id_no") or f"{sheet.name}:{entry.line}", entry)
+                continue
+            number = entry.text("loan_no") or f"{sheet.name}:{entry.line}"
+            unit = units.setdefault(number, Unit(loan_no=number))
+            _place(unit, entry)
+    claimed = _claim(units, customers)
+    alone = [
+        Unit(loan_no="", customers=[entry])
+        for key, entry in customers.items()
+        if key not in claimed
+    ]
+    return Gathered(units=(*alone, *units.values()), customers=customers, faults=tuple(faults))
+
+
+def _place(unit: Unit, entry: Entry) -> None:
+    if entry.kind != "loans":
+        rows: list[Entry] = getattr(unit, entry.kind)
+        rows.append(entry)
+        return
+    if unit.loan is not None:
+        entry.refuse(TWICE.format(line=unit.loan.line), "借据号")
+        unit.loan.faults.append(entry.faults[-1])
+        return
+    unit.loan = entry
+
+
+def _claim(units: dict[str, Unit], customers: dict[str, Entry]) -> set[str]:
+    """Give each unit the customer rows of its parties; a faulty customer makes it faulty."""
+    claimed: set[str] = set()
+    for unit in units.values():
+        parties = [*unit.guarantees, *unit.collateral]
+        if unit.loan is not None:
+            parties.append(unit.loan)
+        for number in dict.fromkeys(entry.text("id_no") for entry in parties):
+            if number in customers:
+                unit.customers.append(customers[number])
+                claimed.add(number)
+    return claimed
+
+
+def _entries(sheet: ReadSheet) -> Iterator[Entry]:
+    columns: list[tuple[Column, bool]] = [
+        (one.column, one.in_ten_thousands) for one in sheet.headings if one.column is not None
+    ]
+    for row in sheet.rows:
+        entry = Entry(sheet=sheet.name, kind=sheet.kind.key, line=row.line, values={})
+        for column, thousands in columns:
+            try:
+                entry.values[column.key] = read_cell(
+                    column, row.cells.get(column.key), in_ten_thousands=thousands
+                )
+            except CellRefusedError as error:
+                entry.refuse(str(error), column.label)
+        _check_identity(
+            entry, next((one.label for one, _ in columns if one.key == "id_no"), "")
+        )
+        yield entry
+
+
+def _check_identity(entry: Entry, heading: str) -> None:
+    """Bring an identity number into its form; the kind of customer follows from it."""
+    number = entry.values.get("id_no")
+    if not isinstance(number, str):
+        return
+    person, company = id_card(number), uscc(number)
+    if person.valid:
+        entry.values["id_no"], entry.values["party"] = person.normalised, PERSON
+    elif company.valid:
+        entry.values["id_no"], entry.values["party"] = company.normalised, COMPANY
+    else:
+        entry.refuse(WRONG_NUMBER.format(number=number), heading)

@@ -1,0 +1,100 @@
+"""Which reports there are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from postloan_archive.access.permissions import Permission
+from postloan_archive.kernel.errors import NotFoundError, _l
+from postloan_archive.reports import ledger, legal, papers
+from postloan_archive.reports.tables import Table, Wanted
+from postloan_archive.uow import UnitOfWork
+
+
+class ReportNotFoundError(NotFoundError):
+    """No report has this name."""
+
+    def __init__(self, *, key: str) -> None:
+        super().__init__(_l("没有“{key}”这种报表。"), key=key)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One report: what it is called and how its figures are made."""
+
+    label: str
+    lead: str
+    make: Callable[[UnitOfWork, Wanted], Table]
+    permission: Permission = Permission.REPORT_VIEW
+
+
+REPORTS: Final[Mapping[str, Report]] = {
+    "ageing": Report(
+        label=_l("逾期账龄表"),
+        lead=_l("各账龄的笔数和余额，与上月末对比。"),
+        make=ledger.ageing,
+    ),
+    "migration": Report(
+        label=_l("五级分类迁徙矩阵"),
+        lead=_l("与昨日、上月末、上年末对比。"),
+        make=ledger.migration,
+    ),
+    "npl": Report(
+        label=_l("新增与将进不良"),
+        lead=_l("期内新增不良、应划入不良和即将进入不良的贷款。"),
+        make=ledger.bad_loans,
+    ),
+    "recovery": Report(
+        label=_l("回收率"),
+        lead=_l("期初逾期贷款在期内的回收，按机构和放款年度。"),
+        make=ledger.recovery,
+    ),
+    "litigation": Report(
+        label=_l("诉讼台账"),
+        lead=_l("全部案件、案号、标的和下一期限。"),
+        make=legal.litigation,
+    ),
+    "preservation": Report(
+        label=_l("保全台账"),
+        lead=_l("在册保全措施和到期日。"),
+        make=legal.measures,
+    ),
+    "limitation": Report(
+        label=_l("时效台账"),
+        lead=_l("180 天内须行使权利的贷款和保证。"),
+        make=legal.limitation,
+    ),
+    "completeness": Report(
+        label=_l("档案完整率"),
+        lead=_l("各机构案卷的应有件、已有件和完整率。"),
+        make=papers.completeness,
+    ),
+    "uploads": Report(
+        label=_l("归档进度"),
+        lead=_l("期内各经办人归入的文件和页数。"),
+        make=papers.uploads,
+    ),
+    "lending": Report(
+        label=_l("借阅统计"),
+        lead=_l("期内借阅申请、未还和逾期。"),
+        make=papers.lending,
+    ),
+    "uses": Report(
+        label=_l("查看、打印、导出统计"),
+        lead=_l("期内各人的使用情况，取自审计记录。"),
+        make=papers.uses,
+        permission=Permission.AUDIT_VIEW,
+    ),
+}
+
+
+def report_of(key: str) -> Report:
+    """Return the report.
+
+    Raises:
+        ReportNotFoundError: no such name.
+    """
+    found = REPORTS.get(key)
+    if found is None:
+        raise ReportNotFoundError(key=key)
+    return found

@@ -1,0 +1,58 @@
+"""The record of each day's end, from which reports compare."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import delete, func, insert, select
+
+from postloan_archive.loans import summaries
+from postloan_archive.reports.models import LoanDay
+from postloan_archive.uow import UnitOfWork
+
+KEPT_DAYS: Final = 40  # of days that are no month end
+_AT_ONCE: Final = 2000
+
+
+def note_day(uow: UnitOfWork, day: date) -> int:
+    """Write down how every loan stands; a second run for the day replaces the first.
+
+    Returns:
+        How many loans.
+    """
+    session = uow.session
+    session.execute(delete(LoanDay).where(LoanDay.day == day))
+    names = ("loan_id", "branch_id", "balance", "overdue_days", "bucket", "risk_class")
+    rows = [
+        dict(zip((*names, "class_floor"), values, strict=True), day=day)
+        for values in summaries.every_standing(session)
+    ]
+    for at in range(0, len(rows), _AT_ONCE):
+        session.execute(insert(LoanDay), rows[at : at + _AT_ONCE])
+    _forget(uow, day)
+    return len(rows)
+
+
+def nearest_day(uow: UnitOfWork, on: date) -> date | None:
+    """Return the last recorded day not after `on`."""
+    return uow.session.scalar(select(func.max(LoanDay.day)).where(LoanDay.day <= on))
+
+
+def month_end_before(day: date) -> date:
+    """Return the last day of the month before."""
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def year_end_before(day: date) -> date:
+    """Return 31 December of the year before."""
+    return date(day.year - 1, 12, 31)
+
+
+def _forget(uow: UnitOfWork, day: date) -> None:
+    """Drop days that are older than `KEPT_DAYS` and no month end."""
+    limit = day - timedelta(days=KEPT_DAYS)
+    old = uow.session.scalars(
+        select(LoanDay.day).where(LoanDay.day < limit).distinct().order_by(LoanDay.day)
+    )
+    for one in old.all():
+        if (one + timedelta(days=1)).day != 1:
+            uow.session.execute(delete(LoanDay).where(LoanDay.day == one))

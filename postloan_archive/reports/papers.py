@@ -1,0 +1,141 @@
+"""Reports of the archive: completeness, uploads, lending, what was printed and exported."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import Final
+
+from postloan_archive import audit
+from postloan_archive.access import branches
+from postloan_archive.archive import summaries as archive
+from postloan_archive.custody import queries as custody
+from postloan_archive.custody.rules.lending import WAY_LABELS, Way
+from postloan_archive.kernel.clock import day_span
+from postloan_archive.kernel.money import ZERO
+from postloan_archive.loans import summaries
+from postloan_archive.reports.tables import Bar, Cell, Column, Kind, Table, Wanted, share, sums
+from postloan_archive.uow import UnitOfWork
+
+USES: Final = ("viewed", "printed", "exported")
+
+
+def completeness(uow: UnitOfWork, wanted: Wanted) -> Table:
+    """Return how complete the loan files of each branch are."""
+    columns = (
+        Column(label="机构", width=20),
+        Column(label="案卷数", kind=Kind.COUNT, width=10),
+        Column(label="齐全", kind=Kind.COUNT, width=10),
+        Column(label="应有件数", kind=Kind.COUNT, width=10),
+        Column(label="已有件数", kind=Kind.COUNT, width=10),
+        Column(label="完整率", kind=Kind.PERCENT, width=10),
+        Column(label="待补信息", kind=Kind.COUNT, width=10),
+    )
+    names = branches.names(uow.session)
+    found = summaries.papers_by_branch(uow, wanted.branch_id)
+    rows = [
+        (
+            names.get(row.branch_id, ""),
+            row.files,
+            row.complete,
+            row.need,
+            row.have,
+            share(row.have, row.need),
+            row.unknown,
+        )
+        for row in found
+    ]
+    foot = list(sums(columns, rows))
+    foot[5] = share(sum(row.have for row in found), sum(row.need for row in found))
+    return Table(
+        columns=columns,
+        rows=tuple(rows),
+        foot=tuple(foot),
+        bars=tuple(
+            Bar(label=str(row[0]), value=row[5] or ZERO, words=f"{row[5] or 0}%")
+            for row in rows
+        ),
+        notes=("应有件依规则 R-I05 的必备件清单；缺少婚姻等信息的案卷不计入完整率。",),
+        links=tuple(f"/loans?branch={row.branch_id}&papers=incomplete" for row in found),
+    )
+
+
+def uploads(uow: UnitOfWork, wanted: Wanted) -> Table:
+    """Return who filed how much in the period."""
+    columns = (
+        Column(label="经办人", width=16),
+        Column(label="文件数", kind=Kind.COUNT, width=10),
+        Column(label="页数", kind=Kind.COUNT, width=10),
+    )
+    rows = archive.added_by_person(uow, wanted.since, wanted.until, wanted.branch_id)
+    return Table(
+        columns=columns,
+        rows=tuple(rows),
+        foot=sums(columns, rows),
+        bars=tuple(
+            Bar(label=name, value=ZERO + count, words=f"{count:,} 件")
+            for name, count, _ in rows
+        ),
+        notes=("不含系统自动生成的文书。",),
+    )
+
+
+def lending(uow: UnitOfWork, wanted: Wanted) -> Table:
+    """Return the lendings asked for in the period by way, and what is late."""
+    columns = (
+        Column(label="方式", width=14),
+        Column(label="申请", kind=Kind.COUNT, width=10),
+        Column(label="借出未还", kind=Kind.COUNT, width=10),
+        Column(label="已归还", kind=Kind.COUNT, width=10),
+        Column(label="未批准", kind=Kind.COUNT, width=10),
+        Column(label="逾期未还", kind=Kind.COUNT, width=10),
+        Column(label="续借次数", kind=Kind.COUNT, width=10),
+    )
+    start, end = day_span(wanted.since)[0], day_span(wanted.until + timedelta(days=1))[0]
+    found = [row for row in custody.lendings(uow) if start <= row.requested_at < end]
+    rows: list[tuple[Cell, ...]] = []
+    for way in Way:
+        mine = [row for row in found if row.way == way]
+        states = Counter(row.state for row in mine)
+        rows.append(
+            (
+                WAY_LABELS[way],
+                len(mine),
+                states["out"] + states["returning"],
+                states["returned"],
+                states["refused"],
+                sum(row.late > 0 for row in mine),
+                sum(row.extended for row in mine),
+            )
+        )
+    return Table(columns=columns, rows=tuple(rows), foot=sums(columns, rows))
+
+
+def uses(uow: UnitOfWork, wanted: Wanted) -> Table:
+    """Return how often each person viewed, printed and exported in the period."""
+    columns = (
+        Column(label="人员", width=18),
+        Column(label="查看", kind=Kind.COUNT, width=10),
+        Column(label="打印", kind=Kind.COUNT, width=10),
+        Column(label="导出", kind=Kind.COUNT, width=10),
+        Column(label="被拒绝", kind=Kind.COUNT, width=10),
+    )
+    counted: dict[str, Counter[str]] = {}
+    span = (day_span(wanted.since)[0], day_span(wanted.until + timedelta(days=1))[0])
+    for actor, event, count in audit.counts(uow.session, *span):
+        counts = counted.setdefault(actor, Counter())
+        for use in USES:
+            if event.endswith(f"_{use}"):
+                counts[use] += count
+        if event == "access.refused":
+            counts["refused"] += count
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(counts[use] for use in (*USES, "refused")))
+        for name, counts in sorted(counted.items())
+        if counts
+    ]
+    return Table(
+        columns=columns,
+        rows=tuple(rows),
+        foot=sums(columns, rows),
+        notes=("取自审计记录，不分机构。",),
+        links=tuple(f"/audit?actor={row[0]}" for row in rows),
+    )

@@ -1,0 +1,66 @@
+"""What is written about the product keeps up with it."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from postloan_archive.cli import COMMANDS
+from postloan_archive.config import Settings
+from tools import law_index
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+RULE = re.compile(r"R-[A-L]\d{2}")
+
+
+def text(*parts: str) -> str:
+    return ROOT.joinpath(*parts).read_text("utf-8")
+
+
+def test_the_index_of_the_law_is_that_of_the_registers():
+    assert text("docs", "law.md") == law_index.index()
+
+
+def test_every_rule_that_the_code_cites_is_in_the_index():
+    indexed = set(RULE.findall(text("docs", "law.md")))
+    cited = {
+        rule
+        for path in sorted((ROOT / "postloan_archive").rglob("*.py"))
+        if "rules" in path.parts or path.name == "rules.py"
+        for rule in RULE.findall(path.read_text("utf-8"))
+    }
+    assert cited
+    assert cited <= indexed
+
+
+@pytest.mark.parametrize("name", [spec.name.upper() for spec in fields(Settings)])
+def test_every_setting_is_explained(name):
+    assert f"`POSTLOAN_{name}`" in text("docs", "operations.md")
+
+
+def test_no_setting_is_explained_that_does_not_exist():
+    known = {f"POSTLOAN_{spec.name.upper()}" for spec in fields(Settings)}
+    told = set(re.findall(r"POSTLOAN_[A-Z_]+[A-Z]", text("docs", "operations.md")))
+    assert told <= known
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_every_command_is_in_the_readme(readme):
+    told = text(readme)
+    missing = {
+        name for name in COMMANDS if not re.search(rf"postloan (\w+ \| )?{name}\b", told)
+    }
+    assert missing == set()
+
+
+def test_every_decision_is_listed():
+    pages = {path.name for path in (DOCS / "decisions").glob("0*.md")}
+    assert pages == set(re.findall(r"\((0[^)]+\.md)\)", text("docs", "decisions", "README.md")))
+
+
+def test_links_between_the_pages_lead_somewhere():
+    for path in [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text("utf-8")):
+            assert (path.parent / target).exists(), (path.name, target)
