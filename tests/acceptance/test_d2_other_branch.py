@@ -26,6 +26,8 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "procedure_id": 990_010,
     "counting_id": 990_011,
     "box_no": "K990012",
+    "file_id": 990_015,
+    "report_id": 990_016,
     "lending_no": "JY2099-0013",
     "transfer_no": "YJ2099-0014",
     "case_no": "AJ2099-0009",
@@ -39,11 +41,14 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
     "feed_id",
     "filename",
+    "form",
     "grant_id",
     "job_id",
+    "key",
     "name",
     "public_id",
     "secret",
+    "seq",  # the trail is one for all; who may read it reads all of it
     "token",
     "user_id",
 }

@@ -10,12 +10,13 @@ NO_PAGES = {  # for programs, or once in a life
     "static",
     "home.favicon",
     "home.health",
+    "cases.correct_period",  # asks which in the query
     "sign_in.by_link",
     "sign_in.first_password",
     "worklist.feed",
 }
-PARTS = {"archive.batch_files", "archive.look", "litigation.work", "notices.work"}  # swapped in
-MORE = {"user_id": 1, "name": "interest", "code": "N02"}
+PARTS = {"archive.batch_files", "archive.look"}  # swapped in, like every `work`
+MORE = {"user_id": 1, "name": "interest", "code": "N02", "key": "ageing", "seq": 1}
 FILES = re.compile(r"\.(jpg|png|svg|xlsx|docx|pdf|zip|ics)$|/(file|original|export)$|^/api/")
 
 CHECKS = """
@@ -132,6 +133,7 @@ def addresses(app, ids) -> list[tuple[str, str]]:
             "GET" not in rule.methods
             or rule.endpoint in NO_PAGES | PARTS
             or FILES.search(rule.rule)
+            or rule.rule.endswith("/work")
         ):
             continue
         values = {**MORE, **ids}
