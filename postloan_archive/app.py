@@ -30,6 +30,7 @@ from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
+from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
@@ -39,7 +40,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
 from postloan_archive.litigation.record_links import package_uses
 from postloan_archive.loans import clocks as loan_clocks
-from postloan_archive.loans import file_routes as loan_routes
+from postloan_archive.loans import import_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, Tab
 from postloan_archive.notices import routes as notice_routes
@@ -62,6 +63,7 @@ from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
 from postloan_archive.workdays import routes as workday_routes
 from postloan_archive.workdays.moves import install_moves
+from postloan_archive.worklist import file_clocks
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
 from postloan_archive.worklist.moves import moves_of
@@ -86,6 +88,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
+    collection_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
@@ -131,6 +134,12 @@ LOAN_FILE: Final = LoanFileParts(
             permission=Permission.PRESERVATION_VIEW,
         ),
         Tab(
+            key="collection",
+            label=_l("催收记录"),
+            endpoint="collection.of_loan",
+            permission=Permission.COLLECTION_VIEW,
+        ),
+        Tab(
             key="paper",
             label=_l("借阅与实体"),
             endpoint="custody.of_loan",
@@ -150,7 +159,7 @@ LOAN_FILE: Final = LoanFileParts(
         ),
     ),
     clocks=(
-        loan_clocks.header_clocks,
+        file_clocks.header_clocks,
         case_clocks.header_clocks,
         preservation_clocks.header_clocks,
     ),

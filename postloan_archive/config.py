@@ -20,7 +20,7 @@ class Settings:
     data: Path = field(default=Path("storage"))  # vault, index, database, keys
     checkpoint_folder: str = ""  # a folder on another machine or volume for signed heads
     database_url: str = ""  # empty: SQLite in the data folder
-    search_adapter: str = "fts5"  # fts5: in the database; whoosh: files in the data folder
+    search_adapter: str = "database"  # or whoosh: files in the data folder
     host: str = "127.0.0.1"
     port: int = 8000
     secure_cookies: bool = True  # False only for plain HTTP on a trusted machine

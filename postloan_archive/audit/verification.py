@@ -197,18 +197,6 @@ class _Verification:
             self._add(FaultKind.REWRITTEN, one.tree_size, low=self.low, at=one.at)
         return not different
 
-    def _rows(self) -> Iterator[Sequence[Any]]:
-        try:
-            result = self.session.connection().exec_driver_sql(
-                f"SELECT {COLUMNS}, prev_hash, hash "  # noqa: S608 - constants only
-                "FROM audit_lines ORDER BY seq",
-                execution_options={"stream_results": True, "max_row_buffer": BATCH},
-            )
-            for batch in result.partitions(BATCH):
-                yield from batch
-        except DBAPIError as error:
-            self._add(FaultKind.UNREADABLE, self.last_seq, reason=str(error.orig))
-
     def _genuine_checkpoints(self) -> list[Checkpoint]:
         try:
             inside = stored_checkpoints(self.session)

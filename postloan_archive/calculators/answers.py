@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from postloan_archive.calculators.compute import explain_outcome, result_of, run
+from postloan_archive.calculators.compute import explain_outcome, result_of, run_function
 from postloan_archive.calculators.entries import Filled, Texts, fill
 from postloan_archive.calculators.faults import RequestError
 from postloan_archive.calculators.functions import Form, Function, Ground, Outcome, Shape
@@ -33,6 +33,15 @@ ROW_LABELS: Final = {
     "end": _l("止（不含）"),
     "days": _l("天数"),
     "amount": _l("金额（元）"),
+    "act": _l("要办的事"),
+    "who": _l("谁"),
+    "day": _l("法定末日"),
+    "safe": _l("安全日"),
+    "rule": _l("规则"),
+    "basis": _l("依据"),
+    "event": _l("事由"),
+    "on": _l("日期"),
+    "verdict": _l("是否计入"),
 }
 ROW_MONEY: Final = frozenset({"base", "amount"})
 
@@ -94,7 +103,7 @@ def reply_to(sheet: Sheet, form: Form | None, texts: Texts, ground: Ground) -> R
         if asked is None or any(name in faults for name in _names(function, form)):
             continue
         try:
-            found, outcome = run({"fn": function.name, "input": asked}, ground)
+            outcome = run_function(function, asked, ground)
         except RequestError as error:
             at = _top(error.fault.field)
             if at in {one.name for one in fields}:
@@ -102,7 +111,7 @@ def reply_to(sheet: Sheet, form: Form | None, texts: Texts, ground: Ground) -> R
             else:
                 general.append(error.fault.message)
             continue
-        answers.append(_answered(found, outcome, asked))
+        answers.append(_answered(function, outcome, asked))
     if not answers and not faults and not general:
         general.append(_l("请至少填全一项计算所需的内容。"))
     return Reply(answers=tuple(answers), faults=faults, general=tuple(general))

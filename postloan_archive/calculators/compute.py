@@ -107,17 +107,24 @@ def run(request: dict[str, object], ground: Ground | None = None) -> tuple[Funct
         RequestError: the request is refused; no result is guessed.
     """
     function, given = _function(request)
+    return function, run_function(function, given, ground)
+
+
+def run_function(
+    function: Function, given: dict[str, object], ground: Ground | None = None
+) -> Outcome:
+    """Return what one rule says about an input; arguments and refusals as for `run`."""
     form = function.form(given)
     values = read_members(given, form.fields)
     names = {field.name for field in form.fields}
     if ground is not None:
-        if CALENDAR.name in names:
+        if CALENDAR.name in names or function.takes_calendar:
             values["calendar"] = ground.calendar
         if function.takes_policy:
             values["policy"] = ground.policy
     try:
         with localcontext(Context(prec=PRECISION)):
-            return function, function.run(values)
+            return function.run(values)
     except RequestError:
         raise
     except RuleError as error:

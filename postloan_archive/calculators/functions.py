@@ -73,6 +73,7 @@ class Function:
         run: takes the values read, calls the rule.
         choose: picks the form for a raw input; None takes the only one.
         takes_policy: the rule reads settings of the bank; `run` finds them as `policy`.
+        takes_calendar: `run` finds the working days as `calendar` although no field names them.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Function:
     run: Callable[[Given], Outcome]
     choose: Callable[[Mapping[str, object]], Form] | None = None
     takes_policy: bool = False
+    takes_calendar: bool = False
 
     @property
     def group(self) -> str:

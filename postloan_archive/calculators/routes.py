@@ -1,6 +1,7 @@
 """法务 › 计算器: the rules of law as forms, usable without a case; each state is an address."""
 
 from collections.abc import Iterator
+from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, render_template, request
@@ -15,8 +16,8 @@ from postloan_archive.calculators.errors import CalculatorNotFoundError
 from postloan_archive.calculators.functions import Form, Ground
 from postloan_archive.calculators.inputs import Input, input_of
 from postloan_archive.calculators.kinds import ChoiceKind
-from postloan_archive.calculators.registry import FUNCTIONS, GROUPS
-from postloan_archive.calculators.sheets import SHEETS, Sheet, sheet_of
+from postloan_archive.calculators.registry import GROUPS
+from postloan_archive.calculators.sheets import EVERY_FUNCTION, SHEETS, Sheet, sheet_of
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
     """List the calculators: those used most, then every function by group."""
     word = request.args.get("q", "").strip()
     groups = [
-        (letter, label, [one for one in FUNCTIONS.values() if one.group == letter])
+        (letter, label, [one for one in EVERY_FUNCTION.values() if one.group == letter])
         for letter, label in GROUPS.items()
     ]
     wanted = [
@@ -76,7 +77,15 @@ def calculator(name: str) -> ResponseReturnValue:
         rules=tuple(dict.fromkeys(rule for one in sheet.asked for rule in one.rules)),
         forms=[(at, one.label) for at, one in enumerate(forms)] if form else [],
         form_no=number,
-        inputs=list(_inputs(sheet, form, forms, texts, entered=entered, reply=reply)),
+        inputs=list(
+            _inputs(
+                sheet,
+                form,
+                forms,
+                texts if entered else _fresh(sheet, today),
+                reply=reply,
+            )
+        ),
         t=gettext,
         reply=reply,
         row_labels=ROW_LABELS,
@@ -95,7 +104,6 @@ def _inputs(
     forms: tuple[Form, ...],
     texts: MultiDict[str, str],
     *,
-    entered: bool,
     reply: Reply | None,
 ) -> Iterator[Input]:
     """Yield the fields as the page draws them."""
@@ -110,13 +118,18 @@ def _inputs(
         blank = max(FIRST_ROWS, asked_rows, len(typed) + 1) - len(typed)
         yield input_of(
             one,
-            texts=texts.getlist(one.name) if entered else [sheet.defaults.get(one.name, "")],
+            texts=texts.getlist(one.name),
             rows=[*typed, *({column.name: "" for column in of} for _ in range(blank))],
             columns=of,
             hint=sheet.hints.get(one.name, ""),
             fault=reply.faults.get(one.name, "") if reply else "",
             required=one.required and (needed is None or one.name in needed),
         )
+
+
+def _fresh(sheet: Sheet, today: date) -> MultiDict[str, str]:
+    """Return what a fresh form shows; the day to look from is today."""
+    return MultiDict({"as_of": today.isoformat(), **sheet.defaults})
 
 
 def _fixed(form: Form | None, forms: tuple[Form, ...]) -> dict[str, str]:

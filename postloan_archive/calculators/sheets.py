@@ -5,9 +5,12 @@ from typing import Final
 
 from postloan_archive.calculators.functions import Form, Function
 from postloan_archive.calculators.kinds import ChoiceKind, Field, Kind
+from postloan_archive.calculators.page_functions import PAGE_FUNCTIONS
 from postloan_archive.calculators.registry import FUNCTIONS
 from postloan_archive.kernel.errors import _l
 from postloan_archive.preservation.rules.kinds import ASSET_LABELS
+
+EVERY_FUNCTION: Final = {**FUNCTIONS, **PAGE_FUNCTIONS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class Sheet:
     @property
     def asked(self) -> tuple[Function, ...]:
         """Return the rules behind the page."""
-        return tuple(FUNCTIONS[name] for name in self.functions)
+        return tuple(EVERY_FUNCTION[name] for name in self.functions)
 
     def fields(self, form: Form | None = None) -> tuple[Field, ...]:
         """Return every field once, in the order of the functions.
@@ -161,15 +164,26 @@ SHEETS: Final[tuple[Sheet, ...]] = (
         },
     ),
     Sheet(
-        name="limitation-start",
-        label=_l("诉讼时效与保证期间"),
-        lead=_l("时效的法定与保守起算点；保证期间条款如何理解、何时届满。"),
-        functions=("limitation_start", "guarantee_period_clause"),
-        also=frozenset({"limitation_start", "guarantee_period_clause"}),
-        hints={
-            "installments": _l("每行一日。"),
-            "clause": _l("把合同里的保证期间条款照抄在此；与届满日只填一项。"),
-        },
+        name="steps",
+        label=_l("诉讼与执行节点"),
+        lead=_l("某事发生后，谁要在哪天以前办什么；全部规则表。"),
+        functions=("event_deadlines",),
+        hints={"on": DAY_HINT, "abroad": _l("受送达的当事人在境内没有住所。")},
+    ),
+    Sheet(
+        name="limitation",
+        label=_l("诉讼时效"),
+        lead=_l("从未清偿的到期日和有证据的中断事由，推算届满日：法定与保守两种起算。"),
+        functions=("limitation_end",),
+        hints={"installments": _l("每行一日。")},
+    ),
+    Sheet(
+        name="guarantee",
+        label=_l("保证期间"),
+        lead=_l("保证期间条款如何理解、何时届满，期间内的行为是否算数。"),
+        functions=("guarantee_end",),
+        defaults={"kind": "joint"},
+        hints={"clause": _l("把合同里的保证期间条款照抄在此；与届满日只填一项。")},
     ),
     Sheet(
         name="amount-in-words",
@@ -201,7 +215,7 @@ def sheet_of(name: str) -> Sheet | None:
     """Return the page with this name: one of the sheets, or any single function."""
     if name in SHEET_BY_NAME:
         return SHEET_BY_NAME[name]
-    function = FUNCTIONS.get(name)
+    function = EVERY_FUNCTION.get(name)
     if function is None:
         return None
     return Sheet(

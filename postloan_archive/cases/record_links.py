@@ -21,12 +21,11 @@ def case_links(uow: UnitOfWork, number: Recognised) -> Iterator[RecordLink]:
     if not uow.actor.may(Permission.CASE_VIEW):
         return
     tried = {number.printed, number.printed.upper(), number.folded, number.folded.upper()}
+    of_court = select(Procedure.case_id).where(Procedure.court_case_no.in_(tried))
     found = uow.session.scalars(
         select(Case)
-        .outerjoin(Procedure, Procedure.case_id == Case.id)
-        .where(or_(Case.case_no.in_(tried), Procedure.court_case_no.in_(tried)))
+        .where(or_(Case.case_no.in_(tried), Case.id.in_(of_court)))
         .where(Case.loan_id.in_(loans.visible_ids(uow)))
-        .distinct()
         .order_by(Case.case_no)
     )
     for case in found:

@@ -28,7 +28,15 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
         system.close()
     for answer in answers:
         if as_json:
-            emit(answer)
+            emit(
+                {
+                    "key": answer.key,
+                    "label": answer.label,
+                    "grade": str(answer.grade),
+                    "text": str(answer.text),
+                    "next_step": answer.next_step,
+                }
+            )
             continue
         click.echo(f"{SIGNS[answer.grade]}  {answer.label}：{answer.text}")
         if answer.next_step:

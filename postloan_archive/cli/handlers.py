@@ -2,9 +2,11 @@
 
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
+from postloan_archive.collection import jobs as collection
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
+from postloan_archive.loans.importing import batches
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.reports import jobs as reports
 from postloan_archive.uow import System
@@ -18,14 +20,22 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **gaps.handlers(system),
         **indexing.handlers(system),
         **positions.handlers(system),
+        **batches.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),
         **reports.handlers(system),
+        **collection.handlers(system),
         **upkeep.handlers(system),
     }
 
 
 def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
-    return (*positions.PERIODIC, *worklist.PERIODIC, *reports.PERIODIC, *upkeep.PERIODIC)
+    return (
+        *positions.PERIODIC,
+        *worklist.PERIODIC,
+        *reports.PERIODIC,
+        *collection.PERIODIC,
+        *upkeep.PERIODIC,
+    )

@@ -8,18 +8,25 @@ import click
 from werkzeug.utils import import_string
 
 from postloan_archive.cli.handlers import all_periodic
-from postloan_archive.cli.session import opened_system, runner_of
+from postloan_archive.cli.session import emit, opened_system, runner_of
 from postloan_archive.cli.setup import create_installation
 from postloan_archive.config import Settings
+from postloan_archive.db.schema import current_revision
 from postloan_archive.jobs import create_consumer, start_consumer
 
 
 @click.command()
-def init() -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def init(*, as_json: bool) -> None:
     """Create data folder, database, index and keys, or bring them up to date."""
     settings = Settings.from_environment()
-    create_installation(settings).close()
-    click.echo(f"已就绪：{settings.data}")
+    system = create_installation(settings)
+    revision = current_revision(system.engine)
+    system.close()
+    if as_json:
+        emit({"data": str(settings.data), "revision": revision})
+    else:
+        click.echo(f"已就绪：{settings.data}")
 
 
 @click.command()

@@ -195,7 +195,12 @@ def _clock(
         label = _l("保证债务时效") if reading.state.limitation else _l("保证期间")
     if due is None:
         return {}
-    return {"label": label, "safe": due.safe.isoformat(), "legal": due.legal.isoformat()}
+    return {
+        "label": label,
+        "safe": due.safe.isoformat(),
+        "legal": due.legal.isoformat(),
+        "provisional": "1" if due.provisional else "",
+    }
 
 
 def addresses_of(customer: Customer) -> tuple[str, ...]:

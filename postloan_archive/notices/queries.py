@@ -31,6 +31,16 @@ class RunRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LetterClock:
+    """The period that a letter concerns, as it stood on the day of the run."""
+
+    label: str
+    safe: date
+    legal: date
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterRow:
     """One line of the check table, or one issued letter."""
 
@@ -67,7 +77,8 @@ class LetterRow:
     limitation_event_id: int | None
     addressee_id: int
     loan_id: int
-    clock: tuple[str, date, date] | None  # label, the day to plan by, the last day by law
+    clock: LetterClock | None
+    run_no: str
 
 
 def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
@@ -262,14 +273,19 @@ def _letter(notice: Notice, loan_no: str) -> LetterRow:
         addressee_id=notice.addressee_id,
         loan_id=notice.loan_id,
         clock=_clock(notice.snapshot.get("clock")),
+        run_no=notice.run.run_no,
     )
 
 
-def _clock(kept: object) -> tuple[str, date, date] | None:
+def _clock(kept: object) -> LetterClock | None:
     if not isinstance(kept, dict) or not kept:
         return None
-    safe, legal = (date.fromisoformat(str(kept[name])) for name in ("safe", "legal"))
-    return str(kept["label"]), safe, legal
+    return LetterClock(
+        label=str(kept["label"]),
+        safe=date.fromisoformat(str(kept["safe"])),
+        legal=date.fromisoformat(str(kept["legal"])),
+        provisional=bool(kept.get("provisional")),
+    )
 
 
 def _sum(notice: Notice, *names: str) -> str:

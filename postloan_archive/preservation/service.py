@@ -163,7 +163,7 @@ def correct_measure(uow: UnitOfWork, cmd: CorrectMeasure) -> Measure:
     Raises:
         MeasureNotFoundError: no such measure for this actor.
         MeasureOverError: it was released or renewed.
-        DocumentNotFoundError, UnknownAssetKindError, ExpiryOrderError, FutureDayError: as before.
+        DocumentNotFoundError, UnknownAssetKindError, ExpiryOrderError, FutureDayError: likewise
     """
     measure = _open(uow, cmd.measure_id)
     before = {name: getattr(measure, name) for name in cmd.values}

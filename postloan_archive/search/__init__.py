@@ -1,7 +1,6 @@
-"""Exact Chinese full-text search: one port, adapters on SQLite FTS5 and on Whoosh."""
+"""Exact Chinese full-text search: one port, adapters in the database and on Whoosh."""
 
 from postloan_archive.search.errors import IndexBusyError, SearchUnavailableError
-from postloan_archive.search.fts5 import Fts5Index
 from postloan_archive.search.identifiers import Recognised, recognise
 from postloan_archive.search.normal import fold
 from postloan_archive.search.opening import open_index
@@ -18,11 +17,12 @@ from postloan_archive.search.port import (
     Status,
 )
 from postloan_archive.search.scopes import Filters, Scope
+from postloan_archive.search.tables import DatabaseIndex
 
 __all__ = [
+    "DatabaseIndex",
     "Facet",
     "Filters",
-    "Fts5Index",
     "Health",
     "Hit",
     "Index",

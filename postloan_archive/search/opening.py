@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Final
 
 from postloan_archive.config import SettingsError
-from postloan_archive.search.fts5 import Fts5Index
 from postloan_archive.search.port import Index
+from postloan_archive.search.tables import DatabaseIndex
 from postloan_archive.search.whoosh_index import WhooshIndex
 
-ADAPTERS: Final = ("fts5", "whoosh")
+ADAPTERS: Final = ("database", "whoosh")
 
 
 class NoSuchAdapterError(SettingsError):
@@ -22,15 +22,15 @@ def open_index(adapter: str, folder: Path) -> Index:
     """Return the index of an installation.
 
     Args:
-        adapter: `fts5`, in the SQLite database itself, or `whoosh`, in files.
+        adapter: `database`, with FTS5 on SQLite and GIN on PostgreSQL, or `whoosh`, in files.
         folder: where an adapter with files of its own keeps them.
 
     Raises:
         NoSuchAdapterError: the setting names none.
     """
     match adapter:
-        case "fts5":
-            return Fts5Index()
+        case "database":
+            return DatabaseIndex()
         case "whoosh":
             return WhooshIndex(folder / "whoosh")
         case _:

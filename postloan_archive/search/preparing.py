@@ -54,7 +54,8 @@ def _folded_value(value: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return the text without halves of characters, which no database takes; same length."""
+    """Return the text without what some database does not take; its length stays the same."""
+    text = text.replace("\0", " ")
     try:
         text.encode()
     except UnicodeEncodeError:

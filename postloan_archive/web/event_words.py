@@ -152,12 +152,14 @@ EVENTS: Final = {
     "worklist.deadline_entered": _l("登记期限"),
     "worklist.deadline_noted": _l("期限备注"),
     "worklist.deadline_struck": _l("划除期限"),
-    "worklist.deadline_taken_up": _l("承办期限"),
+    "worklist.deadline_taken_up": _l("恢复期限"),
     "worklist.deadlines_exported": _l("导出期限"),
     "worklist.deadlines_recomputed": _l("重算期限"),
     "worklist.feed_made": _l("生成日历订阅"),
     "worklist.feed_read": _l("读取日历订阅"),
     "worklist.feed_revoked": _l("撤销日历订阅"),
+    "worklist.timeline_viewed": _l("查看案卷时间线"),
+    "worklist.trail_viewed": _l("查看案卷审计记录"),
     "worklist.week_printed": _l("打印期限周表"),
 }
 

@@ -9,8 +9,10 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.access.models import Branch
+from postloan_archive.archive import inbox_list
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
+from postloan_archive.kernel.clock import CHINA
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Customer, Loan, LoanPosition
 from postloan_archive.loans.rules.ageing import BUCKET_NAMES
@@ -19,7 +21,7 @@ from postloan_archive.uow import UnitOfWork
 LATE_BUCKETS: Final = BUCKET_NAMES[1:]  # M1 to M6+
 RECENT: Final = 8  # loan files
 LOOKED_BACK: Final = 200  # audit lines of the person
-OPENED: Final = ("loans.file_viewed",)
+OPENED: Final = ("loans.file_viewed", "worklist.timeline_viewed")
 UNREADABLE: Final = ("encrypted", "damaged", "type_mismatch", "unsupported", "timed_out")
 
 
@@ -71,6 +73,15 @@ class Recent:
     loan_no: str
     customer: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbox:
+    """What waits in the inbox: how many, since when, and how many of each state."""
+
+    files: int
+    oldest: date | None
+    states: tuple[tuple[str, str, int], ...]  # key of the filter, label, number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +194,21 @@ def recent_files(uow: UnitOfWork) -> list[Recent]:
         for loan_id, at in opened.items()
         if loan_id in names
     ]
+
+
+def inbox(uow: UnitOfWork) -> Inbox:
+    """Return what waits in the inbox for this person."""
+    first = inbox_list.open_files(uow, limit=1)
+    counts = inbox_list.counts(uow)
+    return Inbox(
+        files=inbox_list.count_files(uow),
+        oldest=first[0].received_at.astimezone(CHINA).date() if first else None,
+        states=tuple(
+            (key, label, counts[key])
+            for key, label in inbox_list.STATE_FILTERS.items()
+            if counts.get(key)
+        ),
+    )
 
 
 def reading(uow: UnitOfWork) -> Reading:

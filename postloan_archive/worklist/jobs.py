@@ -28,6 +28,9 @@ STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at
         "loans.customer_registered",
         "loans.lender_described",
         "loans.positions_refreshed",
+        "loans.ledger_uploaded",
+        "loans.ledger_decided",
+        "loans.ledger_worked_on",
         "cases.facts_filled",
     }
 )

@@ -46,7 +46,7 @@ def moves_of(uow: UnitOfWork, change: Change) -> Moves:
                     continue
                 rows.append(
                     MovedDay(
-                        loan_no=file.loan.loan_no,
+                        loan_no=file.loan_no,
                         title=one.title,
                         trigger=one.trigger,
                         legal=(one.due.legal, other.due.legal),

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
+from postloan_archive.cases.models import Case
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.law import Citation, Due
-from postloan_archive.loans.models import Loan
+from postloan_archive.loans.models import Loan, LoanPosition
 from postloan_archive.policy.queries import load_policy
+from postloan_archive.preservation.models import Measure
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 from postloan_archive.worklist.models import Deadline
@@ -61,9 +63,9 @@ def recompute_loans(uow: UnitOfWork, loan_ids: Sequence[int], *, as_of: date) ->
     result = Recomputed()
     at = AsOf(day=as_of, calendar=load_calendar(uow.session), policy=load_policy(uow))
     files = load_files(uow, loan_ids)
-    stored = _stored(uow, [one.loan.id for one in files])
+    stored = _stored(uow, [one.loan_id for one in files])
     for file in files:
-        rows = stored.get(file.loan.id, {})
+        rows = stored.get(file.loan_id, {})
         changes: list[list[str]] = []
         seen: set[str] = set()
         for computed in deadlines(file, at):
@@ -73,15 +75,15 @@ def recompute_loans(uow: UnitOfWork, loan_ids: Sequence[int], *, as_of: date) ->
                 changes.append(change)
         for key, row in rows.items():
             if key not in seen and not key.startswith(BY_HAND) and row.state == State.OPEN:
-                why = SETTLED if file.loan.settled_on is not None else GONE
+                why = SETTLED if file.settled else GONE
                 changes.append(_strike(uow, row, why))
         result.loans += 1
         result.counts.update(change[0] for change in changes)
         if changes:
             uow.record(
                 "worklist.deadlines_recomputed",
-                f"loan:{file.loan.id}",
-                loan_no=file.loan.loan_no,
+                f"loan:{file.loan_id}",
+                loan_no=file.loan_no,
                 as_of=as_of.isoformat(),
                 changes=changes,
             )
@@ -91,21 +93,45 @@ def recompute_loans(uow: UnitOfWork, loan_ids: Sequence[int], *, as_of: date) ->
 def recompute_all(
     system: System, *, as_of: date | None = None
 ) -> Iterator[tuple[int, int, Recomputed]]:
-    """Recompute every loan, a batch in each transaction; yields (done, total, result so far).
+    """Recompute every loan that may have deadlines, a batch in each transaction.
+
+    Yields, after each batch, how many are done, of how many, and the result so far.
 
     Args:
         system: the opened parts.
         as_of: the day to look from; today unless given.
     """
     actor = Actor.program("job")
-    with system.unit_of_work(actor) as uow:
-        ids: list[int] = list(uow.session.scalars(select(Loan.id).order_by(Loan.id)))
-        day = as_of or uow.clock.today()
+    with system.look(actor) as uow:
+        today = uow.clock.today()
+        day = as_of or today
+        query = select(Loan.id).order_by(Loan.id)
+        if day == today:
+            query = query.where(_may_have_deadlines(today))
+        ids: list[int] = list(uow.session.scalars(query))
     result = Recomputed()
     for batch in batched_ids(ids):
         with system.unit_of_work(actor) as uow:
             result.add(recompute_loans(uow, batch, as_of=day))
         yield result.loans, len(ids), result
+
+
+def _may_have_deadlines(today: date) -> ColumnElement[bool]:
+    """Return which loans are worth a look: those that are paid on time have no deadline.
+
+    The position of the day says so; a loan without one, or with an older one, is looked at.
+    """
+    on_time = select(LoanPosition.loan_id).where(
+        LoanPosition.as_of == today, LoanPosition.overdue_days == 0
+    )
+    watched = (
+        select(Measure.loan_id),
+        select(Case.loan_id),
+        select(Deadline.loan_id).where(
+            Deadline.state == State.OPEN, ~Deadline.key.startswith(BY_HAND)
+        ),
+    )
+    return or_(Loan.id.not_in(on_time), *(Loan.id.in_(query) for query in watched))
 
 
 def batched_ids(ids: Sequence[int]) -> Iterator[Sequence[int]]:
@@ -163,8 +189,8 @@ def _apply(
 def _new(uow: UnitOfWork, file: LoanFile, computed: Computed) -> Deadline:
     row = Deadline(
         key=computed.key,
-        loan_id=file.loan.id,
-        branch_id=file.loan.branch_id,
+        loan_id=file.loan_id,
+        branch_id=file.branch_id,
         owner=computed.owner,
         created_at=uow.clock.now(),
         state=State.OPEN,

@@ -47,11 +47,13 @@ def age(folder):
         path.write_text(path.read_text().replace("whoosh-", "whoosh-0-"))
 
 
+CUT = "DELETE FROM search_1_gram_0_data WHERE id > 10"
+OLD = "UPDATE search_state SET value = '0' WHERE key = 'version'"
 DAMAGES = [
-    ("fts5", "deleted", statements("DROP TABLE search_state", "DROP TABLE search_1_page")),
-    ("fts5", "truncated", statements("DELETE FROM search_1_page WHERE rowid % 3 = 0")),
-    ("fts5", "truncated terms", statements("DELETE FROM search_1_gram_0_data WHERE id > 10")),
-    ("fts5", "older", statements("UPDATE search_state SET value = '0' WHERE key = 'version'")),
+    ("database", "deleted", statements("DROP TABLE search_state", "DROP TABLE search_1_page")),
+    ("database", "truncated", statements("DELETE FROM search_1_page WHERE rowid % 3 = 0")),
+    ("database", "truncated terms", statements(CUT)),
+    ("database", "older", statements(OLD)),
     ("whoosh", "deleted", in_files(shutil.rmtree)),
     ("whoosh", "truncated", in_files(cut)),
     ("whoosh", "older", in_files(age)),

@@ -188,6 +188,7 @@ def test_the_examination_as_a_page(browser, system, papers):
     for label in ("数据库", "档案库", "检索索引", "中文字体", "备份", "三员分立"):
         assert label in page
     assert "合同0" not in page
+    assert "SQLite" in page
 
     blob_path(system.vault.root, sha256).unlink()
     admin.post("/admin/system/verify-vault")

@@ -10,6 +10,9 @@ from sqlalchemy import select
 from postloan_archive.archive import preview
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
+from postloan_archive.cases import service as cases
+from postloan_archive.cases.models import Procedure
+from postloan_archive.cases.service import OpenCase
 from tests.archive.page_fixtures import OURS, THEIRS
 from tests.builders import PERSON_ID
 
@@ -160,3 +163,16 @@ def test_marks_on_a_recognised_page_stand_on_their_words():
     boxes = [["借款合同", 0.1, 0.1, 0.5, 0.2], ["送达地址：示范县", 0.1, 0.3, 0.9, 0.4]]
     rects = preview.rects_of(text, boxes, [(5, 9)], 100.0, 200.0)
     assert rects == [(10.0, 60.0, 40.0, 20.0, True)]
+
+
+@pytest.mark.parametrize("number", ["AJ2026-0001", "aj2026-0001", "(2026)示9999民初7号"])
+@pytest.mark.usefixtures("loans")
+def test_a_case_is_found_by_either_of_its_numbers(browser, new_uow, number):
+    with new_uow() as uow:
+        case = cases.open_case(uow, OpenCase(loan_no=OURS, court="示范县人民法院"))
+        case.procedures.append(
+            Procedure(kind="first", court=case.court, court_case_no="（2026）示9999民初7号")
+        )
+    page = text_of(browser("legal").get(f"/search?q={number}"))
+    assert 'href="/cases/AJ2026-0001"' in page
+    assert "/cases/" not in text_of(browser("other_branch").get(f"/search?q={number}"))

@@ -175,3 +175,42 @@ def test_the_list_finds_by_word_and_rule(browser):
     text = page(browser("legal").get("/calculators?q=R-C08"))
     assert "轮候查封" in text
     assert "人民币大写" not in text
+
+
+def test_what_follows_from_an_event_for_a_party_abroad(browser):
+    text = page(
+        browser("legal").get(
+            "/calculators/steps?event=judgment_served&on=2026-11-20&abroad=yes"
+        )
+    )
+    assert "2026-12-21" in text
+    assert "第二百八十六条" in text
+    assert "最高" not in text.partition("期限数")[0]
+
+
+def test_limitation_with_an_interrupting_event(browser):
+    text = page(
+        browser("legal").get(
+            "/calculators/limitation?installments=2023-06-01&as_of=2026-11-24"
+            "&events.kind=demand&events.on=2025.5.20&events.level=A&events.ended_on="
+            "&events.kind=demand&events.on=2026.1.9&events.level=D&events.ended_on="
+        )
+    )
+    assert "2028-05-20" in text  # three years from the demand; 2028 is not published yet
+    assert "重新起算" in text
+    assert "证据等级不足，未计入" in text
+
+
+def test_a_guarantee_period_with_an_act_inside_it(browser):
+    text = page(
+        browser("legal").get(
+            "/calculators/guarantee?kind=joint&main_due=2025-06-30&as_of=2026-11-24"
+            "&acts.act=notice_to_guarantor&acts.on=2025.11.3&acts.second=&acts.guarantor="
+        )
+    )
+    assert "期间内已有主张记录" in text
+    assert "2025-12-30" in text or "2025-12-31" in text
+
+
+def test_a_fresh_form_looks_from_today(browser):
+    assert 'value="2026-11-24"' in page(browser("legal").get("/calculators/limitation"))

@@ -1,19 +1,26 @@
 """Each adapter, alone on a database of its own, and loaded with generated papers."""
 
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from postloan_archive.db import create_database_engine, new_session
 from postloan_archive.search import Index, IndexedPage, Query, Results, Scope, open_index
+from tests.postgresql_server import running_server
 from tests.search.papers import Paper, papers
 
-ADAPTERS = ("fts5", "whoosh")
+ADAPTERS = (
+    "fts5",
+    "whoosh",
+    pytest.param("postgresql", marks=pytest.mark.postgres),
+)
 EVERYONE = Scope(branch_ids=None, categories=None)
 
 
@@ -24,17 +31,19 @@ class Library:
     adapter: str
     folder: Path
     papers: Sequence[Paper] = ()
+    url: str = ""
     engine: Engine = field(init=False)
     index: Index = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.engine = create_database_engine(f"sqlite:///{self.folder / 'base.db'}")
+        self.engine = create_database_engine(self.url or f"sqlite:///{self.folder / 'base.db'}")
         self.reopen()
 
     def reopen(self) -> None:
         """Forget what the process knows, as after a restart."""
-        self.index = open_index(self.adapter, self.folder / "index")
+        name = "whoosh" if self.adapter == "whoosh" else "database"
+        self.index = open_index(name, self.folder / "index")
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -106,14 +115,39 @@ def adapter(request) -> str:
 
 
 @pytest.fixture(scope="session")
+def new_database() -> Iterator[Callable[[str], str]]:
+    """Return the address of a database of its own for an adapter; empty for SQLite."""
+    opened = ExitStack()
+    servers: list[str] = []
+
+    def address(adapter: str) -> str:
+        if adapter != "postgresql":
+            return ""
+        if not servers:
+            name = opened.enter_context(tempfile.TemporaryDirectory(prefix="postloan-pg-"))
+            servers.append(opened.enter_context(running_server(Path(name))))
+        (server,) = servers
+        fresh = f"base_{uuid.uuid4().hex}"
+        engine = create_engine(server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {fresh}")
+        engine.dispose()
+        return server.replace("@/postgres?", f"@/{fresh}?")
+
+    with opened:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def written(full) -> list[Paper]:
     return papers(seed=7, count=4_000 if full else 500)
 
 
 @pytest.fixture(scope="session")
-def library(adapter, written, tmp_path_factory) -> Iterator[Library]:
+def library(adapter, written, tmp_path_factory, new_database) -> Iterator[Library]:
     """An index with the generated papers, for tests that only read."""
-    opened = Library(adapter, tmp_path_factory.mktemp(f"search-{adapter}"), written)
+    folder = tmp_path_factory.mktemp(f"search-{adapter}")
+    opened = Library(adapter, folder, written, new_database(adapter))
     opened.create()
     half = len(written) // 2
     opened.add([paper.page for paper in written[:half]])
@@ -123,9 +157,9 @@ def library(adapter, written, tmp_path_factory) -> Iterator[Library]:
 
 
 @pytest.fixture
-def shelf(adapter, tmp_path) -> Iterator[Library]:
+def shelf(adapter, tmp_path, new_database) -> Iterator[Library]:
     """An empty index, for tests that change it."""
-    opened = Library(adapter, tmp_path / "search")
+    opened = Library(adapter, tmp_path / "search", url=new_database(adapter))
     opened.create()
     yield opened
     opened.close()

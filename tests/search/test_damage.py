@@ -11,10 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from whoosh.util.filelock import FileLock
 
 from postloan_archive.search import Query, SearchUnavailableError
+from postloan_archive.search.tables import schema
 from postloan_archive.search.whoosh_index import index
 from tests.search.conftest import EVERYONE, Library
 from tests.search.papers import papers
@@ -47,6 +49,16 @@ def on_database(statement, pattern):
             for name in tables(loaded, pattern):
                 base.execute(statement.format(name))
         base.close()
+
+    return damage
+
+
+def on_server(statement):
+    def damage(loaded):
+        engine = create_engine(loaded.url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
 
     return damage
 
@@ -117,21 +129,37 @@ DAMAGES = {
         "older": on_files(age, "state.json"),
     },
 }
-CASES = [(adapter, name) for adapter, damages in DAMAGES.items() for name in damages]
+DAMAGES["postgresql"] = {
+    "deleted": on_server("DROP TABLE search_state, search_1_page, search_1_term"),
+    "state lost": on_server("DROP TABLE search_state"),
+    "pages lost": on_server("DELETE FROM search_1_page"),
+    "texts lost": on_server("DELETE FROM search_1_text"),
+    "terms lost": on_server("DELETE FROM search_1_term"),
+    "terms dropped": on_server("DROP TABLE search_1_term"),
+    "index dropped": on_server("DROP INDEX search_1_term_grams"),
+    "older": on_server("UPDATE search_state SET value = '0' WHERE key = 'version'"),
+}
+CASES = [
+    pytest.param(adapter, name, marks=[pytest.mark.postgres] if adapter == "postgresql" else [])
+    for adapter, damages in DAMAGES.items()
+    for name in damages
+]
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")  # Whoosh leaves broken files open
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("adapter", "damage"), CASES)
-def test_damage_is_found_at_start_and_a_rebuild_repairs_it(stock, tmp_path, adapter, damage):
-    loaded = Library(adapter, tmp_path / "search", stock)
+def test_damage_is_found_at_start_and_a_rebuild_repairs_it(
+    stock, tmp_path, new_database, adapter, damage
+):
+    loaded = Library(adapter, tmp_path / "search", stock, url := new_database(adapter))
     loaded.create()
     loaded.add([paper.page for paper in stock])
     assert loaded.status(expected=len(stock)).health == "good"
     loaded.close()
     DAMAGES[adapter][damage](loaded)
 
-    loaded = Library(adapter, tmp_path / "search", stock)  # the next start
+    loaded = Library(adapter, tmp_path / "search", stock, url)  # the next start
     loaded.create()
     status = loaded.status(expected=len(stock))
     assert status.health != "good" or status.lag > 0, status
@@ -154,7 +182,10 @@ def test_damage_is_found_at_start_and_a_rebuild_repairs_it(stock, tmp_path, adap
 
 
 def test_a_spoilt_byte_is_found_by_reading_all(loaded):
-    if loaded.adapter == "fts5":
+    if loaded.adapter == "postgresql":
+        with loaded.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE search_1_term SET grams = '{}'")
+    elif loaded.adapter == "fts5":
         on_database(
             "UPDATE {} SET block = zeroblob(length(block)) WHERE id > 10", "search_*_data"
         )(loaded)
@@ -182,7 +213,7 @@ class TestLocked:
             assert [hit.page_id for hit in hits] == before
 
     def test_what_was_filed_meanwhile_is_found_afterwards(self, adapter, loaded, stock):
-        if adapter == "fts5":
+        if adapter != "whoosh":
             pytest.skip("the lock is that of the database: filing itself waits")
         page = replace(stock[0].page, page_id=5_000, text="锁住时归档的一页")
         with held_by_another(loaded):
@@ -199,6 +230,8 @@ class TestLocked:
 def held_by_another(loaded):
     if loaded.adapter == "whoosh":
         return Held(FileLock(str(loaded.folder / "index" / "whoosh" / "lock")))
+    if loaded.adapter == "postgresql":
+        return HeldByTransaction(loaded)
     return HeldBase(loaded.folder / "base.db")
 
 
@@ -211,6 +244,17 @@ class Held:
 
     def __exit__(self, *_):
         self.lock.release()
+
+
+class HeldByTransaction:
+    def __init__(self, loaded):
+        self.session = Session(loaded.engine)
+
+    def __enter__(self):
+        schema.lock(self.session)
+
+    def __exit__(self, *_):
+        self.session.close()
 
 
 class HeldBase:

@@ -21,8 +21,9 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def shelf(adapter, tmp_path_factory):
-    opened = Library(adapter, tmp_path_factory.mktemp(f"language-{adapter}"))
+def shelf(adapter, tmp_path_factory, new_database):
+    folder = tmp_path_factory.mktemp(f"language-{adapter}")
+    opened = Library(adapter, folder, url=new_database(adapter))
     opened.create()
     opened.add(
         [

@@ -3,12 +3,19 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import delete
 
 from postloan_archive import jobs
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.clock import FrozenClock
+from postloan_archive.loans.models import LoanPosition
 from postloan_archive.uow import open_system
+from postloan_archive.worklist import service
 from postloan_archive.worklist.jobs import PERIODIC, RECOMPUTE_ALL, follow, moves_deadlines
+from postloan_archive.worklist.recomputing import recompute_all
+from postloan_archive.worklist.rules.kinds import Kind
+from postloan_archive.worklist.service import EnterDeadline
+from tests.builders import a_loan
 from tests.conftest import NOON
 from tests.worklist.conftest import a_measure, overdue_loan
 
@@ -97,3 +104,22 @@ def test_it_takes_the_day_of_its_argument(new_uow, runner, row):
 
     runner.run_until_empty()
     assert row("limitation:1") is None
+
+
+def test_the_night_passes_over_loans_that_are_paid_on_time(new_uow, system):
+    with new_uow() as uow:
+        overdue_loan(uow)
+        on_time = a_loan(uow, loan_no="JJ2025-0002", contract_no="合2")
+        watched = a_loan(uow, loan_no="JJ2025-0003", contract_no="合3")
+        a_measure(uow, watched)
+        entered = EnterDeadline(
+            loan_no=on_time.loan_no, kind=Kind.OTHER, title="问", day=date(2026, 12, 1)
+        )
+        service.enter(uow, entered)
+
+    assert [total for _done, total, _result in recompute_all(system)] == [2]
+    tomorrow = recompute_all(system, as_of=date(2026, 11, 25))
+    assert [total for _done, total, _result in tomorrow] == [3]
+    with new_uow() as uow:
+        uow.session.execute(delete(LoanPosition))  # nobody knows who pays on time
+    assert [total for _done, total, _result in recompute_all(system)] == [3]

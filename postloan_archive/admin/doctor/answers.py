@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from postloan_archive.kernel.errors import PostloanError
 
 
 class Grade(StrEnum):
@@ -13,6 +16,34 @@ class Grade(StrEnum):
     BAD = "bad"  # something does not work, or data are at risk
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Sentences with named blanks and what fills them, so that a page can translate them."""
+
+    parts: tuple[tuple[str, dict[str, object]], ...]
+
+    def __add__(self, other: "Said") -> "Said":
+        """Return both, one after the other."""
+        return Said((*self.parts, *other.parts))
+
+    def __str__(self) -> str:
+        """Return the Chinese text."""
+        return "".join(sentence.format(**facts) for sentence, facts in self.parts)
+
+
+def said(sentence: str, **facts: object) -> Said:
+    """Return one sentence; it is marked with `_l` where it is written."""
+    return Said(((sentence, facts),))
+
+
+NOTHING: Final = Said(())
+
+
+def refusal(error: PostloanError) -> Said:
+    """Return the sentence of an error with its facts."""
+    return Said(((error.sentence, dict(error.facts)),))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One answer.
@@ -21,14 +52,14 @@ class Answer:
         key: stable name of the question.
         label: the question, Chinese.
         grade: how serious.
-        text: what was found, Chinese.
+        text: what was found.
         next_step: what to do, Chinese, empty for a good answer.
     """
 
     key: str
     label: str
     grade: Grade
-    text: str
+    text: Said
     next_step: str = ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from postloan_archive.admin.doctor import machine, records, stores
-from postloan_archive.admin.doctor.answers import Answer, Grade
+from postloan_archive.admin.doctor.answers import Answer, Grade, said
 from postloan_archive.kernel.errors import _l
 from postloan_archive.uow import System
 
@@ -59,6 +59,6 @@ def _asked(system: System, key: str, label: str, question: Question) -> Answer:
             key=key,
             label=label,
             grade=Grade.BAD,
-            text=BROKE_OFF.format(kind=type(error).__name__, message=str(error)[:200]),
+            text=said(BROKE_OFF, kind=type(error).__name__, message=str(error)[:200]),
             next_step=SEE_LOG,
         )

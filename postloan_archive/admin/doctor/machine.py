@@ -7,8 +7,16 @@ from pathlib import Path
 from typing import Final
 
 from postloan_archive import audit
-from postloan_archive.admin.doctor.answers import Answer, Grade
+from postloan_archive.admin.doctor.answers import (
+    NOTHING,
+    Answer,
+    Grade,
+    Said,
+    refusal,
+    said,
+)
 from postloan_archive.bundle import NoChineseTypefaceError, load_typefaces
+from postloan_archive.config import Settings
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading import ocr_available
 from postloan_archive.uow import System
@@ -22,20 +30,25 @@ OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 def settings(system: System) -> Answer:
     """Are the settings right for production?"""
-    chosen, notes = system.settings, []
+    chosen = system.settings
+    notes: list[Said] = []
     if not chosen.secure_cookies and chosen.host not in LOOPBACK:
         notes.append(
-            _l("登录凭证未限定加密传输（POSTLOAN_SECURE_COOKIES=0），而服务对外监听。")
+            said(_l("登录凭证未限定加密传输（POSTLOAN_SECURE_COOKIES=0），而服务对外监听。"))
         )
     if chosen.demo_day:
-        notes.append(_l("当前为演示日期，不能用于生产。"))
+        notes.append(said(_l("当前为演示日期，不能用于生产。")))
+    elif chosen.institution == Settings().institution:
+        notes.append(said(_l("机构名称仍是示例（POSTLOAN_INSTITUTION）。")))
     if not chosen.embedded_worker:
-        notes.append(_l("网页进程不做后台任务，须另行运行 postloan worker。"))
+        notes.append(said(_l("网页进程不做后台任务，须另行运行 postloan worker。")))
     return Answer(
         key="settings",
         label=_l("设置"),
         grade=Grade.NOTE if notes else Grade.GOOD,
-        text="".join(notes) or _l("数据文件夹 {data}。").format(data=chosen.data.absolute()),
+        text=sum(notes, NOTHING)
+        if notes
+        else said(_l("数据文件夹 {data}。"), data=chosen.data.absolute()),
         next_step=_l("各项设置见 docs/operations.md。") if notes else "",
     )
 
@@ -51,7 +64,7 @@ def keys(system: System) -> Answer:
             key="keys",
             label=label,
             grade=Grade.BAD,
-            text=str(error),
+            text=refusal(error),
             next_step=error.next_step or "",
         )
     open_ones = [
@@ -64,11 +77,11 @@ def keys(system: System) -> Answer:
             key="keys",
             label=label,
             grade=Grade.BAD,
-            text=_l("其他用户可以读取密钥文件：{names}。").format(names="、".join(open_ones)),
+            text=said(_l("其他用户可以读取密钥文件：{names}。"), names="、".join(open_ones)),
             next_step=_l("请执行 chmod 600，并考虑更换密钥。"),
         )
-    text = _l("审计签名公钥 {key}（编号 {key_id}）。").format(
-        key=signer.public_key, key_id=signer.key_id
+    text = said(
+        _l("审计签名公钥 {key}（编号 {key_id}）。"), key=signer.public_key, key_id=signer.key_id
     )
     return Answer(key="keys", label=label, grade=Grade.GOOD, text=text)
 
@@ -91,10 +104,12 @@ def _office(system: System, describe: Callable[[Path], str]) -> Answer:
             key="office",
             label=label,
             grade=Grade.NOTE,
-            text=_l("没有找到；函件只生成 Word 文件，材料包只装订已有的 PDF。"),
+            text=said(_l("没有找到；函件只生成 Word 文件，材料包只装订已有的 PDF。")),
             next_step=_l("Debian/Ubuntu：apt-get install libreoffice-writer-nogui。"),
         )
-    return Answer(key="office", label=label, grade=Grade.GOOD, text=describe(path))
+    return Answer(
+        key="office", label=label, grade=Grade.GOOD, text=said("{what}", what=describe(path))
+    )
 
 
 def fonts(system: System) -> Answer:
@@ -104,7 +119,7 @@ def fonts(system: System) -> Answer:
         faces = load_typefaces(system.settings.cjk_font)
     except NoChineseTypefaceError as error:
         return Answer(
-            key="fonts", label=label, grade=Grade.BAD, text=str(error), next_step=install
+            key="fonts", label=label, grade=Grade.BAD, text=refusal(error), next_step=install
         )
     used = "、".join(dict.fromkeys(face.path.name for face in faces.faces))
     installed = installed_fonts()
@@ -114,12 +129,14 @@ def fonts(system: System) -> Answer:
         else [name for name in PRINTED if not is_installed(name, installed)]
     )
     if missing:
-        text = _l("装订用 {used}；没有 {missing}，转换 PDF 时以相近字体代替。").format(
-            used=used, missing="、".join(missing)
+        text = said(
+            _l("装订用 {used}；没有 {missing}，转换 PDF 时以相近字体代替。"),
+            used=used,
+            missing="、".join(missing),
         )
         step = _l("如需与 Word 版式一致，请安装贵行有权使用的这些字体。")
         return Answer(key="fonts", label=label, grade=Grade.NOTE, text=text, next_step=step)
-    text = _l("装订用 {used}。").format(used=used)
+    text = said(_l("装订用 {used}。"), used=used)
     return Answer(key="fonts", label=label, grade=Grade.GOOD, text=text)
 
 
@@ -128,12 +145,14 @@ def ocr(system: System) -> Answer:
     del system
     reason = ocr_available()
     if reason is None:
-        return Answer(key="ocr", label=_l("文字识别"), grade=Grade.GOOD, text=_l("可用。"))
+        return Answer(
+            key="ocr", label=_l("文字识别"), grade=Grade.GOOD, text=said(_l("可用。"))
+        )
     return Answer(
         key="ocr",
         label=_l("文字识别"),
         grade=Grade.NOTE,
-        text=_l("不可用：{reason}；扫描件可以存放，但搜不到其中的字。").format(reason=reason),
+        text=said(_l("不可用：{reason}；扫描件可以存放，但搜不到其中的字。"), reason=reason),
         next_step=_l("请安装附加组件 ocr：pip install 'postloan-archive[ocr]'。"),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from postloan_archive import audit, jobs
 from postloan_archive.access import grants
 from postloan_archive.access.roles import ADMINISTRATORS, ROLES
-from postloan_archive.admin.doctor.answers import Answer, Grade
+from postloan_archive.admin.doctor.answers import Answer, Grade, said
 from postloan_archive.db import new_session
 from postloan_archive.jobs import JobState
 from postloan_archive.kernel.clock import CHINA
@@ -32,8 +32,11 @@ def workers(system: System) -> Answer:
         alive = [one for one in jobs.list_workers(session) if one.is_alive(now)]
         waiting = jobs.oldest_waiting(session, at=now)
         counts = jobs.count_jobs(session)
-    words = _l("工作进程 {alive} 个，排队 {queued}，失败 {failed}。").format(
-        alive=len(alive), queued=counts[JobState.QUEUED], failed=counts[JobState.FAILED]
+    words = said(
+        _l("工作进程 {alive} 个，排队 {queued}，失败 {failed}。"),
+        alive=len(alive),
+        queued=counts[JobState.QUEUED],
+        failed=counts[JobState.FAILED],
     )
     if not alive:
         step = _l("请启动 postloan serve 或 postloan worker。")
@@ -53,13 +56,13 @@ def clock(system: System) -> Answer:
     label, now = _l("时钟"), system.clock.now()
     with new_session(system.engine) as session:
         newest = audit.read(session, limit=1).lines
-    words = _l("{now}（中国时间）。").format(now=_moment(now))
+    words = said(_l("{now}（中国时间）。"), now=_moment(now))
     if newest and newest[0].at > now + AHEAD:
         return Answer(
             key="clock",
             label=label,
             grade=Grade.BAD,
-            text=words + _l("最近的审计记录在未来：{at}。").format(at=_moment(newest[0].at)),
+            text=words + said(_l("最近的审计记录在未来：{at}。"), at=_moment(newest[0].at)),
             next_step=_l("请核对系统时间并启用 NTP 校时；期限以时钟为准。"),
         )
     return Answer(key="clock", label=label, grade=Grade.GOOD, text=words)
@@ -71,7 +74,7 @@ def calendar(system: System) -> Answer:
     with new_session(system.engine) as session:
         known = load_calendar(session).loaded_until
         missing = notice_is_missing(session, today)
-    words = _l("已载入至 {until}；之后的期限标为“暂定”。").format(until=known)
+    words = said(_l("已载入至 {until}；之后的期限标为“暂定”。"), until=known)
     if known < today:
         step = _l("请立即导入本年的国务院放假通知（管理 › 日历）。")
         return Answer(key="calendar", label=label, grade=Grade.BAD, text=words, next_step=step)
@@ -92,13 +95,15 @@ def administrators(system: System) -> Answer:
             key="administrators",
             label=label,
             grade=Grade.NOTE,
-            text=_l("没有在用的{missing}。").format(missing="、".join(missing)),
+            text=said(_l("没有在用的{missing}。"), missing="、".join(missing)),
             next_step=_l("请用 postloan user add 分别添加，三项职责由三个人担任。"),
         )
     words = "，".join(
         f"{ROLES[role].label} {len(held[role])} 人" for role in sorted(ADMINISTRATORS)
     )
-    return Answer(key="administrators", label=label, grade=Grade.GOOD, text=f"{words}。")
+    return Answer(
+        key="administrators", label=label, grade=Grade.GOOD, text=said("{words}。", words=words)
+    )
 
 
 def checkpoint(system: System) -> Answer:
@@ -109,24 +114,24 @@ def checkpoint(system: System) -> Answer:
         signed = jobs.last_done(session, "sign_checkpoint")
     if last is None:
         step = _l("请执行 postloan audit checkpoint，或启动工作进程。")
-        words = _l("还没有签名检查点。")
+        words = said(_l("还没有签名检查点。"))
         return Answer(
             key="checkpoint", label=label, grade=Grade.NOTE, text=words, next_step=step
         )
     at = max(filter(None, (signed, datetime.fromisoformat(last.at))))
-    words = _l("最近一次 {at}，覆盖 {size} 条。").format(at=_moment(at), size=last.tree_size)
+    words = said(_l("最近一次 {at}，覆盖 {size} 条。"), at=_moment(at), size=last.tree_size)
     if not system.settings.checkpoint_folder:
         return Answer(
             key="checkpoint",
             label=label,
             grade=Grade.NOTE,
-            text=words + _l("检查点没有离开本机，取得本机控制权的人可以一并改写。"),
+            text=words + said(_l("检查点没有离开本机，取得本机控制权的人可以一并改写。")),
             next_step=_l("请把 POSTLOAN_CHECKPOINT_FOLDER 指向另一台机器或只追加的存储。"),
         )
     outside = audit.read_checkpoints(Path(system.settings.checkpoint_folder))
     if last not in outside.checkpoints:
         step = _l("请检查该位置是否可写，然后执行 postloan audit checkpoint。")
-        words += _l("库外位置缺少最近的检查点。")
+        words += said(_l("库外位置缺少最近的检查点。"))
         return Answer(
             key="checkpoint", label=label, grade=Grade.BAD, text=words, next_step=step
         )
@@ -145,10 +150,13 @@ def trail(system: System) -> Answer:
         at, facts = _last(session, "audit.verified")
     if at is None:
         step = _l("请执行 postloan audit verify，或启动工作进程。")
-        words = _l("还没有核对过。")
+        words = said(_l("还没有核对过。"))
         return Answer(key="trail", label=label, grade=Grade.NOTE, text=words, next_step=step)
-    words = _l("最近一次 {at}：{lines} 条，问题 {faults} 个。").format(
-        at=_moment(at), lines=facts.get("lines"), faults=facts.get("faults")
+    words = said(
+        _l("最近一次 {at}：{lines} 条，问题 {faults} 个。"),
+        at=_moment(at),
+        lines=facts.get("lines"),
+        faults=facts.get("faults"),
     )
     if facts.get("faults"):
         step = _l("请审计管理员保全现场，执行 postloan audit verify 并对照库外检查点。")
@@ -167,12 +175,15 @@ def backup(system: System) -> Answer:
         began = audit.lines_of(session, [1])
     if at is None:
         step = _l("请执行 postloan backup 目录，并安排每日进行。")
-        words = _l("没有备份记录。")
+        words = said(_l("没有备份记录。"))
         new = not began or began[0].at + BACKUP_AGE > now
         grade = Grade.NOTE if new else Grade.BAD
         return Answer(key="backup", label=label, grade=grade, text=words, next_step=step)
-    words = _l("最近一次 {at}，文件 {blobs} 个，{folder}。").format(
-        at=_moment(at), blobs=facts.get("blobs"), folder=facts.get("folder")
+    words = said(
+        _l("最近一次 {at}，文件 {blobs} 个，{folder}。"),
+        at=_moment(at),
+        blobs=facts.get("blobs"),
+        folder=facts.get("folder"),
     )
     if facts.get("bad"):
         step = _l("有文件因已损坏而未备份；请用更早的备份修复后重做。")

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import text
 
 from postloan_archive.admin import rechecking
-from postloan_archive.admin.doctor.answers import Answer, Grade
+from postloan_archive.admin.doctor.answers import Answer, Grade, refusal, said
 from postloan_archive.archive.queries import page_count
 from postloan_archive.db import new_session
 from postloan_archive.db.schema import SchemaNotCurrentError, ensure_current
@@ -38,14 +38,17 @@ def _database(system: System, *, whole: bool) -> Answer:
             key="database",
             label=label,
             grade=Grade.BAD,
-            text=str(error),
+            text=refusal(error),
             next_step=error.next_step or "",
         )
     with system.engine.connect().execution_options(read_only=True) as connection:
         if system.engine.dialect.name != "sqlite":
             version = str(connection.scalar(text("SHOW server_version")))
             return Answer(
-                key="database", label=label, grade=Grade.GOOD, text=f"PostgreSQL {version}"
+                key="database",
+                label=label,
+                grade=Grade.GOOD,
+                text=said("PostgreSQL {version}", version=version),
             )
         mode = connection.scalar(text("PRAGMA journal_mode"))
         faults, broken = ["ok"], False
@@ -59,12 +62,12 @@ def _database(system: System, *, whole: bool) -> Answer:
             key="database",
             label=label,
             grade=Grade.BAD,
-            text=_l("数据库文件已损坏：{faults}").format(faults="；".join(map(str, faults))),
+            text=said(_l("数据库文件已损坏：{faults}"), faults="；".join(map(str, faults))),
             next_step=_l("请停止服务，保全现场，用 postloan restore 恢复最近的备份。"),
         )
-    words = _l("SQLite，{size} MB，日志方式 {mode}").format(
-        size=pages * size // MEBIBYTE, mode=mode
-    ) + (_l("，自检通过。") if whole else "。")
+    words = said(
+        _l("SQLite，{size} MB，日志方式 {mode}"), size=pages * size // MEBIBYTE, mode=mode
+    ) + said(_l("，自检通过。") if whole else "。")
     return Answer(key="database", label=label, grade=Grade.GOOD, text=words)
 
 
@@ -80,11 +83,13 @@ def vault(system: System) -> Answer:
             key="vault",
             label=label,
             grade=Grade.BAD,
-            text=str(error),
+            text=refusal(error),
             next_step=error.next_step or "",
         )
-    words = _l("可写，剩余 {free} MB，保留 {reserve} MB。").format(
-        free=free // MEBIBYTE, reserve=reserve // MEBIBYTE
+    words = said(
+        _l("可写，剩余 {free} MB，保留 {reserve} MB。"),
+        free=free // MEBIBYTE,
+        reserve=reserve // MEBIBYTE,
     )
     if free < reserve * LOW:
         step = _l("空间将尽，请扩容；到保留线时停止接收文件，其他功能不受影响。")
@@ -103,14 +108,19 @@ def fixity(system: System) -> Answer:
             key="fixity",
             label=label,
             grade=Grade.BAD,
-            text=_l("{count} 个文件有问题：{names}").format(count=len(state.bad), names=names),
+            text=said(_l("{count} 个文件有问题：{names}"), count=len(state.bad), names=names),
             next_step=_l("请用备份修复：postloan vault verify --repair-from 备份目录。"),
         )
     if state.oldest is None:
-        return Answer(key="fixity", label=label, grade=Grade.GOOD, text=_l("尚无巡检记录。"))
-    words = _l(
-        "文件 {files} 个，最久未核对的自 {oldest:%Y-%m-%d}，尚未轮到 {unread} 个。"
-    ).format(files=state.files, oldest=state.oldest, unread=state.unread)
+        return Answer(
+            key="fixity", label=label, grade=Grade.GOOD, text=said(_l("尚无巡检记录。"))
+        )
+    words = said(
+        _l("文件 {files} 个，最久未核对的自 {oldest}，尚未轮到 {unread} 个。"),
+        files=state.files,
+        oldest=f"{state.oldest:%Y-%m-%d}",
+        unread=state.unread,
+    )
     if state.oldest + LATE < system.clock.now():
         step = _l(
             "三十天一轮的计划没有跟上；请确认后台任务在运行，或执行 postloan vault verify。"
@@ -124,13 +134,13 @@ def index(system: System) -> Answer:
     label = _l("检索索引")
     with new_session(system.engine) as session:
         status = system.index.status(session, expected=page_count(session))
-    words = _l("{pages} 页可检索，滞后 {lag} 页。").format(pages=status.pages, lag=status.lag)
+    words = said(_l("{pages} 页可检索，滞后 {lag} 页。"), pages=status.pages, lag=status.lag)
     if status.health is not Health.GOOD:
         return Answer(
             key="index",
             label=label,
             grade=Grade.BAD,
-            text=words + "".join(status.problems),
+            text=sum(map(said, status.problems), words),
             next_step=_l("请执行 postloan search rebuild；重建期间旧索引继续可用。"),
         )
     if status.lag:

@@ -2,6 +2,7 @@
 
 from postloan_archive.loans.models.contracts import Contract, Loan
 from postloan_archive.loans.models.customers import Customer
+from postloan_archive.loans.models.ledger_import import LedgerImport
 from postloan_archive.loans.models.lender import LenderProfile
 from postloan_archive.loans.models.limitation import LimitationEvent
 from postloan_archive.loans.models.position import LoanPosition
@@ -14,6 +15,7 @@ __all__ = [
     "Customer",
     "Guarantee",
     "Instalment",
+    "LedgerImport",
     "LenderProfile",
     "LimitationEvent",
     "Loan",

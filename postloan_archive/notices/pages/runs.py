@@ -287,8 +287,14 @@ def _page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Response
 
 def _face(row: LetterRow, today: date) -> ClockFace:
     assert row.clock is not None  # the caller has seen to it
-    _label, safe, legal = row.clock
-    return clock_face(safe, today, legal=legal, long_period=True)
+    clock = row.clock
+    return clock_face(
+        clock.safe,
+        today,
+        legal=clock.legal,
+        provisional=clock.provisional,
+        long_period=True,
+    )
 
 
 def _shown(row: LetterRow, name: str) -> bool:

@@ -81,6 +81,7 @@ def index() -> ResponseReturnValue:
             as_of=as_of,
             papers=desk.completeness(uow),
             reading=desk.reading(uow),
+            inbox=desk.inbox(uow) if uow.actor.may(Permission.DOCUMENT_ADD) else None,
             recent=desk.recent_files(uow),
         )
 

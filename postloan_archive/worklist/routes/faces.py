@@ -40,17 +40,15 @@ def face_of(row: DeadlineRow, today: date) -> ClockFace:
 
 
 _STEPS: Final[dict[Kind, tuple[tuple[str, str, str, str], ...]]] = {
-    # label, endpoint, permission, what the endpoint takes; the first that exists is offered
+    # Label, endpoint, permission, what the endpoint takes; the first that exists is offered.
     Kind.RENEWAL: (
         (_l("续行申请"), "preservation.measure", Permission.PRESERVATION_EDIT, "measure_id"),
-        (_l("续行申请"), "preservation.index", Permission.PRESERVATION_EDIT, ""),
     ),
     Kind.PRESERVATION: (
         (_l("查看措施"), "preservation.measure", Permission.PRESERVATION_VIEW, "measure_id"),
-        (_l("查看措施"), "preservation.index", Permission.PRESERVATION_VIEW, ""),
     ),
-    Kind.LIMITATION: ((_l("发催收函"), "notices.of_loan", Permission.NOTICE_RUN, "loan_no"),),
-    Kind.GUARANTEE: ((_l("发担责通知"), "notices.of_loan", Permission.NOTICE_RUN, "loan_no"),),
+    Kind.LIMITATION: ((_l("发催收函"), "notices.create", Permission.NOTICE_RUN, "loans:N02"),),
+    Kind.GUARANTEE: ((_l("发担责通知"), "notices.create", Permission.NOTICE_RUN, "loans:N04"),),
     Kind.HEARING: (
         (_l("打开材料包"), "litigation.package", Permission.PACKAGE_VIEW, "case_no"),
     ),
@@ -68,7 +66,7 @@ def next_step(row: DeadlineRow, actor: Actor) -> Step:
             "case_no": row.case_no,
             "measure_id": _measure_of(row),
         }
-        values = {takes: known[takes]} if takes else {}
+        values = {takes: known[takes]} if takes in known else _letter(takes, row.loan_no)
         exists = endpoint in current_app.view_functions
         if exists and actor.may(permission) and all(values.values()):
             return Step(label=_(label), href=url_for(endpoint, **values))  # type: ignore[arg-type]  # values of an address
@@ -76,6 +74,12 @@ def next_step(row: DeadlineRow, actor: Actor) -> Step:
     if row.state == State.OPEN and actor.may(Permission.DEADLINE_EDIT):
         return Step(label=_("登记办结"), href=f"{here}#done")
     return Step(label=_("查看"), href=here)
+
+
+def _letter(takes: str, loan_no: str) -> dict[str, str | int | None]:
+    """Return what the page of a new run takes: `loans:N02` asks for the letter N02."""
+    name, _colon, kind = takes.partition(":")
+    return {name: loan_no, "kind": kind}
 
 
 def _measure_of(row: DeadlineRow) -> int | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.web.clocks import clock_face
+from postloan_archive.web.event_words import event_label
 from postloan_archive.web.filters import with_query
 from postloan_archive.web.guard import PermissionMissingError, requires
 from postloan_archive.web.request_uow import current_actor, record_refusal, unit_of_work
@@ -66,7 +67,9 @@ def trail(loan_no: str) -> ResponseReturnValue:
         file = file_frame(uow, loan_no, "trail")
         found = lines.lines_of_loan(uow, file.loan, before=before)
         uow.record("worklist.trail_viewed", f"loan:{file.loan.id}", loan_no=file.loan_no)
-        return render_template("worklist/trail.html", file=file, trail=found)
+        return render_template(
+            "worklist/trail.html", file=file, trail=found, event_label=event_label
+        )
 
 
 def _drawn(found: list[Entry], loan_no: str, today: date) -> list[dict[str, object]]:

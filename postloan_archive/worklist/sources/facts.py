@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
+from postloan_archive.loans.ledger_rows import LedgerFacts, load_facts
+from postloan_archive.loans.models import Customer, Guarantee, LimitationEvent, Loan
+from postloan_archive.loans.rules.settled import open_days
 from postloan_archive.preservation.models import Measure
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.worklist.rules.endings import Happened
@@ -16,12 +19,42 @@ from postloan_archive.worklist.rules.endings import Happened
 _EVENTS = frozenset(Event)
 
 
-@dataclass(slots=True)
-class LoanFile:
-    """What one loan file says: the loan, its measures, its cases, its limitation events."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """One guarantee with who gave it."""
 
-    loan: Loan
-    events: list[LimitationEvent] = field(default_factory=list)
+    id: int
+    guarantor_id: int
+    guarantor: str
+    kind: str
+    period_clause: str
+    period_end: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenEvent:
+    """A confirmed event of a clock with the paper that proves it."""
+
+    id: int
+    guarantee_id: int | None
+    kind: str
+    on: date
+    level: str
+    ended_on: date | None
+    document_id: int | None
+
+
+@dataclass(slots=True, kw_only=True)
+class LoanFile:
+    """What one loan file says: the ledger, its guarantees, its events, measures and cases."""
+
+    loan_id: int
+    loan_no: str
+    branch_id: int
+    manager: str
+    ledger: LedgerFacts
+    promises: list[Promise] = field(default_factory=list)
+    events: list[ProvenEvent] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
 
@@ -30,33 +63,47 @@ class LoanFile:
         return next((case for case in self.cases if case.id == case_id), None)
 
     @property
+    def settled(self) -> bool:
+        """Return whether the loan is settled."""
+        return self.ledger.settled_on is not None
+
+    @property
     def owner(self) -> str:
         """Return who looks after the file: of the newest open case, else the manager."""
         of_cases = [case.owner for case in self.cases if case.closed_on is None and case.owner]
-        return of_cases[-1] if of_cases else self.loan.manager
+        return of_cases[-1] if of_cases else self.manager
+
+    def unpaid(self, day: date) -> list[date]:
+        """Return the due dates not fully paid on a day; none of a settled loan."""
+        if self.settled:
+            return []
+        facts = self.ledger.facts
+        return open_days(facts.schedule, [row for row in facts.payments if row.paid_on <= day])
 
 
 def load_files(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[LoanFile]:
     """Return the files of these loans, by id; the count of queries does not grow with them."""
     ids = sorted(set(loan_ids))
-    loans = uow.session.scalars(
-        select(Loan)
-        .where(Loan.id.in_(ids))
-        .options(
-            selectinload(Loan.schedule),
-            selectinload(Loan.payments),
-            selectinload(Loan.rate_changes),
-            selectinload(Loan.guarantees).selectinload(Guarantee.guarantor),
+    heads = {
+        row.id: row
+        for row in uow.session.execute(
+            select(Loan.id, Loan.loan_no, Loan.branch_id, Loan.manager)
+            .where(Loan.id.in_(ids))
+            .order_by(Loan.id)
         )
-        .order_by(Loan.id)
-    )
-    files = {loan.id: LoanFile(loan=loan) for loan in loans}
-    for event in uow.session.scalars(
-        select(LimitationEvent)
-        .where(LimitationEvent.loan_id.in_(ids), LimitationEvent.struck_reason == "")
-        .order_by(LimitationEvent.happened_on, LimitationEvent.id)
-    ):
-        files[event.loan_id].events.append(event)
+    }
+    files = {
+        ledger.loan_id: LoanFile(
+            loan_id=ledger.loan_id,
+            loan_no=heads[ledger.loan_id].loan_no,
+            branch_id=heads[ledger.loan_id].branch_id,
+            manager=heads[ledger.loan_id].manager,
+            ledger=ledger,
+        )
+        for ledger in load_facts(uow.session, ids)
+    }
+    _add_promises(uow, files)
+    _add_events(uow, files)
     for measure in uow.session.scalars(
         select(Measure).where(Measure.loan_id.in_(ids)).order_by(Measure.id)
     ):
@@ -74,6 +121,65 @@ def load_files(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[LoanFile]:
     ):
         files[case.loan_id].cases.append(case)
     return list(files.values())
+
+
+def _add_promises(uow: UnitOfWork, files: dict[int, LoanFile]) -> None:
+    for row in uow.session.execute(
+        select(
+            Guarantee.loan_id,
+            Guarantee.id,
+            Guarantee.guarantor_id,
+            Customer.name,
+            Guarantee.kind,
+            Guarantee.period_clause,
+            Guarantee.period_end,
+        )
+        .join(Customer, Customer.id == Guarantee.guarantor_id)
+        .where(Guarantee.loan_id.in_(files))
+        .order_by(Guarantee.id)
+    ):
+        files[row.loan_id].promises.append(
+            Promise(
+                id=row.id,
+                guarantor_id=row.guarantor_id,
+                guarantor=row.name,
+                kind=row.kind,
+                period_clause=row.period_clause,
+                period_end=row.period_end,
+            )
+        )
+
+
+def _add_events(uow: UnitOfWork, files: dict[int, LoanFile]) -> None:
+    for row in uow.session.execute(
+        select(
+            LimitationEvent.loan_id,
+            LimitationEvent.id,
+            LimitationEvent.guarantee_id,
+            LimitationEvent.kind,
+            LimitationEvent.happened_on,
+            LimitationEvent.level,
+            LimitationEvent.ended_on,
+            LimitationEvent.document_id,
+        )
+        .where(
+            LimitationEvent.loan_id.in_(files),
+            LimitationEvent.confirmed_at.is_not(None),
+            LimitationEvent.struck_reason == "",
+        )
+        .order_by(LimitationEvent.happened_on, LimitationEvent.id)
+    ):
+        files[row.loan_id].events.append(
+            ProvenEvent(
+                id=row.id,
+                guarantee_id=row.guarantee_id,
+                kind=row.kind,
+                on=row.happened_on,
+                level=row.level,
+                ended_on=row.ended_on,
+                document_id=row.document_id,
+            )
+        )
 
 
 def standing_events(case: Case) -> list[CaseEvent]:

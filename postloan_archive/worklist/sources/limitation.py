@@ -1,13 +1,11 @@
 """Limitation of the debt and the clocks of its guarantees, from ledger and cases together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.loans.clocks import planned
-from postloan_archive.loans.derivation import facts_of, main_due
-from postloan_archive.loans.models import Guarantee, LimitationEvent
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
 from postloan_archive.loans.rules.guarantee_state import (
     GuaranteeFacts,
@@ -24,11 +22,10 @@ from postloan_archive.loans.rules.limitation_state import (
     limitation_state,
 )
 from postloan_archive.loans.rules.proof import Level
-from postloan_archive.loans.rules.settled import open_days
 from postloan_archive.worklist.rules.computed import Computed, Ended, State
 from postloan_archive.worklist.rules.kinds import Kind
 from postloan_archive.worklist.sources.as_of import AsOf
-from postloan_archive.worklist.sources.facts import LoanFile, happened
+from postloan_archive.worklist.sources.facts import LoanFile, Promise, ProvenEvent, happened
 
 DISPUTED = "R-D02"  # past by the careful reading alone
 COUNTED = frozenset({Verdict.RESTARTED, Verdict.WAIVED, Verdict.RUNS_IN_PROCEDURE})
@@ -59,37 +56,34 @@ class DebtClock:
 class GuaranteeClock:
     """One guarantee with its state as of a day."""
 
-    guarantee: Guarantee
+    promise: Promise
     state: GuaranteeState
     document_id: int | None  # the paper of the first act that counts
 
 
 def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
     """Yield the end of the limitation of an overdue debt and of its guarantees."""
-    debt = debt_clock(file, at)
-    if debt is not None:
-        yield _limitation(file, debt)
+    unpaid = file.unpaid(at.day)
+    if not unpaid or unpaid[0] >= at.day:
+        return
+    yield _limitation(file, debt_clock(file, unpaid, at))
     for clock in guarantee_clocks(file, at):
         yield from _guarantee(file, clock, at)
 
 
-def debt_clock(file: LoanFile, at: AsOf) -> DebtClock | None:
-    """Return the limitation of the debt; None while nothing is overdue, or it is settled.
+def debt_clock(file: LoanFile, unpaid: Sequence[date], at: AsOf) -> DebtClock:
+    """Return the limitation of an overdue debt.
 
     Suits and enforcement come from the cases of the loan; after an effective judgment the
     period for enforcement takes the place of the limitation (R-D13).
     """
-    loan = file.loan
-    days = _unpaid(file, at)
-    if not days or days[0] >= at.day:
-        return None
     events, papers = _interruptions(file)
     state = limitation_state(
-        days,
+        unpaid,
         events,
         as_of=at.day,
         calendar=at.calendar,
-        accelerated=loan.accelerated_on,
+        accelerated=file.ledger.facts.accelerated_on,
         policy=at.policy,
     )
     last = next(
@@ -105,19 +99,18 @@ def debt_clock(file: LoanFile, at: AsOf) -> DebtClock | None:
 
 
 def guarantee_clocks(file: LoanFile, at: AsOf) -> Iterator[GuaranteeClock]:
-    """Yield the clock of each guarantee once the main debt is due and not paid."""
-    loan = file.loan
-    due = main_due(loan)
-    if due >= at.day or not _unpaid(file, at):
+    """Yield the clock of each guarantee once the main debt of an overdue loan is due."""
+    due = file.ledger.main_due
+    if due >= at.day:
         return
-    for guarantee in loan.guarantees:
-        acts, papers = _acts(file, guarantee)
+    for promise in file.promises:
+        acts, papers = _acts(file, promise)
         facts = GuaranteeFacts(
-            kind=GuaranteeKind(guarantee.kind),
+            kind=GuaranteeKind(promise.kind),
             period=guarantee_period(
                 due,
-                clause_end=guarantee.period_end,
-                clause=None if guarantee.period_end else (guarantee.period_clause or None),
+                clause_end=promise.period_end,
+                clause=None if promise.period_end else (promise.period_clause or None),
             ),
             main_due=due,
         )
@@ -127,14 +120,14 @@ def guarantee_clocks(file: LoanFile, at: AsOf) -> Iterator[GuaranteeClock]:
         )
         first = state.acts[0] if state.acts else None
         yield GuaranteeClock(
-            guarantee=guarantee,
+            promise=promise,
             state=state,
             document_id=papers.get((first.kind, first.on)) if first is not None else None,
         )
 
 
 def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
-    state, loan, last = debt.state, file.loan, debt.last
+    state, last = debt.state, debt.last
     ended, legal, shown = debt.ended, state.legal.due, planned(state)
     if legal is None or shown is None:
         ended = ended or Ended(
@@ -143,10 +136,10 @@ def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
         legal = shown = legal or state.cap
     rule = "R-D01" if last is None else "R-D04"
     return Computed(
-        key=f"limitation:{loan.id}",
+        key=f"limitation:{file.loan_id}",
         kind=Kind.LIMITATION,
         rule=DISPUTED if state.status is LimitationStatus.AT_RISK else rule,
-        subject=last.ref if last is not None else f"loan:{loan.id}",
+        subject=last.ref if last is not None else f"loan:{file.loan_id}",
         title="诉讼时效届满，届满前取得有效催收凭证或起诉",
         due=replace(
             legal,
@@ -164,8 +157,8 @@ def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
 
 
 def _guarantee(file: LoanFile, clock: GuaranteeClock, at: AsOf) -> Iterator[Computed]:
-    state, guarantee = clock.state, clock.guarantee
-    name = guarantee.guarantor.name
+    state, promise = clock.state, clock.promise
+    name = promise.guarantor
     ended = None
     if state.acts:
         first = state.acts[0]
@@ -176,23 +169,23 @@ def _guarantee(file: LoanFile, clock: GuaranteeClock, at: AsOf) -> Iterator[Comp
             document_id=clock.document_id,
         )
     yield Computed(
-        key=f"guarantee:{guarantee.id}:period",
+        key=f"guarantee:{promise.id}:period",
         kind=Kind.GUARANTEE,
         rule="R-D14",
-        subject=f"guarantee:{guarantee.id}",
-        title=_claim_words(guarantee, name),
+        subject=f"guarantee:{promise.id}",
+        title=_claim_words(promise),
         due=replace(state.due, steps=(*state.steps, *state.due.steps)),
         trigger="主债务履行期限届满",
-        trigger_on=main_due(file.loan),
+        trigger_on=file.ledger.main_due,
         owner=file.owner,
         ended=ended,
     )
     if state.limitation is not None:
         yield Computed(
-            key=f"guarantee:{guarantee.id}:limitation",
+            key=f"guarantee:{promise.id}:limitation",
             kind=Kind.LIMITATION,
             rule="R-D16",
-            subject=f"guarantee:{guarantee.id}",
+            subject=f"guarantee:{promise.id}",
             title=f"保证债务诉讼时效届满：{name}",
             due=state.limitation,
             trigger="保证期间内主张权利",
@@ -203,29 +196,22 @@ def _guarantee(file: LoanFile, clock: GuaranteeClock, at: AsOf) -> Iterator[Comp
         )
 
 
-def _unpaid(file: LoanFile, at: AsOf) -> list[date]:
-    """Return the due dates not fully paid on the day; none of a settled loan."""
-    if file.loan.settled_on is not None:
-        return []
-    facts = facts_of(file.loan)
-    return open_days(facts.schedule, [row for row in facts.payments if row.paid_on <= at.day])
-
-
 def _interruptions(file: LoanFile) -> tuple[list[InterruptingEvent], dict[str, int | None]]:
     """Return what may interrupt the limitation of the debt, and the papers by reference."""
     found: list[InterruptingEvent] = []
     papers: dict[str, int | None] = {}
     for row in file.events:
-        if row.guarantee_id is not None or row.confirmed_at is None:
+        if row.guarantee_id is not None:
             continue
         ref = f"limitation_event:{row.id}"
         papers[ref] = row.document_id
         found.append(
             InterruptingEvent(
                 kind=_interruption(row),
-                on=row.happened_on,
+                on=row.on,
                 level=Level(row.level),
                 confirmed=True,
+                ended_on=row.ended_on,
                 ref=ref,
             )
         )
@@ -251,11 +237,11 @@ def _interruptions(file: LoanFile) -> tuple[list[InterruptingEvent], dict[str, i
 
 
 def _acts(
-    file: LoanFile, guarantee: Guarantee
+    file: LoanFile, promise: Promise
 ) -> tuple[list[Act], dict[tuple[ActKind, date | None], int | None]]:
     """Return what was done to keep the right against one guarantor, oldest first."""
     done = sorted(
-        (*_ledger_acts(file, guarantee), *_court_acts(file, guarantee)), key=lambda act: act[1]
+        (*_ledger_acts(file, promise), *_court_acts(file, promise)), key=lambda act: act[1]
     )
     papers: dict[tuple[ActKind, date | None], int | None] = {}
     for kind, on, document_id in done:
@@ -264,25 +250,23 @@ def _acts(
 
 
 def _ledger_acts(
-    file: LoanFile, guarantee: Guarantee
+    file: LoanFile, promise: Promise
 ) -> Iterator[tuple[ActKind, date, int | None]]:
     for row in file.events:
-        if row.confirmed_at is None or row.level == Level.D:
+        if row.level == Level.D:
             continue
         what, kind = _interruption(row), None
-        if row.guarantee_id == guarantee.id:
+        if row.guarantee_id == promise.id:
             kind = _CLAIMED.get(what)
         elif row.guarantee_id is None:
             kind = _AGAINST_DEBTOR.get(what)
         if kind is not None:
-            yield kind, row.happened_on, row.document_id
+            yield kind, row.on, row.document_id
 
 
-def _court_acts(
-    file: LoanFile, guarantee: Guarantee
-) -> Iterator[tuple[ActKind, date, int | None]]:
+def _court_acts(file: LoanFile, promise: Promise) -> Iterator[tuple[ActKind, date, int | None]]:
     for case in file.cases:
-        sued = any(party.customer_id == guarantee.guarantor_id for party in case.parties)
+        sued = any(party.customer_id == promise.guarantor_id for party in case.parties)
         for one in happened(case):
             if one.event in _FILED:
                 yield ActKind.SUE_DEBTOR, one.on, one.document_id
@@ -304,7 +288,7 @@ def _judged(file: LoanFile, today: date) -> Ended | None:
     return None
 
 
-def _interruption(row: LimitationEvent) -> Interruption:
+def _interruption(row: ProvenEvent) -> Interruption:
     return Interruption(row.kind) if row.kind in set(Interruption) else Interruption.OTHER
 
 
@@ -323,8 +307,9 @@ def _careful(state: LimitationState) -> tuple[str, ...]:
     return (f"稳妥期限按最早未清偿一期计算：{on}，请在 {by} 前办理。",)
 
 
-def _claim_words(guarantee: Guarantee, name: str) -> str:
-    if guarantee.kind == GuaranteeKind.JOINT:
+def _claim_words(promise: Promise) -> str:
+    name = promise.guarantor
+    if promise.kind == GuaranteeKind.JOINT:
         return f"向保证人 {name} 主张权利（连带保证，通知须到达）"
     return f"对债务人起诉或申请仲裁（一般保证人 {name}）"
 

@@ -1,4 +1,4 @@
-"""The adapter: the port of `port.py` on FTS5."""
+"""The adapter: the port of `port.py` on tables of the database itself."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,9 +12,6 @@ from sqlalchemy.orm import Session
 from postloan_archive.search import engine, following
 from postloan_archive.search.cache import Cache
 from postloan_archive.search.errors import SearchUnavailableError
-from postloan_archive.search.fts5 import health, rebuilding, schema
-from postloan_archive.search.fts5.reading import Fts5Shelves
-from postloan_archive.search.fts5.writing import Writer
 from postloan_archive.search.port import (
     IndexedPage,
     PageSource,
@@ -24,14 +21,18 @@ from postloan_archive.search.port import (
     Status,
     Transactions,
 )
+from postloan_archive.search.tables import health, rebuilding, schema
+from postloan_archive.search.tables.reading import TableShelves
+from postloan_archive.search.tables.schema import Tables
+from postloan_archive.search.tables.terms import terms_of
+from postloan_archive.search.tables.writing import Writer
 
 log = structlog.get_logger(__name__)
 
-NAME: Final = "fts5"
 _WRITING: Final = "postloan_search_writing"
 
 
-class Fts5Index:
+class DatabaseIndex:
     """The index in the database of the session.
 
     One object serves all threads of a process; it keeps what it read of committed states.
@@ -42,14 +43,21 @@ class Fts5Index:
 
     def create(self, session: Session) -> None:
         """Make an empty index where there is none; one that missed changes is noted as old."""
-        stale = following.take_over(session, NAME)
+        stale = following.take_over(session, schema.name_of(session))
+        schema.lock(session)
         schema.create_state(session)
         state = schema.read_state(session)
         if state is not None and state.serving is None:
             number = max(schema.generations(session), default=0) + 1
             schema.create_generation(session, number)
+            terms = terms_of(Tables(session, number))
+            terms.create()
+            terms.finish()
             schema.write_state(
-                session, serving=number, birth=schema.new_birth(), version=schema.version()
+                session,
+                serving=number,
+                birth=schema.new_birth(),
+                version=schema.version(session),
             )
         elif stale:
             schema.write_state(session, version="")
@@ -93,7 +101,7 @@ class Fts5Index:
         Raises:
             SearchUnavailableError: the index is missing or damaged.
         """
-        with _trusted():
+        with _trusted(session):
             return engine.Search(self._shelves(session), query).run()
 
     def suggest(self, session: Session, query: Query) -> tuple[str, ...]:
@@ -102,7 +110,7 @@ class Fts5Index:
         Raises:
             SearchUnavailableError: the index is missing or damaged.
         """
-        with _trusted():
+        with _trusted(session):
             return engine.suggest(self._shelves(session), query)
 
     def rebuild(
@@ -131,6 +139,8 @@ class Fts5Index:
         session.info.pop(_WRITING, None)
 
     def _state(self, session: Session) -> schema.State:
+        """Return the state for a change; no one else changes it in this transaction."""
+        schema.lock(session)
         state = schema.read_state(session)
         if state is None or state.serving is None:
             self.create(session)
@@ -163,14 +173,14 @@ class Fts5Index:
                 session, damaged=1, building=None, building_version=None, cursor=None
             )
 
-    def _shelves(self, session: Session) -> Fts5Shelves:
+    def _shelves(self, session: Session) -> TableShelves:
         state = schema.read_state(session)
         if state is None or state.serving is None or state.damaged:
             raise SearchUnavailableError
         writing = session.info.get(_WRITING)
         shared = writing is None or writing is not session.get_transaction()
         cache = self._cache if shared else Cache()  # what may be rolled back is not kept
-        return Fts5Shelves(session, state.serving, state.birth, cache)
+        return TableShelves(session, state.serving, state.birth, cache)
 
 
 def is_locked(fault: Exception) -> bool:
@@ -181,9 +191,13 @@ def is_locked(fault: Exception) -> bool:
 
 
 @contextmanager
-def _trusted() -> Iterator[None]:
+def _trusted(session: Session) -> Iterator[None]:
     try:
-        yield
+        if schema.is_postgresql(session):  # which lets no transaction go on after an error
+            with session.connection().begin_nested():
+                yield
+        else:
+            yield
     except exc.DatabaseError as fault:
         if is_locked(fault):
             raise

@@ -2,32 +2,46 @@
 
 import re
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from postloan_archive.search import tokens
 from postloan_archive.search.normal import folding_version
 
 LAYOUT: Final = "1"  # raise it with every change of the tables or tokens
 STATE: Final = "search_state"
-KINDS: Final = ("gram", "char")  # the FTS5 tables of a shelf
 SHELF_BITS: Final = 14
 SHELF: Final = 1 << SHELF_BITS  # pages of a shelf
 LANES: Final = 16  # groups of branches
-PURGES_ITSELF: Final = sqlite3.sqlite_version_info >= (3, 42, 0)  # FTS5 option secure-delete
-_CACHE_BYTES: Final = 8 << 20
-_TABLE: Final = re.compile(r"search_(\d+)_(?:shelf|page|text|amount|(?:gram|char)_\d+)")
+_TABLE: Final = re.compile(r"search_(\d+)_(?:shelf|page|text|amount|term|(?:gram|char)_\d+)")
 
 Rows = list[tuple[Any, ...]]
 
 
-def version() -> str:
+_ROW: Final = re.compile(r"\brow\b")
+_LOCK: Final = 7_305_810_231  # the name of our lock among those of the server, any number
+
+
+def is_postgresql(session: Session) -> bool:
+    """Return whether the session speaks with PostgreSQL; if not, it is SQLite."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def name_of(session: Session) -> str:
+    """Return the name of the adapter on this database."""
+    return "postgresql" if is_postgresql(session) else "fts5"
+
+
+def version(session: Session) -> str:
     """Return the name of what this program would build."""
-    return f"fts5-{LAYOUT}-{folding_version()}"
+    return f"{name_of(session)}-{LAYOUT}-{folding_version()}"
+
+
+def lock(session: Session) -> None:
+    """Let only one transaction at a time change the index; SQLite sees to it by itself."""
+    if is_postgresql(session):
+        run(session, "SELECT pg_advisory_xact_lock(?)", _LOCK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +67,22 @@ class State:
 
 def run(session: Session, sql: str, *values: object) -> Rows:
     """Run one statement in the transaction of the session and return its rows."""
-    result = session.connection().exec_driver_sql(sql, values)
+    result = session.connection().exec_driver_sql(_spoken(session, sql), values)
     return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def _spoken(session: Session, sql: str) -> str:
+    """Return a statement, written for SQLite, as the database of the session takes it."""
+    if is_postgresql(session):
+        return _ROW.sub('"row"', sql).replace("?", "%s").replace(" WITHOUT ROWID", "")
+    return sql
+
+
+def exists(session: Session, table: str) -> bool:
+    """Return whether the database has the table."""
+    if is_postgresql(session):
+        return run(session, "SELECT to_regclass(?)", table)[0][0] is not None
+    return bool(run(session, "SELECT 1 FROM sqlite_master WHERE name = ?", table))
 
 
 class DamagedError(Exception):
@@ -65,8 +93,8 @@ class DamagedError(Exception):
 class Tables:
     """The tables of one generation, in the transaction of a session.
 
-    In a statement `@` stands for how their names begin, `@@` for the FTS5 table of a shelf and
-    `(?*)` for a list of all values: nothing else is ever put into the text of a statement.
+    In a statement `@_` stands for how their names begin and `(?*)` for a list of all values:
+    nothing else is ever put into the text of a statement.
     """
 
     session: Session
@@ -79,40 +107,21 @@ class Tables:
     def run_many(self, sql: str, rows: Rows) -> None:
         """Run one statement for many rows."""
         if rows:
-            self.session.connection().exec_driver_sql(self._named(sql), rows)
-
-    def run_on(self, kind: str, shelf: int, sql: str, *values: object) -> Rows:
-        """Run one statement on the table `kind`, gram or char, of a shelf."""
-        return run(self.session, sql.replace("@@", self.shelf_table(kind, shelf)), *values)
-
-    def run_many_on(self, kind: str, shelf: int, sql: str, rows: Rows) -> None:
-        """Run one statement on the table `kind` of a shelf for many rows."""
-        self.run_many(sql.replace("@@", self.shelf_table(kind, shelf)), rows)
+            spoken = _spoken(self.session, self._named(sql))
+            self.session.connection().exec_driver_sql(spoken, rows)
 
     def count_pages(self) -> int:
         """Return the number of pages of the generation."""
         return int(self.run("SELECT count(*) FROM @_page")[0][0])
 
-    def shelf_table(self, kind: str, shelf: int) -> str:
-        """Return the name of the FTS5 table of a shelf."""
-        return f"{prefix(self.generation)}_{kind}_{shelf}"
-
     def exist(self, *names: str) -> bool:
         """Return whether the database has all of these tables of the generation."""
-        connection, name = self.session.connection(), prefix(self.generation)
-        return all(exists(connection, f"{name}_{table}") for table in names)
+        name = prefix(self.generation)
+        return all(exists(self.session, f"{name}_{table}") for table in names)
 
     def _named(self, sql: str, values: int = 0) -> str:
         holes = ",".join("?" * values)
-        return sql.replace("(?*)", f"({holes})").replace("@", prefix(self.generation))
-
-
-def exists(connection: Connection, table: str) -> bool:
-    """Return whether the database has the table."""
-    found = connection.exec_driver_sql(
-        "SELECT 1 FROM sqlite_master WHERE name = ?", (table,)
-    ).first()
-    return found is not None
+        return sql.replace("(?*)", f"({holes})").replace("@_", f"{prefix(self.generation)}_")
 
 
 def create_state(session: Session) -> None:
@@ -125,7 +134,7 @@ def create_state(session: Session) -> None:
 
 def read_state(session: Session) -> State | None:
     """Return the state, or None where the index was never made."""
-    if not exists(session.connection(), STATE):
+    if not exists(session, STATE):
         return None
     values = {str(k): str(v) for k, v in run(session, "SELECT key, value FROM search_state")}
     return State(
@@ -145,7 +154,13 @@ def write_state(session: Session, **values: object) -> None:
         if value is None:
             run(session, "DELETE FROM search_state WHERE key = ?", key)
         else:
-            run(session, "REPLACE INTO search_state VALUES (?, ?)", key, str(value))
+            run(
+                session,
+                "INSERT INTO search_state (key, value) VALUES (?, ?) "
+                "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                key,
+                str(value),
+            )
 
 
 def new_birth() -> str:
@@ -164,8 +179,8 @@ def create_generation(session: Session, generation: int) -> None:
     for statement in (
         """CREATE TABLE @_shelf (shelf INTEGER PRIMARY KEY, lane INTEGER NOT NULL,
             size INTEGER NOT NULL, epoch INTEGER NOT NULL, branches TEXT NOT NULL)""",
-        """CREATE TABLE @_page (row INTEGER PRIMARY KEY, page_id INTEGER NOT NULL,
-            document_id INTEGER NOT NULL, loan_no TEXT NOT NULL, branch_id INTEGER NOT NULL,
+        """CREATE TABLE @_page (row INTEGER PRIMARY KEY, page_id BIGINT NOT NULL,
+            document_id BIGINT NOT NULL, loan_no TEXT NOT NULL, branch_id BIGINT NOT NULL,
             category TEXT NOT NULL, item TEXT NOT NULL, media TEXT NOT NULL,
             page_no INTEGER NOT NULL, doc_date INTEGER NOT NULL, title TEXT NOT NULL,
             fields TEXT NOT NULL)""",
@@ -174,69 +189,29 @@ def create_generation(session: Session, generation: int) -> None:
         "CREATE INDEX @_page_loan ON @_page (loan_no)",
         """CREATE TABLE @_text (row INTEGER PRIMARY KEY, text TEXT NOT NULL,
             source TEXT NOT NULL)""",
-        """CREATE TABLE @_amount (cents INTEGER NOT NULL, row INTEGER NOT NULL,
+        """CREATE TABLE @_amount (cents BIGINT NOT NULL, row INTEGER NOT NULL,
             PRIMARY KEY (cents, row)) WITHOUT ROWID""",
         "CREATE INDEX @_amount_row ON @_amount (row)",
     ):
         tables.run(statement)
 
 
-def create_shelf(
-    session: Session, generation: int, shelf: int, lane: int, *, bulk: bool
-) -> None:
-    """Make the FTS5 tables of a shelf; in bulk they are merged once, by `finish_shelf`."""
-    tables = Tables(session, generation)
-    tables.run("INSERT INTO @_shelf VALUES (?, ?, 0, 0, '')", shelf, lane)
-    characters = tokens.PUNCTUATION.replace("'", "''").replace('"', '""')
-    for kind, detail in zip(KINDS, ("full", "none"), strict=True):
-        tables.run_on(
-            kind,
-            shelf,
-            "CREATE VIRTUAL TABLE @@ USING fts5(t, content='', columnsize=0, "
-            f"detail={detail}, tokenize=\"ascii tokenchars '{characters}'\")",
-        )
-        _configure(tables, kind, shelf, hashsize=_CACHE_BYTES)
-        if PURGES_ITSELF:
-            _configure(tables, kind, shelf, secure_delete=1)
-        if bulk:
-            _configure(tables, kind, shelf, automerge=0, crisismerge=1_000)
-
-
-def finish_shelf(session: Session, generation: int, shelf: int) -> None:
-    """Merge what was written in bulk, and let the shelf grow in small steps from now on."""
-    tables = Tables(session, generation)
-    optimise(tables, shelf)
-    for kind in KINDS:
-        _configure(tables, kind, shelf, automerge=4, crisismerge=16)
-
-
-def optimise(tables: Tables, shelf: int) -> None:
-    """Merge all segments of a shelf into one; what was deleted is gone afterwards."""
-    for kind in KINDS:
-        tables.run_on(kind, shelf, "INSERT INTO @@(@@) VALUES ('optimize')")
-
-
-def _configure(tables: Tables, kind: str, shelf: int, **options: int) -> None:
-    for option, value in options.items():
-        name = option.replace("_", "-")
-        tables.run_on(kind, shelf, "INSERT INTO @@(@@, rank) VALUES (?, ?)", name, value)
-
-
 def tables_of(session: Session, generation: int) -> list[str]:
     """Return the tables of a generation; those FTS5 keeps for itself go with their owners."""
-    found = run(
-        session,
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ?",
-        f"{prefix(generation)}_*",
-    )
-    names = sorted(str(name) for (name,) in found)
-    return [name for name in names if _TABLE.fullmatch(name)]
+    begin = f"{prefix(generation)}_"
+    return [name for name in _tables(session) if name.startswith(begin)]
 
 
 def generations(session: Session) -> list[int]:
     """Return the generations that have tables."""
-    found = run(
-        session, "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'search_*'"
-    )
-    names = (_TABLE.fullmatch(str(name)) for (name,) in found)
-    return sorted({int(name[1]) for name in names if name})
+    matches = (_TABLE.fullmatch(name) for name in _tables(session))
+    return sorted({int(found[1]) for found in matches if found})
+
+
+def _tables(session: Session) -> list[str]:
+    if is_postgresql(session):
+        sql = "SELECT tablename FROM pg_tables WHERE starts_with(tablename, ?)"
+    else:
+        sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND substr(name, 1, 7) = ?"
+    names = sorted(str(name) for (name,) in run(session, sql, "search_"))
+    return [name for name in names if _TABLE.fullmatch(name)]

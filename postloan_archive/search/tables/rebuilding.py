@@ -6,11 +6,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from postloan_archive.search.fts5 import schema
-from postloan_archive.search.fts5.schema import Tables, run
-from postloan_archive.search.fts5.writing import BATCH, Writer
 from postloan_archive.search.port import IndexedPage, PageSource, Progress, Transactions
 from postloan_archive.search.preparing import Prepared, prepare
+from postloan_archive.search.tables import schema
+from postloan_archive.search.tables.schema import Tables, run
+from postloan_archive.search.tables.terms import terms_of
+from postloan_archive.search.tables.writing import BATCH, Writer
 
 STEP: Final = 4_000  # pages of one transaction: other writers wait for about two seconds
 
@@ -32,6 +33,7 @@ def rebuild(
         while True:
             pages: Sequence[IndexedPage] = ()
             with transactions() as session:
+                schema.lock(session)
                 state = schema.read_state(session)
                 if state is not None and state.building == generation:
                     pages = source(session, state.cursor, STEP)
@@ -56,18 +58,20 @@ def rebuild(
 def _begin(transactions: Transactions) -> tuple[int, int]:
     """Return generation and pages done of the build to go on with, or of a new one."""
     with transactions() as session:
+        schema.lock(session)
         schema.create_state(session)
         state = schema.read_state(session)
         assert state is not None
-        if state.building is not None and state.building_version == schema.version():
+        if state.building is not None and state.building_version == schema.version(session):
             tables = Tables(session, state.building)
             if tables.exist("page"):
                 return state.building, tables.count_pages()
         generation = max(schema.generations(session), default=0) + 1
         generation = max(generation, (state.serving or 0) + 1, (state.building or 0) + 1)
         schema.create_generation(session, generation)
+        terms_of(Tables(session, generation)).create()
         schema.write_state(
-            session, building=generation, cursor=0, building_version=schema.version()
+            session, building=generation, cursor=0, building_version=schema.version(session)
         )
         return generation, 0
 
@@ -98,12 +102,16 @@ def _finish_shelves(transactions: Transactions, generation: int) -> None:
         rows = tables.run("SELECT shelf FROM @_shelf ORDER BY shelf") if there else []
     for (shelf,) in rows:
         with transactions() as session:
-            schema.finish_shelf(session, generation, int(shelf))
+            terms_of(Tables(session, generation)).finish_shelf(int(shelf))
+    if there:
+        with transactions() as session:
+            terms_of(Tables(session, generation)).finish()
 
 
 def _switch(transactions: Transactions, source: PageSource, generation: int) -> list[int]:
     """Take what was added in the last moment, then serve; return the generations left over."""
     with transactions() as session:
+        schema.lock(session)
         state = schema.read_state(session)
         assert state is not None
         if state.building != generation:

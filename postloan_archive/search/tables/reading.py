@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from postloan_archive.search import fields, tokens
 from postloan_archive.search.cache import Cache, Key
 from postloan_archive.search.errors import SearchUnavailableError
-from postloan_archive.search.fts5 import schema
-from postloan_archive.search.fts5.schema import Tables
 from postloan_archive.search.shelves import Facts, Place, StoredPage, bits_of, places
+from postloan_archive.search.tables import schema
+from postloan_archive.search.tables.schema import Tables
+from postloan_archive.search.tables.terms import terms_of
 
-_LONGEST_PHRASE: Final = 40  # characters; what is longer is verified on the stored text
 _AT_ONCE: Final = 500
 
 
@@ -30,11 +30,12 @@ class ShelfRow:
     branches: frozenset[int]
 
 
-class Fts5Shelves:
+class TableShelves:
     """All shelves of the serving generation."""
 
     def __init__(self, session: Session, generation: int, birth: str, cache: Cache) -> None:
         self.tables = Tables(session, generation)
+        self.terms = terms_of(self.tables)
         self.birth = birth
         self.cache = cache
         rows = self.tables.run("SELECT shelf, size, epoch, branches FROM @_shelf")
@@ -47,16 +48,16 @@ class Fts5Shelves:
             )
             for shelf, size, epoch, branches in rows
         }
-        self._shelves: dict[int, Fts5Shelf] = {}
+        self._shelves: dict[int, TableShelf] = {}
 
     def keys(self) -> Sequence[int]:
         """Return the numbers of the shelves."""
         return sorted(self._rows)
 
-    def shelf(self, key: int) -> "Fts5Shelf":
+    def shelf(self, key: int) -> "TableShelf":
         """Return one shelf."""
         if key not in self._shelves:
-            self._shelves[key] = Fts5Shelf(self, self._rows[key])
+            self._shelves[key] = TableShelf(self, self._rows[key])
         return self._shelves[key]
 
     def branches(self, key: int) -> frozenset[int] | None:
@@ -146,10 +147,10 @@ class Fts5Shelves:
         return found
 
 
-class Fts5Shelf:
+class TableShelf:
     """One shelf: words from FTS5, facts from the rows, both kept between queries."""
 
-    def __init__(self, shelves: Fts5Shelves, row: ShelfRow) -> None:
+    def __init__(self, shelves: TableShelves, row: ShelfRow) -> None:
         self._shelves = shelves
         self._row = row
         self._key: Key = (shelves.birth, shelves.tables.generation, row.shelf)
@@ -175,22 +176,8 @@ class Fts5Shelf:
 
     def _look_up(self, field_name: str, form: str, *, after: int) -> int:
         mark = tokens.MARKS[field_name] if field_name != fields.TEXT else ""
-        if len(form) == 1:
-            kind, phrase = "char", tokens.char_phrase(mark, form)
-        else:
-            kind, phrase = "gram", tokens.gram_phrase(mark, form[:_LONGEST_PHRASE])
-        ((joined,),) = self._shelves.tables.run_on(
-            kind,
-            self._row.shelf,
-            "SELECT group_concat(char(rowid), '') FROM @@ WHERE @@ MATCH ? AND rowid > ?",
-            phrase,
-            after,
-        )
-        if not joined:
-            return 0
-        numbers = array("H", str(joined).encode("utf-16-le"))
-        bits = bits_of((number - 1 for number in numbers), self._row.size)
-        if len(form) > _LONGEST_PHRASE:
+        bits = self._shelves.terms.look_up(self._row.shelf, mark, form, after=after)
+        if len(form) > self._shelves.terms.longest_exact:
             bits = self._verified(bits, mark, form)
         return bits
 
@@ -203,7 +190,7 @@ class Fts5Shelf:
             parts = [value[1:] for value in values if value[0] == mark] if mark else [text]
             if any(form in part for part in parts):
                 good.append(place)
-        return bits_of(good, self._row.size)
+        return bits_of(good, schema.SHELF)
 
     def _read_facts(self) -> Facts:
         cache = self._shelves.cache

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.search import tokens
-from postloan_archive.search.fts5 import schema
-from postloan_archive.search.fts5.schema import Tables
 from postloan_archive.search.port import Health, Status
+from postloan_archive.search.tables import schema
+from postloan_archive.search.tables.schema import Tables
+from postloan_archive.search.tables.terms import Terms, terms_of
 
 _SAMPLES: Final = 3  # pages of each shelf that are looked up
 _PROBE: Final = 12  # characters of a page that are looked up
@@ -31,17 +32,18 @@ def status(session: Session, *, expected: int | None, deep: bool) -> Status:
     pages = 0
     rebuilding = None
     try:
-        tables = Tables(session, state.serving)
-        if not tables.exist("shelf", "page", "text", "amount"):
-            return _missing(expected)
-        pages = tables.count_pages()
-        problems += _problems(tables, deep=deep)
-        if state.building is not None:
-            rebuilding = Tables(session, state.building).count_pages()
-    except exc.DatabaseError:  # what SQLite says of a damaged file or table
+        with session.connection().begin_nested():  # an error must not end the transaction
+            tables = Tables(session, state.serving)
+            if not tables.exist("shelf", "page", "text", "amount"):
+                return _missing(expected)
+            pages = tables.count_pages()
+            problems += _problems(tables, deep=deep)
+            if state.building is not None:
+                rebuilding = Tables(session, state.building).count_pages()
+    except exc.DatabaseError:  # what a database says of a damaged file or table
         problems.append(UNREADABLE)
     health = Health.DAMAGED if problems else Health.GOOD
-    if not problems and state.version != schema.version():
+    if not problems and state.version != schema.version(session):
         health = Health.OLDER
         problems.append(OLDER)
     return Status(
@@ -62,13 +64,14 @@ def _missing(expected: int | None) -> Status:
 
 def _problems(tables: Tables, *, deep: bool) -> list[str]:
     problems = []
+    terms = terms_of(tables)
     ((without_text,),) = tables.run(
         "SELECT (SELECT count(*) FROM @_page) - (SELECT count(*) FROM @_text)"
     )
     if without_text:
         problems.append(COUNT)
     for shelf, size in tables.run("SELECT shelf, size FROM @_shelf ORDER BY shelf"):
-        if not tables.exist(*(f"{kind}_{shelf}" for kind in schema.KINDS)):
+        if not terms.exist(int(shelf)):
             problems.append(NO_SHELF)
             continue
         first = int(shelf) << schema.SHELF_BITS
@@ -80,16 +83,14 @@ def _problems(tables: Tables, *, deep: bool) -> list[str]:
         if last is not None and int(last) >= first + int(size):
             problems.append(COUNT)
         if deep:
-            for kind in schema.KINDS:
-                check = "INSERT INTO @@(@@) VALUES ('integrity-check')"
-                tables.run_on(kind, int(shelf), check)
+            terms.check(int(shelf))
         samples = None if deep else _SAMPLES
-        if not _are_found(tables, int(shelf), samples):
+        if not _are_found(tables, terms, int(shelf), samples):
             problems.append(NOT_FOUND)
     return problems
 
 
-def _are_found(tables: Tables, shelf: int, samples: int | None) -> bool:
+def _are_found(tables: Tables, terms: Terms, shelf: int, samples: int | None) -> bool:
     """Look up the beginning and the end of pages spread over the shelf."""
     first = shelf << schema.SHELF_BITS
     rows = tables.run(
@@ -102,13 +103,6 @@ def _are_found(tables: Tables, shelf: int, samples: int | None) -> bool:
             return False
         text = tokens.text_of(str(stored[0][0]))
         for probe in {text[:_PROBE], text[-_PROBE:]}:
-            if probe and not _finds(tables, shelf, int(row) - first + 1, probe):
+            if probe and not terms.holds(int(row), probe):
                 return False
     return True
-
-
-def _finds(tables: Tables, shelf: int, number: int, probe: str) -> bool:
-    one = len(probe) == 1
-    phrase = tokens.char_phrase("", probe) if one else tokens.gram_phrase("", probe)
-    sql = "SELECT 1 FROM @@ WHERE @@ MATCH ? AND rowid = ?"
-    return bool(tables.run_on("char" if one else "gram", shelf, sql, phrase, number))

@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from postloan_archive.search import tokens
-from postloan_archive.search.fts5 import schema
-from postloan_archive.search.fts5.schema import DamagedError, Rows, Tables
 from postloan_archive.search.port import IndexedPage
 from postloan_archive.search.preparing import Prepared, prepare, storable
+from postloan_archive.search.tables import schema
+from postloan_archive.search.tables.schema import DamagedError, Rows, Tables
+from postloan_archive.search.tables.terms import terms_of
 
 BATCH: Final = 500
 
@@ -20,9 +20,8 @@ class Writer:
     """Changes one generation of the index."""
 
     def __init__(self, session: Session, generation: int, *, bulk: bool = False) -> None:
-        self._session = session
-        self._generation = generation
         self._tables = Tables(session, generation)
+        self._terms = terms_of(self._tables)
         self._bulk = bulk
 
     def add(self, pages: Iterable[IndexedPage]) -> None:
@@ -64,12 +63,11 @@ class Writer:
             )
             if not last or last[0][1] >= schema.SHELF:
                 if last and self._bulk:
-                    schema.finish_shelf(self._session, self._generation, int(last[0][0]))
+                    self._terms.finish_shelf(int(last[0][0]))
                 count = self._tables.run("SELECT max(shelf) FROM @_shelf")
                 shelf, size = (-1 if count[0][0] is None else int(count[0][0])) + 1, 0
-                schema.create_shelf(
-                    self._session, self._generation, shelf, lane, bulk=self._bulk
-                )
+                self._tables.run("INSERT INTO @_shelf VALUES (?, ?, 0, 0, '')", shelf, lane)
+                self._terms.create_shelf(shelf, bulk=self._bulk)
             else:
                 shelf, size = int(last[0][0]), int(last[0][1])
             some, new = new[: schema.SHELF - size], new[schema.SHELF - size :]
@@ -82,11 +80,8 @@ class Writer:
                 self._write(shelf, by_shelf.pop(shelf))
 
     def _write(self, shelf: int, placed: Sequence[tuple[int, Prepared]]) -> None:
-        first = shelf << schema.SHELF_BITS
         pages: Rows = []
         texts: Rows = []
-        grams: Rows = []
-        chars: Rows = []
         amounts: Rows = []
         for row, ready in placed:
             page = ready.page
@@ -108,15 +103,11 @@ class Writer:
                 )
             )
             texts.append((row, ready.text, ready.source))
-            grams.append((row - first + 1, ready.grams))
-            chars.append((row - first + 1, ready.chars))
             amounts.extend((cents, row) for cents in ready.cents)
         self._tables.run_many("INSERT INTO @_page VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", pages)
         self._tables.run_many("INSERT INTO @_text VALUES (?,?,?)", texts)
         self._tables.run_many("INSERT INTO @_amount VALUES (?,?)", amounts)
-        for kind, rows in (("gram", grams), ("char", chars)):
-            insert = "INSERT INTO @@(rowid, t) VALUES (?,?)"
-            self._tables.run_many_on(kind, shelf, insert, rows)
+        self._terms.put(shelf, placed)
         self._note_branches(shelf, {ready.page.branch_id for _, ready in placed})
 
     def _note_branches(self, shelf: int, branch_ids: set[int]) -> None:
@@ -130,19 +121,11 @@ class Writer:
         """Delete pages and their tokens; return the shelves."""
         shelves: set[int] = set()
         for row in rows:
-            shelf = row >> schema.SHELF_BITS
-            shelves.add(shelf)
+            shelves.add(row >> schema.SHELF_BITS)
             stored = self._tables.run("SELECT source FROM @_text WHERE row = ?", row)
             if not stored:
                 raise DamagedError
-            for kind, cut in (("gram", tokens.gram_tokens), ("char", tokens.char_tokens)):
-                self._tables.run_on(
-                    kind,
-                    shelf,
-                    "INSERT INTO @@(@@, rowid, t) VALUES ('delete', ?, ?)",
-                    row - (shelf << schema.SHELF_BITS) + 1,
-                    cut(str(stored[0][0])),
-                )
+            self._terms.erase(row, str(stored[0][0]))
             self._tables.run("DELETE FROM @_text WHERE row = ?", row)
             self._tables.run("DELETE FROM @_amount WHERE row = ?", row)
             self._tables.run("DELETE FROM @_page WHERE row = ?", row)
@@ -155,9 +138,7 @@ class Writer:
             rows = self._tables.run("SELECT row FROM @_page WHERE document_id = ?", document_id)
             shelves |= self._erase([int(row) for (row,) in rows])
         self._touch(shelves)
-        if not schema.PURGES_ITSELF:  # older FTS5 keeps what was deleted until it merges
-            for shelf in sorted(shelves):
-                schema.optimise(self._tables, shelf)
+        self._terms.purge(shelves)
 
     def retag(self, loan_no: str, branch_id: int) -> None:
         """Move the pages of a loan to a branch; they stay on their shelves."""
