@@ -30,6 +30,7 @@ from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
+from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
@@ -87,6 +88,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
+    collection_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
@@ -130,6 +132,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("诉讼保全"),
             endpoint="preservation.of_loan",
             permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="collection",
+            label=_l("催收记录"),
+            endpoint="collection.of_loan",
+            permission=Permission.COLLECTION_VIEW,
         ),
         Tab(
             key="paper",

@@ -98,6 +98,7 @@ EVENTS: Final = {
     "loans.ledger_exported": _l("导出台账"),
     "loans.lender_described": _l("登记出借人资料"),
     "loans.limitation_event_confirmed": _l("确认时效事件"),
+    "loans.limitation_event_ended": _l("时效程序终结"),
     "loans.limitation_event_noted": _l("登记时效事件"),
     "loans.limitation_event_struck": _l("划除时效事件"),
     "loans.loan_registered": _l("登记贷款"),

@@ -41,7 +41,7 @@ def run(report: Report, *, quick: bool, pages: int = 0) -> None:
     """
     count = pages or (QUICK if quick else FULL)
     with tempfile.TemporaryDirectory(prefix="postloan-bench-", dir=Path.cwd()) as name:
-        with _opened("fts5", Path(name) / "main") as library:
+        with _opened("database", Path(name) / "main") as library:
             maker = PageMaker(count)
             _build(report, "rebuild_fts5", library, maker)
             _search(report, library, maker, each=25 if quick else 12, scans=3 if quick else 1)
@@ -59,8 +59,8 @@ class Library:
     def transaction(self) -> Iterator[Session]:
         """Commit at the end, and tell the index."""
         with new_session(self.engine) as session:
-            yield session
-            session.commit()
+            with session.begin():
+                yield session
             self.index.committed(session)
 
     def find(self, text: str, scope: Scope) -> int:
@@ -204,18 +204,18 @@ def _words(
 def _scan(library: Library, asked: Asked) -> int:
     """Find the same by looking at every page that the person may see, newest first."""
     with library.engine.connect().execution_options(read_only=True) as connection:
-        state: dict[str, str] = dict(
-            connection.exec_driver_sql("SELECT key, value FROM search_state").tuples().all()
-        )
+        serving = connection.exec_driver_sql(
+            "SELECT value FROM search_state WHERE key = 'serving'"
+        ).scalar_one()
         sql = (
             "SELECT p.row, p.doc_date FROM @_page p JOIN @_text t ON t.row = p.row "
             "WHERE p.branch_id IN (?*) AND instr(t.source, ?)"
         )
         holes = ",".join("?" * len(asked.branches))
-        sql = sql.replace("@", f"search_{int(state['serving'])}").replace("?*", holes)
+        sql = sql.replace("@", f"search_{int(serving)}").replace("?*", holes)
         rows = connection.exec_driver_sql(sql, (*asked.branches, asked.plain)).all()
         newest = sorted(rows, key=lambda row: (-row.doc_date, row.row))[:TOP]
-        table = f"search_{int(state['serving'])}_text"
+        table = f"search_{int(serving)}_text"
         for row in newest:
             one = "SELECT source FROM @ WHERE row = ?".replace("@", table)
             (source,) = connection.exec_driver_sql(one, (row.row,)).one()
@@ -237,7 +237,7 @@ def _beside_whoosh(report: Report, folder: Path, count: int) -> None:
     peer_s = time.perf_counter() - started
     with peer.searcher() as searcher:
         theirs = [_span(_peer_search, searcher, one) for one in asked]
-    for adapter in ("fts5", "whoosh"):
+    for adapter in ("database", "whoosh"):
         with _opened(adapter, folder / f"small-{adapter}") as library:
             started = time.perf_counter()
             library.index.rebuild(library.transaction, maker.source)
