@@ -88,10 +88,13 @@ def hearings() -> ResponseReturnValue:
     past = request.args.get("past") == "1"
     with unit_of_work() as uow:
         today = uow.clock.today()
-        rows = hearings_of(uow, since=None if past else today)
+        found = hearings_of(uow, since=None if past else today)
+        page = page_of(request.args, total=len(found))
+        rows = found[page.offset : page.offset + page.size]
         return render_template(
             "cases/hearings.html",
             rows=rows,
+            page=page,
             faces={row.event_id: clock_face(row.on, today) for row in rows if row.on >= today},
             past=past,
             today=today,

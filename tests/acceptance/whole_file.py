@@ -28,6 +28,8 @@ from postloan_archive.notices import service as notices
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.reports import service as reports
+from postloan_archive.reports.tables import Wanted
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans
@@ -119,6 +121,7 @@ def build(system: System) -> WholeFile:
             "loan_no": loan.loan_no,
             "document_id": ids[0],
             "batch_id": batch.id,
+            "file_id": received.id,
             "case_no": case_no,
             "event_id": event.id,
             "party_id": case.parties[0].id,
@@ -135,6 +138,8 @@ def build(system: System) -> WholeFile:
     freezing.freeze(system, CLI, case_no)
     with system.unit_of_work(CLI) as uow:
         recompute_loans(uow, [loan_id], as_of=TODAY)
+        frozen = reports.freeze(uow, "ageing", Wanted(since=TODAY.replace(day=1), until=TODAY))
+        facts["report_id"] = frozen.id
         facts["deadline_id"] = uow.session.scalars(select(Deadline.id)).first()
     return WholeFile(loan_id=loan_id, ids=facts)
 
