@@ -36,6 +36,7 @@ from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
 from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
+from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
@@ -91,6 +92,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
+    inspection_routes.bp,
     collection_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
@@ -135,6 +137,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("诉讼保全"),
             endpoint="preservation.of_loan",
             permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="inspections",
+            label=_l("贷后检查"),
+            endpoint="inspection.of_loan",
+            permission=Permission.INSPECTION_VIEW,
         ),
         Tab(
             key="collection",
