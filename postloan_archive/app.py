@@ -40,7 +40,7 @@ from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
-from postloan_archive.litigation.record_links import package_uses
+from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import import_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
@@ -220,7 +220,9 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_moves(app, moves_of)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
-    install_document_uses(app, package_uses, letter_uses, case_uses, measure_uses)
+    install_document_uses(
+        app, package_uses, letter_uses, case_uses, measure_uses, steps=(package_steps,)
+    )
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
