@@ -45,7 +45,7 @@ def _served(uow: UnitOfWork) -> None:
         for row in cases.parties_of(uow, cases.get_case(uow, case_no))
         if row.role == "defendant"
     ]
-    steps = [(Event.FEE_NOTICE, date(2026, 10, 20), None)]
+    steps: list[tuple[Event, date, int | None]] = [(Event.FEE_NOTICE, date(2026, 10, 20), None)]
     steps += [
         (Event.COMPLAINT_SERVED, date(2026, 11, 2 + 9 * at), party)
         for at, party in enumerate(defendants[:2])
