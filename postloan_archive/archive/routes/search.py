@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import exports, finding, hit_groups, preview
 from postloan_archive.archive.finding import Find
-from postloan_archive.archive.record_links import record_links
+from postloan_archive.archive.record_links import document_steps, record_links
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.search import Filters, Hit, Mode, Results, Sort
@@ -94,7 +94,9 @@ def look() -> ResponseReturnValue:
     document_id, page_no = _hit(request.args.get("hit", ""))
     with unit_of_work() as uow:
         shown = preview.of_page(uow, asked.command(), document_id, page_no)
-        return render_template("archive/look.html", shown=shown)
+        return render_template(
+            "archive/look.html", shown=shown, steps=document_steps(uow, document_id)
+        )
 
 
 @bp.get("/search/export")
@@ -142,6 +144,7 @@ def _page(uow: UnitOfWork, asked: Asked, *, typed: str = "", error: str = "") ->
         else [],
         waiting=finding.waiting(uow),
         shown=shown,
+        steps=document_steps(uow, shown.document_id) if shown else (),
     )
 
 
@@ -170,10 +173,10 @@ def _shown(uow: UnitOfWork, asked: Asked, hits: tuple[Hit, ...]) -> preview.Show
 def _asked(args: MultiDict[str, str]) -> Asked:
     mode, sort = args.get("mode", ""), args.get("sort", "")
     return Asked(
-        text=args.get("q", "").strip(),
+        text=args.get("q", "").replace("\0", "").strip(),
         mode=mode if mode in MODES else "all",
         sort=sort if sort in SORTS else "relevance",
-        loan_no=args.get("loan", "").strip(),
+        loan_no=args.get("loan", "").replace("\0", "").strip(),
         chosen={
             kind: frozenset(value for value in args.getlist(kind) if value)
             for kind in hit_groups.FACETS
