@@ -64,7 +64,7 @@ PROMISES = {
 
 
 @cache
-def tests_in(path: Path) -> tuple[str, ...]:
+def functions_of(path: Path) -> tuple[str, ...]:
     return tuple(
         node.name
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
@@ -76,5 +76,5 @@ def tests_in(path: Path) -> tuple[str, ...]:
 def test_every_promise_has_its_tests(promise):
     for where in PROMISES[promise]:
         file, _, name = where.partition("::")
-        found = tests_in(ROOT / "tests" / file)
+        found = functions_of(ROOT / "tests" / file)
         assert any(one.startswith(name or "test_") for one in found), where
