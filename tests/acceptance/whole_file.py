@@ -1,7 +1,7 @@
 """One loan file with everything in it, and the words that only its branch may see."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -138,9 +138,11 @@ def build(system: System) -> WholeFile:
     freezing.freeze(system, CLI, case_no)
     with system.unit_of_work(CLI) as uow:
         recompute_loans(uow, [loan_id], as_of=TODAY)
-        frozen = reports.freeze(uow, "ageing", Wanted(since=TODAY.replace(day=1), until=TODAY))
-        facts["report_id"] = frozen.id
         facts["deadline_id"] = uow.session.scalars(select(Deadline.id)).first()
+        of_branch = replace(CLI, branch_ids=frozenset({branches.id_of(uow, "0201")}))
+    with system.unit_of_work(of_branch) as uow:
+        period = Wanted(since=TODAY.replace(day=1), until=TODAY)
+        facts["report_id"] = reports.freeze(uow, "ageing", period).id
     return WholeFile(loan_id=loan_id, ids=facts)
 
 
