@@ -30,10 +30,12 @@ from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
+from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
 from postloan_archive.custody import routes as store_routes
+from postloan_archive.custody.places import places_of
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
@@ -41,7 +43,8 @@ from postloan_archive.litigation.record_links import package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import import_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
-from postloan_archive.loans.file_parts import LoanFileParts, Tab
+from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
+from postloan_archive.loans.routes import install_loan_list
 from postloan_archive.notices import routes as notice_routes
 from postloan_archive.notices.record_links import letter_uses
 from postloan_archive.policy import routes as policy_routes
@@ -66,6 +69,7 @@ from postloan_archive.worklist import file_clocks
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
 from postloan_archive.worklist.moves import moves_of
+from postloan_archive.worklist.nearest import nearest_days
 from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -87,6 +91,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
+    collection_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
@@ -130,6 +135,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("诉讼保全"),
             endpoint="preservation.of_loan",
             permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="collection",
+            label=_l("催收记录"),
+            endpoint="collection.of_loan",
+            permission=Permission.COLLECTION_VIEW,
         ),
         Tab(
             key="paper",
@@ -197,6 +208,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_filters(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
+    install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))
     install_moves(app, moves_of)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)

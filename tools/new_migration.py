@@ -30,7 +30,8 @@ def main() -> None:
             config.attributes["connection"] = connection
             if any(Path(schema.VERSIONS).glob("*.py")):
                 command.upgrade(config, "head")
-            number = len(list(Path(schema.VERSIONS).glob("*.py"))) + 1
+            taken = [int(path.name[:4]) for path in Path(schema.VERSIONS).glob("0*.py")]
+            number = max(taken, default=0) + 1
             command.revision(config, sys.argv[1], autogenerate=True, rev_id=f"{number:04d}")
 
 

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     LENDING_REQUEST = "lending_request"
     LENDING_APPROVE = "lending_approve"
     DEED_APPROVE = "deed_approve"
+    COLLECTION_VIEW = "collection_view"
+    COLLECTION_EDIT = "collection_edit"
+    COLLECTION_LEAD = "collection_lead"
     REPORT_VIEW = "report_view"
     CALCULATE = "calculate"
     UNMASK = "unmask"
@@ -66,6 +69,9 @@ CASE_CONTENT = frozenset(
         Permission.PACKAGE_BUILD,
         Permission.DEADLINE_VIEW,
         Permission.DEADLINE_EDIT,
+        Permission.COLLECTION_VIEW,
+        Permission.COLLECTION_EDIT,
+        Permission.COLLECTION_LEAD,
         Permission.CUSTODY_VIEW,
         Permission.CUSTODY_EDIT,
         Permission.LENDING_REQUEST,
@@ -88,6 +94,7 @@ READING: Final = frozenset(
         Permission.PRESERVATION_VIEW,
         Permission.PACKAGE_VIEW,
         Permission.DEADLINE_VIEW,
+        Permission.COLLECTION_VIEW,
         Permission.CUSTODY_VIEW,
         Permission.REPORT_VIEW,
         Permission.CALCULATE,

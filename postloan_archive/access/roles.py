@@ -46,6 +46,7 @@ _VIEW: Final = frozenset(
         Permission.PRESERVATION_VIEW,
         Permission.PACKAGE_VIEW,
         Permission.DEADLINE_VIEW,
+        Permission.COLLECTION_VIEW,
         Permission.CUSTODY_VIEW,
         Permission.CALCULATE,
     }
@@ -84,6 +85,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.PRESERVATION_EDIT,
             Permission.PACKAGE_BUILD,
             Permission.DEADLINE_EDIT,
+            Permission.COLLECTION_EDIT,
+            Permission.COLLECTION_LEAD,
             Permission.LENDING_REQUEST,
             Permission.REPORT_VIEW,
             Permission.TEMPLATE_EDIT,
@@ -117,6 +120,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
                 Permission.NOTICE_VIEW,
                 Permission.NOTICE_DELIVER,
                 Permission.DEADLINE_VIEW,
+                Permission.COLLECTION_VIEW,
+                Permission.COLLECTION_EDIT,
                 Permission.CUSTODY_VIEW,
                 Permission.LENDING_REQUEST,
                 Permission.CALCULATE,
@@ -129,6 +134,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
         permissions=_VIEW
         | {
             Permission.DEADLINE_EDIT,
+            Permission.COLLECTION_EDIT,
+            Permission.COLLECTION_LEAD,
             Permission.LENDING_APPROVE,
             Permission.DEED_APPROVE,
             Permission.REPORT_VIEW,

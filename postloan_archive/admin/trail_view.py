@@ -15,8 +15,8 @@ from postloan_archive.uow import UnitOfWork
 
 HIDDEN: Final = _l("案卷内容不在您的查看范围内；该记录的哈希仍可核对。")
 LONGEST: Final = 120  # characters of a summary
-CONTENT: Final = frozenset(  # families whose facts speak of customers and papers
-    {"loans", "archive", "notices", "worklist", "cases", "preservation", "litigation"}
+PLAIN: Final = frozenset(  # families that speak of no customer and no paper
+    {"access", "audit", "backup", "jobs", "policy", "search", "system", "vault", "workdays"}
 )
 IRREGULAR: Final = {"preservation": "preservation_measures", "measure": "preservation_measures"}
 
@@ -41,7 +41,7 @@ class TrailReader:
 
     def sees(self, line: AuditLine) -> bool:
         """Return whether the facts of the line may be shown."""
-        if self.whole or line.event.partition(".")[0] not in CONTENT:
+        if self.whole or line.event.partition(".")[0] in PLAIN:
             return True
         if not self._by_office:
             return False

@@ -30,7 +30,7 @@ from postloan_archive.uow import System, UnitOfWork
 LOOKED_AT: Final = 3  # pages of a file without a loan that are searched for its numbers
 OFFERED: Final = 10  # loans that are kept as candidates
 EXCERPT: Final = 2_000  # characters that are kept of it
-HEADING: Final = 60  # characters in which the kind of a paper is looked for
+HEADING: Final = 120  # characters in which the kind of a paper is looked for
 READERS: Final = 2  # child processes at work at the same time
 NO_OCR: Final = _l("{pages} 页没有文字层，等待文字识别：{reason}")
 

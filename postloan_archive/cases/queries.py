@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from postloan_archive.cases import periods
 from postloan_archive.cases.errors import (
@@ -182,6 +183,12 @@ def case_rows(uow: UnitOfWork, *, stage: str = "", loan_id: int | None = None) -
         .join(Loan, Loan.id == Case.loan_id)
         .join(Customer, Customer.id == Loan.customer_id)
         .where(Case.loan_id.in_(loans.visible_ids(uow)))
+        .options(
+            selectinload(Case.events),
+            selectinload(Case.parties),
+            selectinload(Case.procedures),
+            selectinload(Case.decisions),
+        )
         .order_by(Case.case_no.desc())
     )
     if stage:

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import periods, queries
+from postloan_archive.cases import interruptions, periods, queries
 from postloan_archive.cases.errors import (
     CourtNumberTakenError,
     DayMissingError,
@@ -124,6 +124,7 @@ def strike_event(uow: UnitOfWork, cmd: StrikeEvent) -> CaseEvent:
     if event.kind in set(Event):
         check_strike(Event(event.kind), periods.history_of(case, without=event))
     _strike(uow, event, cmd.reason)
+    interruptions.strike(uow, case, event, cmd.reason)
     uow.record(
         "cases.event_struck",
         f"case:{case.id}",
@@ -176,6 +177,8 @@ def correct_event(uow: UnitOfWork, cmd: CorrectEvent) -> CaseEvent:
     event.replaced_by = corrected.id
     uow.session.flush()  # the collection is read again
     uow.session.expire(case, ["events"])
+    interruptions.strike(uow, case, event, cmd.reason)
+    interruptions.note(uow, case, corrected)
     uow.record(
         "cases.event_corrected",
         f"case:{case.id}",

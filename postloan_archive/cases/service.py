@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import periods, queries
+from postloan_archive.cases import interruptions, periods, queries
 from postloan_archive.cases.errors import (
     ArbitrationAgreedError,
     CaseOpenError,
@@ -33,6 +33,7 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
 CAUSE: Final = "金融借款合同纠纷"
+OVER: Final = frozenset({Step.CLOSED, Step.WITHDRAWN, Step.NOT_ACCEPTED})
 NOTE_LABEL: Final = "记事"
 NOTE: Final = "note"  # an event of ours that starts no period
 
@@ -190,6 +191,9 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         warnings=[*warnings, *number_warnings(cmd.court_case_no)],
     )
     standing.report_court_stage(uow, case.loan_id, LOAN_STAGES[Step(case.stage)])
+    interruptions.note(uow, case, event)
+    if cmd.stage in OVER:
+        interruptions.end(uow, case, cmd.happened_on)
     return event
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import periods, queries, recording, service
+from postloan_archive.cases import interruptions, periods, queries, recording, service
 from postloan_archive.cases.forms import (
     CorrectForm,
     EventForm,
@@ -54,7 +54,11 @@ def add_event(case_no: str) -> ResponseReturnValue:
         try:
             with unit_of_work() as uow:
                 history = periods.history_of(queries.get_case(uow, case_no))
-                event_id = service.add_event(uow, form.command(case_no)).id
+                event = service.add_event(uow, form.command(case_no))
+                event_id = event.id
+                unproven = event.document_id is None and interruptions.kind_of(
+                    queries.get_case(uow, case_no), event
+                )
         except PostloanError as error:
             form.show(error)
         else:
@@ -62,6 +66,9 @@ def add_event(case_no: str) -> ResponseReturnValue:
             warnings = service.number_warnings(form.court_case_no.data or "")
             if form.kind.data in set(Event):
                 warnings += missing_before(Event(form.kind.data), history)
+            if unproven:
+                label = queries.event_label(form.kind.data)
+                warnings += (_(interruptions.NO_PROOF).format(label=label),)
             for text in warnings:
                 flash(text, "warning")
             return redirect(url_for("cases.case", case_no=case_no, _anchor=f"event-{event_id}"))

@@ -2,6 +2,7 @@
 
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
+from postloan_archive.collection import jobs as collection
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
@@ -24,10 +25,17 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **freezing.handlers(system),
         **worklist.handlers(system),
         **reports.handlers(system),
+        **collection.handlers(system),
         **upkeep.handlers(system),
     }
 
 
 def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
-    return (*positions.PERIODIC, *worklist.PERIODIC, *reports.PERIODIC, *upkeep.PERIODIC)
+    return (
+        *positions.PERIODIC,
+        *worklist.PERIODIC,
+        *reports.PERIODIC,
+        *collection.PERIODIC,
+        *upkeep.PERIODIC,
+    )

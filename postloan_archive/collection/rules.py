@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -163,3 +164,60 @@ CREDIT_REGULATION: Final = Statute(
 PRIOR_NOTICE: Final = CREDIT_REGULATION.at("第十五条、第二十九条第二款", rule="R-L05")
 OBJECTION: Final = CREDIT_REGULATION.at("第二十五条", rule="R-L05")
 OBJECTION_DAYS: Final = 20
+
+
+class Result(StrEnum):
+    """What came of a contact."""
+
+    PROMISED = "承诺还款"
+    PAID = "已还款"
+    REACHED = "已告知"
+    DISPUTES = "提出异议"
+    REFUSES = "拒绝还款"
+    HARDSHIP = "确有困难"
+    NOT_REACHED = "无人接听"
+    WRONG_NUMBER = "号码错误"
+    THIRD_PARTY_TOLD = "第三人转告联系方式"
+
+
+class Stage(StrEnum):
+    """The worklists by how late a loan is; days overdue, both ends included."""
+
+    BEFORE_DUE = "到期前"
+    M1 = "M1"
+    M2_M3 = "M2–M3"
+    OVER = "M3+"
+
+
+STAGE_DAYS: Final = {
+    Stage.M1: (1, 30),
+    Stage.M2_M3: (31, 90),
+    Stage.OVER: (91, None),
+}
+LOOK_AHEAD_DAYS: Final = 10  # before the due day
+
+URGENT: Final = {  # answers of a survey that call for securing assets first
+    "disappeared": "下落不明",
+    "died": "已死亡",
+    "assets_moving": "正在转移财产",
+    "closing": "停业或关闭",
+    "seized_by_others": "财产被他人查封",
+}
+AGENCY_FIELDS: Final = (  # what an agency may be given; nothing else leaves (R-L06)
+    "姓名",
+    "联系电话",
+    "送达地址",
+    "合同号",
+    "逾期金额",
+    "逾期天数",
+)
+
+
+def may_be_given(fields: Sequence[str]) -> tuple[str, ...]:
+    """Return the fields that an agency may not be given."""
+    return tuple(field for field in fields if field not in AGENCY_FIELDS)
+
+
+def is_kept(promised: Decimal, paid: Decimal) -> bool:
+    """Return whether enough came in for a promise, yuan."""
+    return paid >= promised

@@ -23,6 +23,7 @@ from postloan_archive.demo.history import note_days
 from postloan_archive.demo.load import load_ledger, load_papers
 from postloan_archive.demo.loan_facts import DEMO_DAY
 from postloan_archive.demo.people import USERS
+from postloan_archive.demo.post import fill_the_inbox
 from postloan_archive.demo.store import fill_the_store
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
@@ -62,6 +63,7 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
     add_users(system, actor)
     receipt = load_papers(system, actor, runner, steps.paper)
     steps.say("入档 " + "，".join(f"{state} {count}" for state, count in receipt.items()))
+    steps.say(f"收件箱 {fill_the_inbox(system, actor, runner)} 封邮件待归档")
     with system.unit_of_work(actor) as uow:
         steps.say(f"登记 {enter_court(uow)} 起案件和保全措施")
         for text in SEARCHES:

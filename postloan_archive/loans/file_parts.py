@@ -3,8 +3,9 @@
 `app` puts the parts together; nothing here knows a page.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from postloan_archive.kernel.law import Citation, Due
 from postloan_archive.loans.models import Loan
@@ -109,3 +110,28 @@ class LoanFileParts:
     clocks: tuple[ClockProvider, ...] = ()
     steps: tuple[StepProvider, ...] = ()
     completeness: CompletenessProvider | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearestDay:
+    """The open day of a loan that comes first, of whatever capability; `label` Chinese."""
+
+    label: str
+    safe: date
+    legal: date
+    provisional: bool = False
+    long_period: bool = False
+    cannot_be_repaired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanListParts:
+    """What other capabilities know about the loans of one page of the list, one SELECT each.
+
+    Attributes:
+        nearest: the first open day by loan id; loans without one are left out.
+        places: where the originals are, by loan id; loans without originals are left out.
+    """
+
+    nearest: Callable[[UnitOfWork, Sequence[int]], Mapping[int, NearestDay]]
+    places: Callable[[UnitOfWork, Sequence[int]], Mapping[int, str]]

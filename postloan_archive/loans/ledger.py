@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from postloan_archive.loans.models import (
     Collateral,
@@ -108,12 +108,27 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerTotals:
-    """The foot of the list; `oldest` is the earliest day a balance is from."""
+    """The foot of the list.
+
+    Attributes:
+        oldest: the earliest day that a balance is from.
+        first_year: of all disbursements that the actor may see, whatever the filter; None:
+            there is none.
+    """
 
     count: int
     principal: Decimal
     balance: Decimal
     oldest: date | None
+    first_year: int | None
+    last_year: int | None
+
+    @property
+    def years(self) -> list[int]:
+        """Return the years between the first and the last disbursement, newest first."""
+        if self.first_year is None or self.last_year is None:
+            return []
+        return list(range(self.last_year, self.first_year - 1, -1))
 
 
 SORTS: Final[Mapping[str, InstrumentedAttribute[Any]]] = {
@@ -162,16 +177,28 @@ _COLUMNS: Final = (
 
 def totals(uow: UnitOfWork, wanted: LedgerFilter) -> LedgerTotals:
     """Return the count and the sums of the loan files that the actor may see."""
+    all_of_them = aliased(LoanPosition)
+    mine = uow.actor.branch_ids
+    seen = [] if mine is None else [all_of_them.branch_id.in_(sorted(mine))]
     query = select(
         func.count(),
         func.coalesce(func.sum(LoanPosition.principal), 0),
         func.coalesce(func.sum(LoanPosition.balance), 0),
         func.min(LoanPosition.as_of),
+        select(func.min(all_of_them.year)).where(*seen).scalar_subquery(),
+        select(func.max(all_of_them.year)).where(*seen).scalar_subquery(),
     )
-    count, principal, balance, oldest = uow.session.execute(
+    count, principal, balance, oldest, first, last = uow.session.execute(
         query.where(*_visible(uow), *_conditions(wanted))
     ).one()
-    return LedgerTotals(count=count, principal=principal, balance=balance, oldest=oldest)
+    return LedgerTotals(
+        count=count,
+        principal=principal,
+        balance=balance,
+        oldest=oldest,
+        first_year=first,
+        last_year=last,
+    )
 
 
 def rows(
@@ -215,14 +242,6 @@ def marked_rows(uow: UnitOfWork, numbers: Sequence[str], *, sort: str) -> list[L
         )
         ids += uow.session.scalars(query)
     return _lines(uow, ids)
-
-
-def years(uow: UnitOfWork) -> list[int]:
-    """Return the years of disbursement between the first and the last, newest first."""
-    first = select(func.min(LoanPosition.year)).where(*_visible(uow)).scalar_subquery()
-    last = select(func.max(LoanPosition.year)).where(*_visible(uow)).scalar_subquery()
-    oldest, newest = uow.session.execute(select(first, last)).one()
-    return [] if oldest is None else list(range(newest, oldest - 1, -1))
 
 
 def _lines(uow: UnitOfWork, ids: Sequence[int]) -> list[LedgerRow]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.calendar import WorkCalendar
+from postloan_archive.kernel.policy import LawPolicy
 from postloan_archive.loans.clocks import debt_clock, guarantee_clocks, planned
 from postloan_archive.loans.file_parts import Completeness
 from postloan_archive.loans.ledger_rows import LedgerFacts, load_facts
@@ -24,6 +25,7 @@ from postloan_archive.loans.rules.guarantee_state import GuaranteeStatus
 from postloan_archive.loans.rules.limitation_state import LimitationStatus
 from postloan_archive.loans.rules.position import position
 from postloan_archive.loans.rules.stages import stage_of
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -153,9 +155,9 @@ def note_arrived(uow: UnitOfWork, loan_id: int, code: str) -> None:
 
 def _write(uow: UnitOfWork, ids: Sequence[int], as_of: date) -> None:
     session = uow.session
-    calendar, at = load_calendar(session), uow.clock.now()
+    calendar, policy, at = load_calendar(session), load_policy(uow), uow.clock.now()
     rows = [
-        {**_values(ledger, as_of, calendar), "computed_at": at}
+        {**_values(ledger, as_of, calendar, policy), "computed_at": at}
         for ledger in load_facts(session, ids)
     ]
     known = _stages(session, ids)
@@ -181,7 +183,9 @@ def _stages(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {row.loan_id: row.stage for row in rows}
 
 
-def _values(ledger: LedgerFacts, as_of: date, calendar: WorkCalendar) -> dict[str, Any]:
+def _values(
+    ledger: LedgerFacts, as_of: date, calendar: WorkCalendar, policy: LawPolicy
+) -> dict[str, Any]:
     """Return the columns of one row, those of papers left out."""
     owed = position(ledger.facts, as_of, detail=False).value
     values: dict[str, Any] = {
@@ -216,7 +220,7 @@ def _values(ledger: LedgerFacts, as_of: date, calendar: WorkCalendar) -> dict[st
     }
     if ledger.settled_on is not None or not owed.overdue_days:
         return values  # no clock of the ledger runs before something is late
-    debt = debt_clock(ledger, as_of=as_of, calendar=calendar)
+    debt = debt_clock(ledger, as_of=as_of, calendar=calendar, policy=policy)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         due = planned(debt)
         values["limitation_status"] = debt.status.value
@@ -225,7 +229,7 @@ def _values(ledger: LedgerFacts, as_of: date, calendar: WorkCalendar) -> dict[st
     if as_of > ledger.main_due:
         running = [
             one.due
-            for one in guarantee_clocks(ledger, as_of=as_of, calendar=calendar)
+            for one in guarantee_clocks(ledger, as_of=as_of, calendar=calendar, policy=policy)
             if one.status not in _OVER
         ]
         if running:

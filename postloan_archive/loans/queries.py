@@ -117,3 +117,11 @@ def numbers_in_branch(uow: UnitOfWork, branch_id: int) -> frozenset[str]:
     """Return the numbers of the visible loans of one branch."""
     ids = ids_in_branch(uow, branch_id)
     return frozenset(uow.session.scalars(select(Loan.loan_no).where(Loan.id.in_(ids))))
+
+
+def customers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, int]:
+    """Return the id of the borrower by loan id for loans that the caller was allowed to see."""
+    rows = uow.session.execute(
+        select(Loan.id, Loan.customer_id).where(Loan.id.in_(sorted(loan_ids))).order_by(Loan.id)
+    )
+    return {row.id: row.customer_id for row in rows}

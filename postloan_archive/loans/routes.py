@@ -1,11 +1,14 @@
 """案卷: the list of loan files (台账)."""
 
 import io
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
+    Flask,
     abort,
     current_app,
     flash,
@@ -23,6 +26,7 @@ from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import ledger
+from postloan_archive.loans.file_parts import LoanListParts, NearestDay
 from postloan_archive.loans.forms import ledger_filter
 from postloan_archive.loans.ledger import LedgerRow, Papers, SecuredBy
 from postloan_archive.loans.rules.ageing import BUCKET_NAMES, RiskClass
@@ -35,6 +39,7 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 
+_PARTS: Final = "postloan_loan_list"
 bp = Blueprint("loans", __name__, url_prefix="/loans")
 SECURED: Final = {
     SecuredBy.GUARANTEE: _l("保证"),
@@ -66,21 +71,28 @@ MOST_LETTERS: Final = 200  # loans that a selection hands over to a notice run
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
+def install_loan_list(app: Flask, parts: LoanListParts) -> None:
+    """Give the list what other capabilities know about its rows."""
+    app.extensions[_PARTS] = parts
+
+
 @bp.get("")
 @requires(Permission.LOAN_VIEW)
 def index() -> ResponseReturnValue:
     """List the loan files."""
     wanted = ledger_filter(request.args)
     sort = request.args.get("sort", ledger.DEFAULT_SORT)
+    parts: LoanListParts = current_app.extensions[_PARTS]
     with unit_of_work() as uow:
         foot = ledger.totals(uow, wanted)
         page = page_of(request.args, total=foot.count)
         rows = ledger.rows(uow, wanted, sort=sort, offset=page.offset, limit=page.size)
+        ids = [row.id for row in rows]
         names = branches.names(uow.session)
         seen = uow.actor.branch_ids
         options: Options = {
             "branch": [(key, name) for key, name in names.items() if _sees(seen, key)],
-            "year": [(year, year) for year in ledger.years(uow)],
+            "year": [(year, year) for year in foot.years],
             "bucket": [(name, name) for name in BUCKET_NAMES],
             "class": [(one.value, _(one.value)) for one in RiskClass],
             "secured": [(key.value, _(label)) for key, label in SECURED.items()],
@@ -97,7 +109,8 @@ def index() -> ResponseReturnValue:
             options=options,
             names=names,
             chips=_chips(options),
-            clocks={row.id: _nearest(row, uow) for row in rows},
+            clocks=_faces(parts.nearest(uow, ids), today),
+            places=parts.places(uow, ids),
             stages={stage.value: label for stage, label in STAGE_LABELS.items()},
             stale=foot.oldest if foot.oldest and foot.oldest < today else None,
             letters="notices.create" in current_app.view_functions,
@@ -187,17 +200,22 @@ def _chips(options: Options) -> list[tuple[str, str]]:
     return found
 
 
-def _nearest(row: LedgerRow, uow: UnitOfWork) -> tuple[str, ClockFace] | None:
-    """Return the clock of the ledger that ends first, with its name."""
-    days = [
-        (by, end, label)
-        for by, end, label in (
-            (row.limitation_by, row.limitation_end, _("时效")),
-            (row.guarantee_by, row.guarantee_end, _("保证")),
+def _faces(
+    nearest: Mapping[int, NearestDay], today: date
+) -> dict[int, tuple[str, date, ClockFace]]:
+    """Return name, day and face of the nearest day of each loan of the page."""
+    return {
+        loan_id: (
+            _(one.label),
+            one.safe,
+            clock_face(
+                one.safe,
+                today,
+                legal=one.legal,
+                provisional=one.provisional,
+                long_period=one.long_period,
+                cannot_be_repaired=one.cannot_be_repaired,
+            ),
         )
-        if by is not None
-    ]
-    if not days:
-        return None
-    by, end, label = min(days, key=lambda one: one[0])
-    return label, clock_face(by, uow.clock.today(), legal=end, long_period=True)
+        for loan_id, one in nearest.items()
+    }

@@ -1,6 +1,6 @@
 """Sums over the positions and payments of the loans that the actor may see, for reports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -110,16 +110,48 @@ def by_bucket(uow: UnitOfWork, branch_id: int | None = None) -> list[BucketSum]:
 
 
 def standings(
-    uow: UnitOfWork, branch_id: int | None = None, *conditions: ColumnElement[bool]
+    uow: UnitOfWork,
+    branch_id: int | None = None,
+    *conditions: ColumnElement[bool],
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[Standing]:
-    """Return how each loan stands, the most overdue first."""
+    """Return how each loan stands, the most overdue first; one page where `limit` is given."""
     query = (
         _standing_columns()
         .where(*_seen(uow, branch_id), *conditions)
         .order_by(LoanPosition.overdue_days.desc(), Loan.loan_no)
+        .offset(offset)
+        .limit(limit)
     )
     rows = uow.session.execute(query).mappings()
     return [Standing(**row) for row in rows]
+
+
+def how_many(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> int:
+    """Return how many loans of the actor answer the conditions."""
+    query = select(func.count()).select_from(LoanPosition).where(*_seen(uow, None), *conditions)
+    return uow.session.scalar(query) or 0
+
+
+def late_between(first: int, last: int | None) -> ColumnElement[bool]:
+    """Return the condition: overdue from `first` to `last` days, both included."""
+    condition = LoanPosition.overdue_days >= first
+    return condition if last is None else condition & (LoanPosition.overdue_days <= last)
+
+
+def due_between(first: date, last: date) -> ColumnElement[bool]:
+    """Return the condition: not overdue, and the next due day within, both included."""
+    return (
+        (LoanPosition.overdue_days == 0)
+        & (LoanPosition.next_due >= first)
+        & (LoanPosition.next_due <= last)
+    )
+
+
+def is_one_of(loan_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition: one of these loans."""
+    return LoanPosition.loan_id.in_(loan_ids)
 
 
 def running_out(uow: UnitOfWork, until: date, branch_id: int | None = None) -> list[Standing]:

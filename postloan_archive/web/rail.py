@@ -61,6 +61,12 @@ RAIL: Final = (
         key="s",
     ),
     Entry(
+        label=_l("催收"),
+        icon="phone",
+        endpoint="collection.index",
+        permission=Permission.COLLECTION_VIEW,
+    ),
+    Entry(
         label=_l("法务"),
         icon="law",
         below=(

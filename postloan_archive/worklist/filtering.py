@@ -29,7 +29,8 @@ SPANS: Final = frozenset(
 
 RENEWAL_MISSING: Final = "renewal_missing"
 LIMITATION_UNPROVEN: Final = "limitation_unproven"
-GAPS: Final = (RENEWAL_MISSING, LIMITATION_UNPROVEN)
+RENEWAL_ESCALATED: Final = "renewal_escalated"
+GAPS: Final = (RENEWAL_MISSING, RENEWAL_ESCALATED, LIMITATION_UNPROVEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +141,9 @@ def _near(wanted: DeadlineFilter, today: date) -> Iterator[ColumnElement[bool]]:
         yield within(wanted.within, today)
     if wanted.gap == RENEWAL_MISSING:
         yield in_span(REMIND, today)
+    if wanted.gap == RENEWAL_ESCALATED:
+        yield Deadline.kind == Kind.RENEWAL
+        yield Deadline.escalate_on <= today
     if wanted.source:
         yield Deadline.source == wanted.source
     if wanted.differs:

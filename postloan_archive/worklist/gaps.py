@@ -18,6 +18,7 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.worklist import queries
 from postloan_archive.worklist.filtering import (
     LIMITATION_UNPROVEN,
+    RENEWAL_ESCALATED,
     RENEWAL_MISSING,
     DeadlineFilter,
 )
@@ -32,11 +33,12 @@ PROPOSAL_WAITING: Final = "proposal_waiting"
 LABELS: Final[dict[str, str]] = {  # in the order of the desk
     CASE_WITHOUT_DATE: _l("案件没有将来的日期"),
     RENEWAL_MISSING: _l("保全临期未申请续行"),
+    RENEWAL_ESCALATED: _l("续行申请应报主管"),
     LIMITATION_UNPROVEN: _l("时效中断缺凭证"),
     LETTER_UNANSWERED: _l("函件寄出后无回执"),
     PROPOSAL_WAITING: _l("时效中断事由待确认"),
 }
-OF_DEADLINES: Final = frozenset({RENEWAL_MISSING, LIMITATION_UNPROVEN})
+OF_DEADLINES: Final = frozenset({RENEWAL_MISSING, RENEWAL_ESCALATED, LIMITATION_UNPROVEN})
 """Shown as deadlines; the others have no deadline of their own and are listed apart."""
 
 

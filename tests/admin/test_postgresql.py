@@ -39,9 +39,7 @@ def system(tmp_path):
         tempfile.TemporaryDirectory(prefix="postloan-pg-") as name,
         running_server(Path(name)) as address,
     ):
-        opened = open_system(
-            Settings(data=tmp_path / "data", database_url=str(address), search_adapter="whoosh")
-        )
+        opened = open_system(Settings(data=tmp_path / "data", database_url=str(address)))
         migrate(opened.engine)
         audit.create_key(opened.settings.data)
         with opened.unit_of_work(CLI) as uow:

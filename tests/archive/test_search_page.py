@@ -1,6 +1,7 @@
 """检索: facets, groups, marks, records, suggestions, the workbook – and what stays hidden."""
 
 import io
+import random
 import re
 
 import openpyxl
@@ -176,3 +177,32 @@ def test_a_case_is_found_by_either_of_its_numbers(browser, new_uow, number):
     page = text_of(browser("legal").get(f"/search?q={number}"))
     assert 'href="/cases/AJ2026-0001"' in page
     assert "/cases/" not in text_of(browser("other_branch").get(f"/search?q={number}"))
+
+
+PIECES = (
+    *"()\"':*\\%_;/?[]~^\0\u202e号",
+    *("送达地址", "AND", "OR", "NOT", "题名:", "日期:", "金额:", "..", "--", "<b>", "{{1}}"),
+    *("（2026）", "-1", "9" * 30, "类别:QZ", "\U0001f600"),
+)
+
+
+def test_nothing_that_people_type_breaks_the_page(browser, filed):
+    filed()
+    legal = browser("legal")
+    dice = random.Random(20261124)
+    for _ in range(120):
+        words = [dice.choice(PIECES) for _ in range(dice.randint(1, 9))]
+        query = dice.choice(["", " "]).join(words)
+        mode = dice.choice(["all", "text", "title", "number", "x"])
+        reply = legal.get(
+            "/search",
+            query_string={
+                "q": query,
+                "mode": mode,
+                "page": dice.choice(["1", "99999", "-1", "x"]),
+                "branch": dice.choice(["", "x", "9" * 40]),
+                "year": dice.choice(["", "2026", "-5"]),
+                "hit": dice.choice(["", "1-1", "9-9", "x", "1-"]),
+            },
+        )
+        assert reply.status_code in {200, 422}, query

@@ -11,7 +11,11 @@ from sqlalchemy import event, select
 from postloan_archive.archive import gaps
 from postloan_archive.audit import AuditRow
 from postloan_archive.loans import service
+from postloan_archive.loans.models import Loan
 from postloan_archive.loans.service import NewCollateral, RegisterCustomer
+from postloan_archive.preservation import service as measures
+from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.worklist.recomputing import recompute_loans
 from tests.builders import PERSON_ID, a_customer, a_loan
 from tests.loans.test_positions import late_loan
 
@@ -231,3 +235,27 @@ def test_a_selection_starts_a_run_of_letters(ledger, browser, app):
         pytest.skip("no page of notice runs")
     reply = browser("legal").post("/loans/chosen", {"loan": "JJ-LATE", "act": "letters"})
     assert reply.headers["Location"].endswith("loans=JJ-LATE")
+
+
+def test_the_nearest_day_of_any_capability_stands_in_the_row(ledger, browser, new_uow):
+    del ledger
+    with new_uow() as uow:
+        late = uow.session.scalars(select(Loan).where(Loan.loan_no == "JJ-LATE")).one()
+        measures.register_measure(
+            uow,
+            RegisterMeasure(
+                loan_no="JJ-LATE",
+                respondent="张三",
+                asset_kind="bank_deposit",
+                asset="存款",
+                court="示范县人民法院",
+                ruling_no="（2025）示9999财保1号",
+                effective_on=date(2025, 12, 10),
+            ),
+        )
+        recompute_loans(uow, [late.id], as_of=date(2026, 11, 24))
+
+    text = browser("legal").get("/loans").get_data(as_text=True)
+
+    assert "续行申请 2026-12-02" in text
+    assert "剩 8 天" in text

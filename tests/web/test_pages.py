@@ -23,6 +23,10 @@ PAGES = {
     "/admin/grants": "security_admin",
     "/admin/grants/users/1/new": "security_admin",
     "/admin/grants/roles": "auditor",
+    "/audit": "auditor",
+    "/audit/lines/1": "audit_admin",
+    "/admin/jobs": "system_admin",
+    "/admin/system": "system_admin",
 }
 
 

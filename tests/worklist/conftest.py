@@ -6,6 +6,9 @@ from decimal import Decimal
 import pytest
 
 from postloan_archive.archive import reading_jobs
+from postloan_archive.cases import service as cases
+from postloan_archive.cases.rules.events import Event
+from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.jobs import JobRunner
 from postloan_archive.loans import service as loans
 from postloan_archive.loans.models import Guarantee, Loan
@@ -109,3 +112,11 @@ def a_demand(uow, loan: Loan, on: date, **changes) -> int:
     """A demand letter that arrived, evidence level A."""
     values = {"loan_no": loan.loan_no, "kind": "demand", "happened_on": on, "level": "A"}
     return loans.note_limitation_event(uow, NoteLimitationEvent(**(values | changes))).id
+
+
+def a_case(uow, loan: Loan, *events: tuple[Event, date]) -> str:
+    """A case of the loan with these events; returns our number."""
+    case = cases.open_case(uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院"))
+    for kind, on in events:
+        cases.add_event(uow, AddEvent(case_no=case.case_no, kind=kind, happened_on=on))
+    return case.case_no

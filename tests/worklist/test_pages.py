@@ -249,6 +249,15 @@ def test_a_renewal_not_asked_for_is_listed_from_the_first_reminder(legal, new_uo
     assert total_of(text_of(legal.get("/deadlines?gap=renewal_missing"))) == 0
 
 
+def test_a_renewal_goes_to_the_manager_five_working_days_before_its_last_day(legal):
+    listed = text_of(legal.get("/deadlines?gap=renewal_escalated"))
+
+    # The last days to ask are 2026-11-06, -13 and -20, and 2026-12-02: five working days
+    # before that is 2026-11-25, tomorrow.
+    assert total_of(listed) == 3
+    assert "报主管" in listed
+
+
 def test_an_interruption_without_a_paper_is_listed(legal):
     listed = text_of(legal.get("/deadlines?gap=limitation_unproven"))
 

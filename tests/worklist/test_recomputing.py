@@ -1,29 +1,29 @@
 """Recomputing deadlines: idempotent, moved by their triggers, never against a court's paper."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
 
 from postloan_archive.audit import AuditRow
 from postloan_archive.cases import service as cases
-from postloan_archive.cases.models import Case, CaseEvent, PeriodDecision
+from postloan_archive.cases.models import CaseEvent
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.cases.service import AddEvent
 from postloan_archive.loans.models import LimitationEvent, Loan
 from postloan_archive.preservation.models import Measure
 from postloan_archive.worklist import service
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.rules.kinds import Kind
-from postloan_archive.worklist.service import EnterDeadline, Finish, TakeCourtDay
-from tests.worklist.conftest import TODAY, a_demand, a_measure, guaranteed_loan, overdue_loan
-
-
-def a_case(uow, loan, *events: tuple[Event, date]) -> str:
-    case = cases.open_case(uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院"))
-    for kind, on in events:
-        cases.add_event(uow, AddEvent(case_no=case.case_no, kind=kind, happened_on=on))
-    return case.case_no
+from postloan_archive.worklist.service import EnterDeadline, Finish
+from tests.worklist.conftest import (
+    TODAY,
+    a_case,
+    a_demand,
+    a_measure,
+    guaranteed_loan,
+    overdue_loan,
+)
 
 
 def test_a_second_run_changes_nothing_and_leaves_no_line(new_uow, recompute):
@@ -101,112 +101,6 @@ def test_a_moved_trigger_moves_the_row_and_keeps_its_owner(new_uow, recompute, r
     assert result.counts["move"] == 2
     assert (before.safe, after.safe) == (date(2026, 12, 2), date(2026, 12, 11))
     assert (after.id, after.owner, after.note) == (before.id, "legal", "等法院回电")
-
-
-def test_a_corrected_event_keeps_the_row_of_the_one_it_replaces(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
-    recompute()
-    before = row("R-B21:0")
-    with new_uow() as uow:
-        wrong = uow.session.scalars(select(CaseEvent)).one()
-        case = uow.session.scalars(select(Case)).one()
-        right = CaseEvent(
-            case_id=case.id,
-            kind=wrong.kind,
-            happened_on=date(2026, 11, 16),
-            facts={},
-            recorded_by="cli",
-            recorded_at=uow.clock.now(),
-        )
-        uow.session.add(right)
-        uow.session.flush()
-        wrong.struck_reason, wrong.replaced_by = "送达日看错", right.id
-    recompute()
-
-    after = row("R-B21:0")
-    assert (before.legal, after.legal) == (date(2026, 11, 25), date(2026, 12, 1))
-    assert after.id == before.id
-    assert after.state == "open"
-
-
-def test_the_day_of_a_courts_paper_wins_and_ours_stands_beside_it(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.FEE_NOTICE, date(2026, 11, 20)))
-    recompute()
-    ours = row("R-B03:0")
-    with new_uow() as uow:
-        service.take_court_day(uow, TakeCourtDay(deadline_id=ours.id, day=date(2026, 12, 3)))
-    second = recompute()
-
-    theirs = row("R-B03:0")
-    assert ours.legal == date(2026, 11, 27)
-    assert (theirs.source, theirs.legal) == ("court_document", date(2026, 12, 3))
-    assert theirs.computed_legal == date(2026, 11, 27)
-    assert "以文书为准" in theirs.steps[0]
-    assert "不一致" in theirs.steps[-1]
-    assert second.changed <= 1  # the derivation may be written anew, once
-    assert recompute().changed == 0
-
-
-def test_a_moved_trigger_moves_only_our_day_beside_the_courts(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.FEE_NOTICE, date(2026, 11, 20)))
-    recompute()
-    with new_uow() as uow:
-        day = TakeCourtDay(deadline_id=row("R-B03:0").id, day=date(2026, 12, 3))
-        service.take_court_day(uow, day)
-        uow.session.scalars(select(CaseEvent)).one().happened_on = date(2026, 11, 23)
-    recompute()
-
-    assert row("R-B03:0").legal == date(2026, 12, 3)
-    assert row("R-B03:0").computed_legal == date(2026, 11, 30)
-
-
-def test_the_date_in_the_facts_of_an_event_is_the_courts(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.EVIDENCE_NOTICE, date(2026, 11, 20)))
-        uow.session.scalars(select(CaseEvent)).one().facts = {"court_date": "2026-12-05"}
-    recompute()
-
-    found = row("R-B10:0")
-    assert (found.source, found.legal, found.safe) == (
-        "court_document",
-        date(2026, 12, 5),
-        date(2026, 12, 4),
-    )
-
-
-def test_a_notice_without_its_date_gives_no_row(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.EVIDENCE_NOTICE, date(2026, 11, 20)))
-    recompute()
-
-    assert row("R-B10:0") is None
-
-
-def test_a_hearing_has_its_hour_and_is_never_moved(new_uow, recompute, row):
-    at = datetime(2026, 12, 5, 1, 30, tzinfo=UTC)  # a Saturday, 09:30 in China
-    with new_uow() as uow:
-        case_no = a_case(uow, overdue_loan(uow))
-        cases.add_event(
-            uow,
-            AddEvent(
-                case_no=case_no,
-                kind=Event.HEARING,
-                happened_on=date(2026, 12, 5),
-                happened_at=at,
-            ),
-        )
-    recompute()
-
-    found = row("R-B16:0")
-    assert (found.kind, found.safe, found.legal) == (
-        "hearing",
-        date(2026, 12, 5),
-        date(2026, 12, 5),
-    )
-    assert found.at == at
 
 
 def test_done_stays_done_when_its_trigger_moves(new_uow, recompute, row):
@@ -342,19 +236,6 @@ def test_a_guarantee_whose_period_is_over_stays_in_sight(new_uow, recompute, row
     assert (row(":period").state, row(":period").legal) == ("open", date(2026, 9, 2))
 
 
-def test_the_case_going_on_ends_what_the_step_before_asked_for(new_uow, recompute, row):
-    with new_uow() as uow:
-        loan = overdue_loan(uow)
-        case_no = a_case(uow, loan, (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
-    recompute()
-    with new_uow() as uow:
-        event = AddEvent(case_no=case_no, kind=Event.APPEAL_FILED, happened_on=TODAY)
-        cases.add_event(uow, event)
-    recompute()
-
-    assert (row("R-B21:0").state, row("R-B21:0").done_on) == ("done", TODAY)
-
-
 def test_an_entered_deadline_is_left_alone(new_uow, recompute):
     with new_uow() as uow:
         loan_no = overdue_loan(uow).loan_no
@@ -384,55 +265,3 @@ def test_it_runs_for_any_day(new_uow, recompute, row):
 
     recompute(date(2026, 3, 3))
     assert row(":period").state == "open"
-
-
-def a_decision(uow, **changes) -> None:
-    event = uow.session.scalars(select(CaseEvent)).one()
-    values = {
-        "case_id": event.case_id,
-        "event_id": event.id,
-        "rule": "R-B21",
-        "act": "提起上诉",
-        "verdict": "corrected",
-        "reason": "判决书载明",
-        "decided_by": "legal",
-        "decided_at": uow.clock.now(),
-    }
-    uow.session.add(PeriodDecision(**(values | changes)))
-
-
-def test_a_decision_of_the_docket_moves_the_day_and_keeps_ours(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
-        a_decision(uow, day=date(2026, 11, 30))
-    recompute()
-
-    found = row("R-B21:0")
-    assert (found.source, found.legal, found.computed_legal) == (
-        "entered",
-        date(2026, 11, 30),
-        date(2026, 11, 25),
-    )
-
-
-def test_a_refused_period_is_struck_with_the_reason(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
-    recompute()
-    with new_uow() as uow:
-        a_decision(uow, verdict="refused", reason="我方胜诉，不上诉")
-    recompute()
-
-    assert row("R-B21:0").state == "struck"
-    assert "我方胜诉" in row("R-B21:0").struck_reason
-
-
-def test_the_period_of_the_other_party_is_not_ours(new_uow, recompute, row):
-    with new_uow() as uow:
-        a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 10)))
-        case = uow.session.scalars(select(Case)).one()
-        defendant = next(party for party in case.parties if party.role == "defendant")
-        uow.session.scalars(select(CaseEvent)).one().party_id = defendant.id
-    recompute()
-
-    assert row("R-B21:0") is None

@@ -25,7 +25,7 @@ SIZES: Final = {"thumb": Size.THUMB, "page": Size.PAGE, "large": Size.LARGE}
 def page_image(document_id: int, no: int) -> ResponseReturnValue:
     """Draw one page, marked with who looks at it."""
     size = SIZES.get(request.args.get("size", ""), Size.PAGE)
-    words = request.args.get("q", "").strip()[:WORDS]
+    words = request.args.get("q", "").replace("\0", "").strip()[:WORDS]
     mode = MODES.get(request.args.get("mode", ""), Mode.ALL)
     cmd = Find(text=words, mode=mode) if words else None
     with unit_of_work() as uow:

@@ -141,7 +141,7 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
 
 def _marks(uow: UnitOfWork, document: Document, no: int) -> tuple[preview.Mark, ...]:
     """Return where the words of the address stand on the page."""
-    words = request.args.get("q", "").strip()[:WORDS]
+    words = request.args.get("q", "").replace("\0", "").strip()[:WORDS]
     if not words:
         return ()
     hits = finding.of_document(uow, Find(text=words, mode=Mode.ALL), document.id)

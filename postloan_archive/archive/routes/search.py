@@ -170,10 +170,10 @@ def _shown(uow: UnitOfWork, asked: Asked, hits: tuple[Hit, ...]) -> preview.Show
 def _asked(args: MultiDict[str, str]) -> Asked:
     mode, sort = args.get("mode", ""), args.get("sort", "")
     return Asked(
-        text=args.get("q", "").strip(),
+        text=args.get("q", "").replace("\0", "").strip(),
         mode=mode if mode in MODES else "all",
         sort=sort if sort in SORTS else "relevance",
-        loan_no=args.get("loan", "").strip(),
+        loan_no=args.get("loan", "").replace("\0", "").strip(),
         chosen={
             kind: frozenset(value for value in args.getlist(kind) if value)
             for kind in hit_groups.FACETS

@@ -1,0 +1,117 @@
+"""Why collection says no."""
+
+from datetime import date
+
+from postloan_archive.collection.rules import (
+    AGENCY_FIELDS,
+    COMPLAINT,
+    SENTENCES,
+    STOP,
+    TIME_WINDOW,
+    Obstacle,
+)
+from postloan_archive.kernel.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    RuleError,
+    _l,
+)
+from postloan_archive.kernel.statutes import HOUSE_RULE
+
+
+class CollectionThingNotFoundError(NotFoundError):
+    """No such stop, complaint, survey or placement for this actor."""
+
+    def __init__(self, *, what: str, number: object) -> None:
+        super().__init__(_l("没有找到{what} {number}。"), what=what, number=number)
+
+
+class ConductError(RuleError):
+    """The contact is not allowed now, or with this person."""
+
+    next_step = _l("请在允许的时间、次数和对象范围内联系；已经发生的，勾选“已经发生”如实登记。")
+
+    def __init__(self, *, reasons: tuple[Obstacle, ...]) -> None:
+        words = "；".join(SENTENCES[reason] for reason in reasons)
+        super().__init__(_l("不能这样联系：{words}。"), basis=TIME_WINDOW, words=words)
+        self.reasons = reasons
+
+
+class StoppedError(RuleError):
+    """Collection pauses for this debtor."""
+
+    next_step = _l("请先处理停催事由；解除后再联系。")
+
+    def __init__(self, *, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("该债务人已停催：{reasons}。"), basis=STOP, reasons="、".join(reasons)
+        )
+
+
+class FutureContactError(RuleError):
+    """A contact is noted after it took place."""
+
+    field = "at"
+
+    def __init__(self) -> None:
+        super().__init__(_l("联系时间晚于现在，尚未发生的联系不能登记。"))
+
+
+class PromiseDayError(RuleError):
+    """A promise lies in the future and has an amount."""
+
+    field = "promised_for"
+
+    def __init__(self, *, on: date) -> None:
+        super().__init__(_l("承诺还款日 {on} 应不早于联系当日，且须有金额。"), on=on)
+
+
+class InvolvedHandlerError(NotAllowedError):
+    """A complaint is handled by somebody who was not involved."""
+
+    next_step = _l("请指定没有参与该笔催收的人员处理。")
+
+    def __init__(self, *, handler: str) -> None:
+        super().__init__(
+            _l("{handler} 参与过该笔催收，不能处理对它的投诉。"),
+            basis=COMPLAINT,
+            handler=handler,
+        )
+
+
+class AnsweredError(ConflictError):
+    """The complaint was answered before."""
+
+    def __init__(self, *, complaint_no: str) -> None:
+        super().__init__(_l("投诉 {complaint_no} 已经答复。"), complaint_no=complaint_no)
+
+
+class FieldNotForAgencyError(RuleError):
+    """An agency is given no more than it needs."""
+
+    field = "data_given"
+
+    def __init__(self, *, fields: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("不能提供给外部机构：{fields}；可提供 {allowed}。"),
+            basis=HOUSE_RULE.at("委外数据范围", rule="R-L06"),
+            fields="、".join(fields),
+            allowed="、".join(AGENCY_FIELDS),
+        )
+
+
+class PlacedError(ConflictError):
+    """The loan is with an agency."""
+
+    def __init__(self, *, loan_no: str, agency: str) -> None:
+        super().__init__(
+            _l("借据 {loan_no} 已委托 {agency}，请先收回。"), loan_no=loan_no, agency=agency
+        )
+
+
+class WordsMissingError(RuleError):
+    """A step needs its reason or content."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("请写明内容和理由。"))

@@ -1,0 +1,23 @@
+"""Every night the promises whose day has passed are judged."""
+
+from datetime import timedelta
+from typing import Final
+
+from postloan_archive.collection.service import contacts
+from postloan_archive.jobs import Handler, JobContext, Periodic
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.uow import System
+
+JUDGE: Final = "judge_promises"
+PERIODIC: Final = (Periodic(kind=JUDGE, every=timedelta(days=1), offset=timedelta(minutes=30)),)
+
+
+def handlers(system: System) -> dict[str, Handler]:
+    """Return the handlers of this capability by kind."""
+
+    def run(context: JobContext) -> None:
+        del context
+        with system.unit_of_work(Actor.program("job")) as uow:
+            contacts.judge_promises(uow, uow.clock.today())
+
+    return {JUDGE: run}

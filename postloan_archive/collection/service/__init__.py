@@ -1,0 +1,1 @@
+"""What a collector can do; one function for each step."""

@@ -1,0 +1,135 @@
+"""What is known of a debtor, and debts given to an agency."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from postloan_archive.collection import queries
+from postloan_archive.collection.errors import (
+    FieldNotForAgencyError,
+    PlacedError,
+    WordsMissingError,
+)
+from postloan_archive.collection.models import Placement, Survey
+from postloan_archive.collection.rules import may_be_given
+from postloan_archive.loans import queries as loans
+from postloan_archive.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSurvey:
+    """What was found out about the debtor; `urgent` are keys of `rules.URGENT`."""
+
+    loan_no: str
+    made_on: date
+    reason_for_default: str
+    answers: dict[str, str]
+    assets: tuple[dict[str, str], ...] = ()
+    urgent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A loan goes to an agency with the data that it is given."""
+
+    loan_no: str
+    agency: str
+    contract_no: str
+    data_given: tuple[str, ...]
+
+
+def note_survey(uow: UnitOfWork, cmd: NoteSurvey) -> Survey:
+    """Keep what was found out about the debtor.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+        WordsMissingError: no reason for default.
+    """
+    loan = loans.get_loan(uow, cmd.loan_no)
+    if not cmd.reason_for_default.strip():
+        raise WordsMissingError
+    survey = Survey(
+        loan_id=loan.id,
+        branch_id=loan.branch_id,
+        made_on=cmd.made_on,
+        made_by=uow.actor.name,
+        reason_for_default=cmd.reason_for_default.strip(),
+        answers=dict(cmd.answers),
+        assets=[dict(asset) for asset in cmd.assets],
+        urgent=list(cmd.urgent),
+    )
+    uow.session.add(survey)
+    uow.session.flush()  # the audit line needs the id
+    uow.record(
+        "collection.survey_noted", f"loan:{cmd.loan_no}", survey=survey.id, urgent=survey.urgent
+    )
+    return survey
+
+
+def handle_urgent(uow: UnitOfWork, survey_id: int, how: str) -> Survey:
+    """Say what was done about an urgent survey; it leaves the urgent list.
+
+    Raises:
+        CollectionThingNotFoundError: no such survey for this actor.
+        WordsMissingError: nothing is said.
+    """
+    survey = queries.get_survey(uow, survey_id)
+    if not how.strip():
+        raise WordsMissingError
+    survey.handled_at, survey.handled_by = uow.clock.now(), uow.actor.name
+    survey.handled_how = how.strip()
+    uow.record("collection.urgent_handled", f"survey:{survey.id}", how=survey.handled_how)
+    return survey
+
+
+def place(uow: UnitOfWork, cmd: Place) -> Placement:
+    """Give a loan to an agency.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+        FieldNotForAgencyError: more data than an agency may have.
+        PlacedError: it is with an agency.
+        WordsMissingError: no agency or no contract.
+    """
+    loan = loans.get_loan(uow, cmd.loan_no)
+    if not cmd.agency.strip() or not cmd.contract_no.strip():
+        raise WordsMissingError
+    too_much = may_be_given(cmd.data_given)
+    if too_much:
+        raise FieldNotForAgencyError(fields=too_much)
+    running = queries.placement_of(uow, loan.id)
+    if running is not None:
+        raise PlacedError(loan_no=cmd.loan_no, agency=running.agency)
+    placement = Placement(
+        loan_id=loan.id,
+        branch_id=loan.branch_id,
+        agency=cmd.agency.strip(),
+        contract_no=cmd.contract_no.strip(),
+        data_given=list(cmd.data_given),
+        placed_on=uow.clock.today(),
+        placed_by=uow.actor.name,
+    )
+    uow.session.add(placement)
+    uow.session.flush()  # the audit line needs the id
+    uow.record(
+        "collection.loan_placed",
+        f"loan:{cmd.loan_no}",
+        agency=placement.agency,
+        data_given=placement.data_given,
+    )
+    return placement
+
+
+def recall(uow: UnitOfWork, placement_id: int, why: str, result: str) -> Placement:
+    """Take a loan back from an agency.
+
+    Raises:
+        CollectionThingNotFoundError: no such placement in force for this actor.
+        WordsMissingError: no reason.
+    """
+    placement = queries.get_placement(uow, placement_id)
+    if not why.strip():
+        raise WordsMissingError
+    placement.recalled_on = uow.clock.today()
+    placement.recalled_why, placement.result = why.strip(), result.strip()
+    uow.record("collection.loan_recalled", f"placement:{placement.id}", why=why.strip())
+    return placement

@@ -1,0 +1,140 @@
+"""Pauses of collection, and complaints with their day of answer."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from postloan_archive.collection import queries
+from postloan_archive.collection.errors import (
+    AnsweredError,
+    InvolvedHandlerError,
+    WordsMissingError,
+)
+from postloan_archive.collection.models import Complaint, Stop
+from postloan_archive.collection.rules import StopReason, complaint_days
+from postloan_archive.loans import queries as loans
+from postloan_archive.uow import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteComplaint:
+    """A complaint about collection; the handler was not involved."""
+
+    loan_no: str
+    person: str
+    channel: str
+    received_on: date
+    content: str
+    handler: str
+    is_complex: bool = False
+
+
+def set_stop(uow: UnitOfWork, loan_no: str, reason: StopReason, note: str) -> Stop:
+    """Pause collection for the debtor of a loan.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+    """
+    loan = loans.get_loan(uow, loan_no)
+    stop = Stop(
+        customer_id=loan.customer_id,
+        loan_id=loan.id,
+        reason=str(reason),
+        note=note.strip(),
+        since=uow.clock.today(),
+        set_by=uow.actor.name,
+    )
+    uow.session.add(stop)
+    uow.session.flush()  # the audit line needs the id
+    uow.record(
+        "collection.stop_set",
+        f"loan:{loan_no}",
+        stop=stop.id,
+        reason=stop.reason,
+        note=stop.note,
+    )
+    return stop
+
+
+def lift_stop(uow: UnitOfWork, stop_id: int, why: str) -> Stop:
+    """Go on with collection.
+
+    Raises:
+        CollectionThingNotFoundError: no such stop in force for this actor.
+        WordsMissingError: no reason.
+    """
+    stop = queries.get_stop(uow, stop_id)
+    if not why.strip():
+        raise WordsMissingError
+    stop.lifted_on, stop.lifted_by = uow.clock.today(), uow.actor.name
+    stop.lifted_why = why.strip()
+    uow.record("collection.stop_lifted", f"stop:{stop.id}", why=stop.lifted_why)
+    return stop
+
+
+def note_complaint(uow: UnitOfWork, cmd: NoteComplaint) -> Complaint:
+    """Register a complaint; collection pauses until it is answered (R-L10).
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+        InvolvedHandlerError: the handler took part in the collection.
+        WordsMissingError: no content.
+    """
+    loan = loans.get_loan(uow, cmd.loan_no)
+    if not cmd.content.strip():
+        raise WordsMissingError
+    if cmd.handler in queries.collectors_of(uow, loan.id):
+        raise InvolvedHandlerError(handler=cmd.handler)
+    stop = set_stop(uow, cmd.loan_no, StopReason.COMPLAINT, cmd.content[:80])
+    number = (uow.session.scalar(select(func.max(Complaint.id))) or 0) + 1
+    days = complaint_days(is_complex=cmd.is_complex).value
+    complaint = Complaint(
+        complaint_no=f"TS{cmd.received_on.year}-{number:05d}",
+        loan_id=loan.id,
+        branch_id=loan.branch_id,
+        stop_id=stop.id,
+        person=cmd.person.strip(),
+        channel=cmd.channel.strip(),
+        received_on=cmd.received_on,
+        content=cmd.content.strip(),
+        is_complex=cmd.is_complex,
+        answer_by=cmd.received_on + timedelta(days=days),
+        handler=cmd.handler,
+        noted_by=uow.actor.name,
+    )
+    uow.session.add(complaint)
+    uow.session.flush()  # the audit line needs the id
+    uow.record(
+        "collection.complaint_noted",
+        f"loan:{cmd.loan_no}",
+        complaint_no=complaint.complaint_no,
+        answer_by=complaint.answer_by.isoformat(),
+    )
+    return complaint
+
+
+def answer_complaint(uow: UnitOfWork, complaint_no: str, outcome: str) -> Complaint:
+    """Answer a complaint; the pause that it caused ends.
+
+    Raises:
+        CollectionThingNotFoundError: no such complaint for this actor.
+        AnsweredError: it was answered before.
+        WordsMissingError: no outcome.
+    """
+    complaint = queries.get_complaint(uow, complaint_no)
+    if complaint.answered_on is not None:
+        raise AnsweredError(complaint_no=complaint_no)
+    if not outcome.strip():
+        raise WordsMissingError
+    complaint.answered_on, complaint.outcome = uow.clock.today(), outcome.strip()
+    stop = uow.session.get(Stop, complaint.stop_id) if complaint.stop_id else None
+    if stop is not None and stop.lifted_on is None:
+        lift_stop(uow, stop.id, f"投诉 {complaint_no} 已答复")
+    uow.record(
+        "collection.complaint_answered",
+        f"complaint:{complaint.id}",
+        complaint_no=complaint_no,
+        late=complaint.answered_on > complaint.answer_by,
+    )
+    return complaint
