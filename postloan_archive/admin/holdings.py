@@ -1,6 +1,7 @@
 """Rows against stored files against the index against the trail: what the archive holds."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,8 +24,11 @@ Progress = Callable[[int, int], None]
 """Told files done and files in all."""
 
 DIGEST: Final = "sha256"
-MORE_COLUMNS: Final = frozenset({("notice_runs", "template_sha256")})
+MORE_COLUMNS: Final = frozenset(
+    {("notice_runs", "template_sha256"), ("notice_runs", "print_sha256")}
+)
 OURS: Final = "vault_checks"
+IN_ARGS: Final = re.compile(r"\b[0-9a-f]{64}\b")
 BAD: Final = frozenset({State.CHANGED, State.MISSING, State.UNREADABLE})
 MISMATCH: Final = _l("登记的摘要与审计记录第 {seq} 条不一致，登记被改动。")
 UNRECORDED: Final = _l("没有任何审计记录说明该登记的来历。")
@@ -123,7 +127,7 @@ class Wanted:
                 for (sha256,) in connection.exec_driver_sql(
                     f'SELECT DISTINCT "{column}" FROM "{table}"'  # noqa: S608 - names from the schema
                 )
-            }
+            } | set(_of_jobs(connection))
 
     def __call__(self, sha256: str) -> bool:
         """Return whether a committed row names the digest."""
@@ -131,13 +135,19 @@ class Wanted:
 
     def _asked_again(self, sha256: str) -> bool:
         with self._engine.connect().execution_options(read_only=True) as connection:
-            return any(
+            return sha256 in _of_jobs(connection) or any(
                 connection.execute(
                     text(f'SELECT 1 FROM "{table}" WHERE "{column}" = :sha256 LIMIT 1'),  # noqa: S608 - names from the schema
                     {"sha256": sha256},
                 ).first()
                 for table, column, _key in self._columns
             )
+
+
+def _of_jobs(connection: Connection) -> Iterator[str]:
+    """Yield the digests that jobs were given: a scan waits there for its rows."""
+    rows = connection.exec_driver_sql("SELECT args FROM jobs")
+    return (sha256 for (args,) in rows for sha256 in IN_ARGS.findall(args))
 
 
 def verify_holdings(

@@ -160,10 +160,11 @@ def follows(
         return
     arrival = served(case, event, calendar)
     day = arrival.legal if arrival else event.happened_on
-    decided = _decisions(case)
-    first = _first_ids(case)[event.id] if event.id else 0
+    rows = governing(Event(event.kind), day, facts_of(case, event))
+    decided = _decisions(case) if case.decisions else {}
+    first = _first_ids(case)[event.id] if decided else 0
     stated_for_first = True
-    for period in governing(Event(event.kind), day, facts_of(case, event)):
+    for period in rows:
         if arrival is None:
             due = period.due(day, calendar=calendar, policy=policy)
         else:

@@ -88,10 +88,13 @@ def hearings() -> ResponseReturnValue:
     past = request.args.get("past") == "1"
     with unit_of_work() as uow:
         today = uow.clock.today()
-        rows = hearings_of(uow, since=None if past else today)
+        found = hearings_of(uow, since=None if past else today)
+        page = page_of(request.args, total=len(found))
+        rows = found[page.offset : page.offset + page.size]
         return render_template(
             "cases/hearings.html",
             rows=rows,
+            page=page,
             faces={row.event_id: clock_face(row.on, today) for row in rows if row.on >= today},
             past=past,
             today=today,
@@ -156,7 +159,7 @@ def _faces(docket: Docket, today: date) -> dict[tuple[object, ...], ClockFace]:
     items = [entry.following for entry in docket.entries if entry.following]
     items += [one for group in docket.proposals for one in group.items]
     for one in items:
-        if one.day is None or one.day < today - (LAPSED if one.open else NO_TIME):
+        if one.day is None or one.day < today - (LAPSED if one.open and one.ours else NO_TIME):
             continue
         safe = one.due.safe if one.due and not one.stated else one.day
         faces[(one.event.id, *one.key)] = clock_face(

@@ -16,7 +16,9 @@ def group() -> None:
 
 
 @group.command("run")
-@click.option("--kind", required=True, metavar="CODE", help="N01, N02, N04, N05, N10 or N13.")
+@click.option(
+    "--kind", required=True, metavar="CODE", help="N01 to N05, N10 or N13; N03 from the pages."
+)
 @click.option(
     "--as-of",
     required=True,

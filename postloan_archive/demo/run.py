@@ -18,6 +18,7 @@ from postloan_archive.archive import finding
 from postloan_archive.archive.finding import Find
 from postloan_archive.archive.intake import Taken
 from postloan_archive.bundle import verify_package
+from postloan_archive.demo.assets import enter_assets
 from postloan_archive.demo.court import enter_court
 from postloan_archive.demo.history import note_days
 from postloan_archive.demo.load import load_ledger, load_papers
@@ -65,7 +66,7 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
     steps.say("入档 " + "，".join(f"{state} {count}" for state, count in receipt.items()))
     steps.say(f"收件箱 {fill_the_inbox(system, actor, runner)} 封邮件待归档")
     with system.unit_of_work(actor) as uow:
-        steps.say(f"登记 {enter_court(uow)} 起案件和保全措施")
+        steps.say(f"登记 {enter_court(uow)} 起案件，{1 + enter_assets(uow)} 项保全措施")
         for text in SEARCHES:
             found = finding.find(uow, Find(text=text))
             steps.say(f"检索“{text}”：{found.total} 页，{found.took_ms:.0f} 毫秒")

@@ -13,7 +13,8 @@ from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.loans.derivation import guarantee_clock
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Loan, RateChange
-from postloan_archive.notices import drafting
+from postloan_archive.notices import announcing, drafting
+from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.rules.conventions import date_in_body
@@ -23,6 +24,7 @@ from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS, FIRM_DEMAND
 from postloan_archive.uow import UnitOfWork
 
 ROLE_IN_NAME: Final = re.compile(r"[（(][^（）()]*[）)]$")  # 沈律（法务）
+NO_BREACH: Final = Breach()
 RATE_NOTICE_DAYS: Final = 30  # [M]: a change of rate is announced this close to its day
 
 
@@ -35,6 +37,7 @@ class PlanRun:
         overdue_from: only loans overdue for at least so many days.
         limitation_within: only where the careful end of limitation is at most so many days off.
         guarantee_within: only guarantors whose period ends within so many days.
+        breach: why the loans are called due early, and from when; for N03 alone.
     """
 
     kind: str
@@ -43,6 +46,7 @@ class PlanRun:
     overdue_from: int | None = None
     limitation_within: int | None = None
     guarantee_within: int | None = None
+    breach: Breach = NO_BREACH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,13 @@ def _firm_demand(call: Call) -> Iterator[Draft]:
         yield draft
 
 
+def _acceleration(call: Call) -> Iterator[Draft]:
+    if call.asked:  # a decision of people; no state of a loan calls for it by itself
+        yield announcing.draft_acceleration(
+            call.loan, call.lender, call.cmd.as_of, call.contact, call.cmd.breach
+        )
+
+
 def _guarantor_notices(call: Call) -> Iterator[Draft]:
     as_of, within = call.cmd.as_of, call.cmd.guarantee_within
     for guarantee in call.loan.guarantees:
@@ -131,19 +142,20 @@ def _guarantor_notices(call: Call) -> Iterator[Draft]:
 def _rate_notice(call: Call) -> Iterator[Draft]:
     change = _rate_change(call.loan, call.cmd.as_of, asked=call.asked)
     if call.asked or change:
-        yield drafting.draft_rate_notice(
+        yield announcing.draft_rate_notice(
             call.loan, call.lender, call.cmd.as_of, call.contact, change
         )
 
 
 def _settlement(call: Call) -> Iterator[Draft]:
     if call.asked or (call.loan.settled_on and not _has_letter(call.uow, call.loan, "N13")):
-        yield drafting.draft_settlement(call.loan, call.lender, call.cmd.as_of, call.contact)
+        yield announcing.draft_settlement(call.loan, call.lender, call.cmd.as_of, call.contact)
 
 
 DRAFTS: Final[Mapping[str, Callable[[Call], Iterator[Draft]]]] = {
     "N01": _due_notice,
     "N02": _demand,
+    "N03": _acceleration,
     "N04": _guarantor_notices,
     "N05": _firm_demand,
     "N10": _rate_notice,

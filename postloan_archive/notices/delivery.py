@@ -10,6 +10,7 @@ from postloan_archive.archive import queries as archive
 from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import service as ledger
+from postloan_archive.loans.acceleration import accelerate, take_back
 from postloan_archive.loans.limitation_events import confirm_event, get_event, strike_event
 from postloan_archive.loans.models import Customer, LimitationEvent
 from postloan_archive.loans.rules.proof import Level, ProofLevel
@@ -23,6 +24,7 @@ from postloan_archive.notices.errors import (
     NotSentError,
 )
 from postloan_archive.notices.models import Notice
+from postloan_archive.notices.planning import called_due
 from postloan_archive.notices.rules.delivery import (
     DEMANDS,
     TO_GUARANTOR,
@@ -35,6 +37,7 @@ from postloan_archive.notices.rules.delivery import (
 )
 from postloan_archive.uow import UnitOfWork
 
+ACCELERATION = "N03"
 RECORDED_AGAIN = "送达结果重新登记"
 
 
@@ -191,8 +194,16 @@ def confirm_effect(uow: UnitOfWork, notice_id: int) -> LimitationEvent:
         NoEffectError: nothing was proposed.
         ProofMissingError: no document proves the delivery.
         EventSettledError: somebody decided before.
+        AcceleratedElsewhereError: the loan was called due on another day (N03).
     """
-    return confirm_event(uow, _event_id(uow, notice_id))
+    event = confirm_event(uow, _event_id(uow, notice_id))
+    notice = queries.get_notice(uow, notice_id)
+    due_from = called_due(notice)
+    if notice.kind == ACCELERATION and due_from is not None:
+        # R-D03: the day fixed in the notice, at the earliest its arrival.
+        on = max(due_from, event.happened_on)
+        accelerate(uow, notice.loan_id, on, reason=str(notice.serial_no))
+    return event
 
 
 def strike_effect(uow: UnitOfWork, notice_id: int, reason: str) -> LimitationEvent:
@@ -202,7 +213,13 @@ def strike_effect(uow: UnitOfWork, notice_id: int, reason: str) -> LimitationEve
         NoEffectError: nothing was proposed.
         ReasonMissingError: no reason was given.
     """
-    return strike_event(uow, _event_id(uow, notice_id), reason)
+    event = get_event(uow, _event_id(uow, notice_id))
+    was_confirmed = event.confirmed_at is not None
+    strike_event(uow, event.id, reason)
+    notice = queries.get_notice(uow, notice_id)
+    if was_confirmed and notice.kind == ACCELERATION:
+        take_back(uow, notice.loan_id, reason=reason)
+    return event
 
 
 def is_agreed_address(uow: UnitOfWork, notice: Notice) -> bool:

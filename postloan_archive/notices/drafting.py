@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Final
 
 from postloan_archive.kernel.calendar import WorkCalendar
@@ -13,7 +12,7 @@ from postloan_archive.kernel.money import yuan
 from postloan_archive.kernel.words import rmb_upper
 from postloan_archive.loans.derivation import guarantee_clock, main_due, position_of
 from postloan_archive.loans.lenders import Lender
-from postloan_archive.loans.models import Customer, Guarantee, Loan, RateChange
+from postloan_archive.loans.models import Customer, Guarantee, Loan
 from postloan_archive.loans.rules.position import Position
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, present_keys, required_fields
@@ -36,6 +35,8 @@ LABELS: Final = {  # what a person must fill in, by key of R-H02
     "issuer_seal": _l("出具机构全称（机构资料）"),
     "guarantee_period_end": _l("保证期间届满日"),
     "deadline": _l("履行期限"),
+    "breach_fact": _l("违约事实"),
+    "contract_clause": _l("提前到期条款（合同资料）"),
     "previous_notices": _l("此前的催收函（先发催收通知书）"),
     "settled_date": _l("结清日"),
     "basis": _l("利率调整依据"),
@@ -76,8 +77,8 @@ def draft_due_notice(loan: Loan, lender: Lender, as_of: date, contact: str) -> D
     interest = row.interest if row else derived.value.accrued
     due = row.due_on if row else loan.due_on
     total = yuan(principal + interest)
-    values = _common(loan, lender, contact) | {
-        "borrower_id": _masked(loan.customer),
+    values = common_blanks(loan, lender, contact) | {
+        "borrower_id": masked_number(loan.customer),
         "service_address": loan.customer.service_address,
         "contract_no": loan.contract.contract_no,
         "signed_on": date_in_body(loan.contract.signed_on),
@@ -87,9 +88,9 @@ def draft_due_notice(loan: Loan, lender: Lender, as_of: date, contact: str) -> D
         "interest_due": f"{interest:,}",
         "total": f"{total:,}",
         "total_words": rmb_upper(total).canonical,
-        "clause": _clauses(loan, "interest"),
+        "clause": clauses_of(loan, "interest"),
     }
-    problems = _missing("N01", values)
+    problems = missing_for("N01", values)
     if not coming:
         problems.append(_l("贷款没有未到期的还款期次。"))
     if derived.value.overdue_days:
@@ -123,10 +124,10 @@ def draft_demand(
     derived = position_of(loan, as_of)
     owed = derived.value
     values = (
-        _common(loan, lender, contact)
-        | _demanded(owed)
+        common_blanks(loan, lender, contact)
+        | demanded_blanks(owed)
         | {
-            "borrower_id": _masked(loan.customer),
+            "borrower_id": masked_number(loan.customer),
             "service_address": loan.customer.service_address,
             "contract_no": loan.contract.contract_no,
             "signed_on": date_in_body(loan.contract.signed_on),
@@ -134,13 +135,13 @@ def draft_demand(
             "due_date": date_in_body(main_due(loan)),
             "overdue_days": str(owed.overdue_days),
             "total": f"{owed.total_due:,}",
-            "clause": _clauses(loan, "interest", "penalty", "compound"),
+            "clause": clauses_of(loan, "interest", "penalty", "compound"),
             "derivation": list(derived.steps),
         }
     )
     if previous is not None:
         values["previous_notices"] = previous
-    problems = _missing("N02" if previous is None else "N05", values)
+    problems = missing_for("N02" if previous is None else "N05", values)
     if not owed.overdue_days:
         problems.append(_l("截至该日没有逾期款项。"))
     return Draft(
@@ -170,11 +171,11 @@ def draft_guarantor_notice(
         owed.total_due if guarantee.amount is None else min(owed.total_due, guarantee.amount)
     )
     values = (
-        _common(loan, lender, contact)
-        | _demanded(owed)
+        common_blanks(loan, lender, contact)
+        | demanded_blanks(owed)
         | {
             "guarantor": guarantor.name,
-            "guarantor_id": _masked(guarantor),
+            "guarantor_id": masked_number(guarantor),
             "service_address": guarantor.service_address,
             "main_contract_no": loan.contract.contract_no,
             "main_due_date": date_in_body(main_due(loan)),
@@ -189,7 +190,7 @@ def draft_guarantor_notice(
             "total_words": rmb_upper(claimed).canonical if claimed else "",
         }
     )
-    problems = _missing("N04", values)
+    problems = missing_for("N04", values)
     warnings = []
     if not owed.overdue_days:
         problems.append(_l("截至该日没有逾期款项。"))
@@ -214,85 +215,6 @@ def draft_guarantor_notice(
     )
 
 
-def draft_rate_notice(
-    loan: Loan, lender: Lender, as_of: date, contact: str, change: RateChange | None
-) -> Draft:
-    """Return N10: a change of the contract rate, before it applies or just after."""
-    owed = position_of(loan, as_of).value
-    values = _common(loan, lender, contact) | {
-        "borrower_id": _masked(loan.customer),
-        "service_address": loan.customer.service_address,
-        "contract_no": loan.contract.contract_no,
-        "signed_on": date_in_body(loan.contract.signed_on),
-        "principal": f"{loan.principal:,}",
-        "as_of_date": date_in_body(as_of),
-        "balance": f"{owed.balance:,}",
-        "basis": change.basis if change else "",
-        "effective_date": date_in_body(change.effective_on) if change else "",
-        "old_rate": _percent(_rate_before(loan, change)) if change else "",
-        "new_rate": _percent(change.annual_rate) if change else "",
-    }
-    problems = _missing("N10", values) if change else [_l("没有登记利率调整。")]
-    if not loan.customer.service_address:
-        problems.append(_l("缺少：{field}").format(field=LABELS["service_address"]))
-    steps: tuple[str, ...] = ()
-    if change:
-        was, now = values["old_rate"], values["new_rate"]
-        steps = (f"{change.effective_on} 年利率由 {was} 调整为 {now}，依据：{change.basis}",)
-    return Draft(
-        addressee=loan.customer,
-        guarantee=None,
-        position=owed,
-        values=values,
-        derivation=steps,
-        problems=tuple(problems),
-    )
-
-
-def draft_settlement(loan: Loan, lender: Lender, as_of: date, contact: str) -> Draft:
-    """Return N13: the loan is paid in full; the security to be released is named."""
-    owed = position_of(loan, as_of).value
-    settled = loan.settled_on
-    registered = [one for one in loan.collateral if one.registration_no]
-    named = "、".join(f"{one.description}（{one.registration_no}）" for one in registered)
-    values = _common(loan, lender, contact) | {
-        "borrower_id": _masked(loan.customer),
-        "contract_no": loan.contract.contract_no,
-        "signed_on": date_in_body(loan.contract.signed_on),
-        "principal": f"{loan.principal:,}",
-        "principal_words": rmb_upper(loan.principal).canonical,
-        "settled_date": date_in_body(settled) if settled else "",
-        "security_sentence": f"为该笔借款设定的担保登记，我行同意办理注销：{named}。"
-        if named
-        else "该笔借款项下没有尚待注销的担保登记。",
-    }
-    problems = _missing("N13", values)
-    if owed.balance or owed.total_due:
-        problems.append(
-            _l("截至该日账面尚欠 {sum} 元，不能出具结清证明。").format(
-                sum=f"{owed.balance + owed.interest_due + owed.penalty + owed.compound:,}"
-            )
-        )
-    return Draft(
-        addressee=loan.customer,
-        guarantee=None,
-        position=owed,
-        values=values,
-        derivation=(f"结清日 {settled}，截至 {as_of} 余额 {owed.balance:,} 元",),
-        problems=tuple(problems),
-    )
-
-
-def _rate_before(loan: Loan, change: RateChange) -> Decimal:
-    """Return the annual rate that applied until the change, percent."""
-    earlier = [row for row in loan.rate_changes if row.effective_on < change.effective_on]
-    return earlier[-1].annual_rate if earlier else loan.annual_rate
-
-
-def _percent(rate: Decimal) -> str:
-    return f"{format(rate.normalize(), 'f')}%"
-
-
 def _in_prose(sentence: str) -> str:
     """Return a derived sentence as a letter prints it: dates in Chinese, no blanks."""
     in_words = ISO_DAY.sub(
@@ -301,7 +223,8 @@ def _in_prose(sentence: str) -> str:
     return in_words.replace(" ", "")
 
 
-def _common(loan: Loan, lender: Lender, contact: str) -> Blanks:
+def common_blanks(loan: Loan, lender: Lender, contact: str) -> Blanks:
+    """Return what every letter prints about its writer and its loan."""
     return {
         "issuer": lender.name,
         "issuer_seal": lender.name,
@@ -313,7 +236,8 @@ def _common(loan: Loan, lender: Lender, contact: str) -> Blanks:
     }
 
 
-def _demanded(owed: Position) -> Blanks:
+def demanded_blanks(owed: Position) -> Blanks:
+    """Return what every demand prints about the amounts and the time to pay."""
     deadline = owed.as_of + timedelta(days=REPLY_DAYS)
     return {
         "as_of_date": date_in_body(owed.as_of),
@@ -327,18 +251,21 @@ def _demanded(owed: Position) -> Blanks:
     }
 
 
-def _clauses(loan: Loan, *names: str) -> str:
+def clauses_of(loan: Loan, *names: str) -> str:
+    """Return the clauses of the contract that a letter relies on."""
     found = [loan.contract.clauses[name] for name in names if name in loan.contract.clauses]
     return "、".join(["合同" + found[0], *found[1:]]) if found else "合同"
 
 
-def _masked(customer: Customer) -> str:
+def masked_number(customer: Customer) -> str:
+    """Return the identity number as letters print it, the middle hidden."""
     if customer.kind == "person":
         return mask(MaskKind.ID_CARD, customer.id_no)
     number = customer.id_no
     return f"{number[:8]}********{number[-2:]}"
 
 
-def _missing(code: str, values: Blanks) -> list[str]:
+def missing_for(code: str, values: Blanks) -> list[str]:
+    """Return a sentence for each required key of R-H02 that is not filled in."""
     missing = required_fields(NOTICES[code], present_keys(values)).value.missing
     return [_l("缺少：{field}").format(field=LABELS.get(key, key)) for key in missing]

@@ -49,11 +49,15 @@ def effect_of(uow: UnitOfWork, notice: Notice) -> Effect | None:
     others = [one for one in confirmed_events(uow, loan.id) if one.id != event.id]
     if event.guarantee_id is not None:
         return _on_guarantee(uow, loan, event, others)
-    return _on_debt(uow, loan, event, others)
+    return _on_debt(uow, loan, event, others, _called_due(notice, event))
 
 
 def _on_debt(
-    uow: UnitOfWork, loan: Loan, event: LimitationEvent, others: list[LimitationEvent]
+    uow: UnitOfWork,
+    loan: Loan,
+    event: LimitationEvent,
+    others: list[LimitationEvent],
+    also: str,
 ) -> Effect:
     day = max(uow.clock.today(), event.happened_on)
     calendar = load_calendar(uow.session)
@@ -76,12 +80,24 @@ def _on_debt(
         label="诉讼时效",
         before=planned(before) if before else None,
         after=planned(after) if after else None,
-        sentence=f"{event.happened_on} 催收到达（证据等级{event.level}）：{verdict}。",
+        sentence=f"{event.happened_on} 催收到达（证据等级{event.level}）：{verdict}。{also}",
     )
 
 
+def _called_due(notice: Notice, event: LimitationEvent) -> str:
+    """Return what the arrival of N03 does besides (R-D03), nothing for other letters."""
+    kept = notice.snapshot.get("acceleration_on")
+    if not kept:
+        return ""
+    on = max(date.fromisoformat(str(kept)), event.happened_on)
+    return f"确认后，贷款自 {on} 起提前到期。"
+
+
 def _on_guarantee(
-    uow: UnitOfWork, loan: Loan, event: LimitationEvent, others: list[LimitationEvent]
+    uow: UnitOfWork,
+    loan: Loan,
+    event: LimitationEvent,
+    others: list[LimitationEvent],
 ) -> Effect:
     day = max(uow.clock.today(), event.happened_on)
     calendar = load_calendar(uow.session)

@@ -19,6 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
 from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
@@ -64,6 +65,12 @@ class PlanForm(BaseForm):
     guarantee_within = IntegerField(
         _("保证期间剩余不超过（天）"), _DAYS, description=_("只用于担保人通知书。")
     )
+    breach_fact = TextAreaField(
+        _("违约事实"),
+        [Optional(), Length(max=2_000)],
+        description=_("照合同用语写明，如“未按约定用途使用贷款，……”。"),
+    )
+    due_from = DateField(_("宣布到期日"), [Optional()])
     numbers = TextAreaField(
         _("借据号"),
         [Optional(), Length(max=200_000)],
@@ -102,6 +109,10 @@ class PlanForm(BaseForm):
             overdue_from=self.overdue_from.data,
             limitation_within=self.limitation_within.data,
             guarantee_within=self.guarantee_within.data,
+            breach=Breach(
+                fact=(self.breach_fact.data or "").strip().rstrip("。；"),
+                due_from=self.due_from.data,
+            ),
         )
 
 

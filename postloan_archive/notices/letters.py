@@ -82,6 +82,30 @@ class FirmDemand(DemandLetter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccelerationNotice(LetterWithSlip):
+    """N03 宣布贷款提前到期通知书: what acceleration_notice.docx prints."""
+
+    template: ClassVar[str] = "acceleration_notice.docx"
+    code: ClassVar[str] = "N03"
+    borrower_id: str
+    contract_no: str
+    signed_on: str
+    principal: str
+    due_date: str
+    breach_fact: str
+    contract_clause: str
+    acceleration_date: str
+    as_of_date: str
+    penalty_and_compound: str
+    total_due: str
+    clause: str
+    until_paid: str
+    deadline: str
+    legal_consequence: str
+    derivation: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuarantorNotice(LetterWithSlip):
     """N04 担保人履行担保责任通知书: what guarantor_notice.docx prints."""
 
@@ -142,6 +166,7 @@ class SettlementCertificate(Letter):
 LETTERS: tuple[type[Letter], ...] = (
     DueNotice,
     DemandLetter,
+    AccelerationNotice,
     GuarantorNotice,
     FirmDemand,
     RateNotice,

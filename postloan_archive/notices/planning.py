@@ -15,6 +15,7 @@ from postloan_archive.loans.clocks import guarantees_of, limitation_of, planned
 from postloan_archive.loans.derivation import confirmed_events
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.calling import Call, PlanRun, drafts_for
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
@@ -106,7 +107,10 @@ def fill(
 def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
     """Return the letter as the facts of its loan give it now, for the day of the run."""
     loan = loans.get_loan_by_id(uow, notice.loan_id)
-    plan = PlanRun(kind=run.kind, as_of=run.as_of, loan_nos=(loan.loan_no,))
+    breach = Breach(
+        fact=str(notice.snapshot.get("breach_fact", "")), due_from=called_due(notice)
+    )
+    plan = PlanRun(kind=run.kind, as_of=run.as_of, loan_nos=(loan.loan_no,), breach=breach)
     call = Call(
         uow=uow,
         loan=loan,
@@ -121,6 +125,12 @@ def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
         if draft.addressee.id == notice.addressee_id
         and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
     )
+
+
+def called_due(notice: Notice) -> date | None:
+    """Return the day from which a letter calls its loan due, None for other letters."""
+    kept = notice.snapshot.get("acceleration_on")
+    return date.fromisoformat(str(kept)) if kept else None
 
 
 def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:

@@ -172,7 +172,7 @@ def label_sheet(uow: UnitOfWork, run: NoticeRun, *, first: int = 1) -> bytes:
         )
     )
     uow.record("notices.labels_printed", f"notice_run:{run.id}", labels=len(labels))
-    return letter_template(uow, LabelSheet.template).compiled.render(sheet)
+    return letter_template(uow, LabelSheet.template, keep=False).compiled.render(sheet)
 
 
 def _issued(run: NoticeRun) -> list[Notice]:

@@ -35,6 +35,7 @@ KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LE
 ITEM_OF: Final = {  # where the letter is filed (R-I02)
     "N01": "GL12",
     "N02": "BQ01",
+    "N03": "BQ01",
     "N04": "BQ02",
     "N05": "BQ01",
     "N10": "GL11",

@@ -1,5 +1,6 @@
 """Filling in the applications about a measure: what they say, what is missing, the .docx."""
 
+import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -112,7 +113,7 @@ def make_renewal_application(uow: UnitOfWork, measure_id: int) -> Made:
         unit=lender.name or BLANK,
         date=date_in_body(uow.clock.today()),
     )
-    data = letter_template(uow, paper.template).compiled.render(paper)
+    data = letter_template(uow, paper.template, keep=False).compiled.render(paper)
     return _file(
         uow, measure, loan, data, title=paper.heading, missing=_gaps(lender, loan, measure)
     )
@@ -147,7 +148,7 @@ def make_release_application(uow: UnitOfWork, measure_id: int, reason: str) -> M
         unit=lender.name or BLANK,
         date=date_in_body(uow.clock.today()),
     )
-    data = letter_template(uow, paper.template).compiled.render(paper)
+    data = letter_template(uow, paper.template, keep=False).compiled.render(paper)
     return _file(
         uow, measure, loan, data, title=paper.title, missing=_gaps(lender, loan, measure)
     )
@@ -188,7 +189,7 @@ def _file(
 
 def _same(uow: UnitOfWork, loan: Loan, data: bytes) -> Document | None:
     """Return the document of the loan file with exactly these bytes."""
-    digest = uow.vault.put(io.BytesIO(data)).sha256
+    digest = hashlib.sha256(data).hexdigest()
     for row in archive.documents_of(uow, loan.id):
         if row.sha256 == digest:
             return archive.get_document(uow, row.id)

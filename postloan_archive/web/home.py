@@ -77,3 +77,10 @@ def health() -> ResponseReturnValue:
     with the_system().engine.connect().execution_options(read_only=True) as connection:
         connection.execute(text("SELECT 1"))
     return jsonify(status="ok")
+
+
+@bp.get("/favicon.ico")
+@public
+def favicon() -> ResponseReturnValue:
+    """Lead browsers that ask by themselves to our sign."""
+    return redirect(url_for("static", filename="brand.svg"))

@@ -14,6 +14,9 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, request
 from flask_babel import Babel, Domain, get_locale, gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from postloan_archive.kernel.errors import PostloanError
 
@@ -65,6 +68,22 @@ def install_translations(app: Flask, *, default: str) -> None:
         locale_selector=language,
     )
     babel.domain_instance = CatalogueDomain()
+    app.jinja_env.globals["gettext"] = gettext_in_page  # `_` of templates calls it
+
+
+@pass_context
+def gettext_in_page(context: Context, message: str, /, **values: object) -> str:
+    """Return the sentence in the language of the request, safe to stand in the page.
+
+    Jinja's own takes every message for markup of the author. Ours may be words of a person, a
+    file or another system that are looked up in the catalogue first, such as a state with its
+    reason; so the message is escaped, and is a format only where values are given.
+    """
+    text = str(gettext(message))
+    if not context.eval_ctx.autoescape:
+        return text % values if values else text.replace("%%", "%")
+    safe = escape(text)
+    return safe % values if values else Markup(safe.replace("%%", "%"))  # noqa: S704 - escaped
 
 
 def preferences() -> dict[str, str]:

@@ -54,7 +54,7 @@ def _with_cases(clock: HeaderClock, one: Computed) -> HeaderClock:
         clock,
         due=None,
         done=True,
-        words=_l("不再计算"),
+        words=_l("程序中") if one.ended.why.startswith("程序") else _l("已有判决"),
         steps=(*one.due.steps, one.ended.why),
         note=one.ended.why,
     )

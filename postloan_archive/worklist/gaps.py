@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy import ScalarSelect, Select, SQLColumnExpression, func, select
 
 from postloan_archive.cases.models import Case
 from postloan_archive.kernel.errors import _l
@@ -65,16 +65,14 @@ class GapRow:
 
 
 def counts(uow: UnitOfWork) -> list[tuple[str, str, int]]:
-    """Return key, label and number of each gap among what the actor sees, in order."""
-    return [(key, label, count(uow, key)) for key, label in LABELS.items()]
+    """Return key, label and number of each gap among what the actor sees; one query."""
+    row = uow.session.execute(select(*(_counting(uow, gap).label(gap) for gap in LABELS))).one()
+    return [(gap, label, getattr(row, gap)) for gap, label in LABELS.items()]
 
 
 def count(uow: UnitOfWork, gap: str) -> int:
     """Return how many things a gap lists."""
-    if gap in OF_DEADLINES:
-        return queries.count(uow, DeadlineFilter(gap=gap))
-    found = _select(uow, gap).subquery()
-    return uow.session.scalar(select(func.count()).select_from(found)) or 0
+    return uow.session.scalar(select(_counting(uow, gap))) or 0
 
 
 def listing(
@@ -98,6 +96,13 @@ def listing(
         )
         for row in uow.session.execute(query)
     ]
+
+
+def _counting(uow: UnitOfWork, gap: str) -> ScalarSelect[int]:
+    if gap in OF_DEADLINES:
+        return queries.counting(uow, DeadlineFilter(gap=gap))
+    found = _select(uow, gap).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def _title(gap: str, row: Any) -> str:  # noqa: ANN401 - a row of SQLAlchemy

@@ -152,10 +152,19 @@ def listing(
 
 
 def standings(uow: UnitOfWork) -> dict[str, int]:
-    """Return how many loans stand in each way."""
-    return {
-        str(standing): count(uow, LimitationFilter(standing=standing)) for standing in Standing
-    }
+    """Return how many loans stand in each way; one query."""
+    row = uow.session.execute(
+        select(
+            *(
+                _joined(select(func.count(Deadline.id)))
+                .where(*_conditions(uow, LimitationFilter(standing=standing)))
+                .scalar_subquery()
+                .label(str(standing))
+                for standing in Standing
+            )
+        )
+    ).one()
+    return {str(standing): getattr(row, str(standing)) for standing in Standing}
 
 
 def loan_numbers(uow: UnitOfWork, wanted: LimitationFilter, *, most: int) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, UnaryExpression, case, func, select
 
 from postloan_archive.access.models import Branch, User
 from postloan_archive.archive.models import Document
@@ -98,6 +98,20 @@ def count(uow: UnitOfWork, wanted: DeadlineFilter) -> int:
     where = conditions(wanted, actor=uow.actor, today=uow.clock.today())
     query = _joined(select(func.count(Deadline.id))).where(*where)
     return uow.session.scalar(query) or 0
+
+
+def counts(uow: UnitOfWork, wanted: Mapping[str, DeadlineFilter]) -> dict[str, int]:
+    """Return how many deadlines each of the filters finds, by name; one query."""
+    row = uow.session.execute(
+        select(*(counting(uow, one).label(name) for name, one in wanted.items()))
+    ).one()
+    return {name: getattr(row, name) for name in wanted}
+
+
+def counting(uow: UnitOfWork, wanted: DeadlineFilter) -> ScalarSelect[int]:
+    """Return the count of a filter as part of a larger query."""
+    where = conditions(wanted, actor=uow.actor, today=uow.clock.today())
+    return _joined(select(func.count(Deadline.id))).where(*where).scalar_subquery()
 
 
 def listing(

@@ -26,6 +26,8 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "procedure_id": 990_010,
     "counting_id": 990_011,
     "box_no": "K990012",
+    "file_id": 990_015,
+    "report_id": 990_016,
     "lending_no": "JY2099-0013",
     "transfer_no": "YJ2099-0014",
     "case_no": "AJ2099-0009",
@@ -39,15 +41,30 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
     "feed_id",
     "filename",
+    "form",
     "grant_id",
     "job_id",
+    "key",
     "name",
     "public_id",
     "secret",
+    "seq",  # the trail is one for all; who may read it reads all of it
     "token",
     "user_id",
+    "what",
 }
-ASKS_MORE = {"cases.correct_period"}  # the proposal is named in the query
+ELSEWHERE = {  # things of a branch that whole_file does not hold; their own tests ask for them
+    "complaint_no",
+    "import_id",
+    "placement_id",
+    "stop_id",
+    "survey_id",
+}
+VALUES = {"form": "xlsx", "key": "ageing", "what": "x"}
+ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
+    "archive.inbox_image",
+    "cases.correct_period",
+}
 SEES_ALL = {"auditor"}  # audits every branch below its own; here it is granted 0202 only
 OFFICES = {"system_admin", "security_admin", "audit_admin"}
 NUMBERS = re.compile(r"[A-Z]*\d[\dA-Z-]*")
@@ -85,13 +102,13 @@ def scoped_rules(app):
     return [
         rule
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
-        if rule.arguments & set(NOWHERE)
+        if rule.arguments & set(NOWHERE) and not rule.arguments & ELSEWHERE
     ]
 
 
 def path_of(app, rule, values):
     with app.test_request_context():
-        given = {name: values[name] for name in rule.arguments}
+        given = {name: ({**VALUES, **values})[name] for name in rule.arguments}
         return app.url_map.bind("localhost").build(rule.endpoint, given)
 
 
@@ -113,7 +130,9 @@ def answer(client, path, method):
 
 def test_D2_every_argument_says_whether_it_belongs_to_a_branch(app):
     named = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
-    assert named <= set(NOWHERE) | NO_BRANCH, "add it to NOWHERE and whole_file, or NO_BRANCH"
+    assert named <= set(NOWHERE) | NO_BRANCH | ELSEWHERE, (
+        "add it to NOWHERE and whole_file, or NO_BRANCH"
+    )
 
 
 def test_D2_the_same_answer_as_for_what_never_was(app, stranger, whole_file):
@@ -129,7 +148,7 @@ def test_D2_the_same_answer_as_for_what_never_was(app, stranger, whole_file):
                 asked += 1
                 if found != missing or found[0] < 300:
                     faults.append((role, method, rule.rule, found[0], missing[0]))
-    assert faults == []
+    assert not faults, "\n".join(map(str, faults))
     assert asked > 60
 
 
@@ -144,7 +163,7 @@ def test_D2_the_own_branch_does_get_an_answer(app, stranger, whole_file):
         reply.close()  # of a file
         if reply.status_code not in {200, 302, 422}:  # 422: nothing was made yet
             faults.append((role, rule.rule, reply.status_code))
-    assert faults == []
+    assert not faults, "\n".join(map(str, faults))
 
 
 def test_D2_no_list_count_or_search_shows_it(app, stranger, whole_file):

@@ -1,7 +1,7 @@
 """One loan file with everything in it, and the words that only its branch may see."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -28,6 +28,8 @@ from postloan_archive.notices import service as notices
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.reports import service as reports
+from postloan_archive.reports.tables import Wanted
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans
@@ -119,6 +121,7 @@ def build(system: System) -> WholeFile:
             "loan_no": loan.loan_no,
             "document_id": ids[0],
             "batch_id": batch.id,
+            "file_id": received.id,
             "case_no": case_no,
             "event_id": event.id,
             "party_id": case.parties[0].id,
@@ -136,6 +139,10 @@ def build(system: System) -> WholeFile:
     with system.unit_of_work(CLI) as uow:
         recompute_loans(uow, [loan_id], as_of=TODAY)
         facts["deadline_id"] = uow.session.scalars(select(Deadline.id)).first()
+        of_branch = replace(CLI, branch_ids=frozenset({branches.id_of(uow, "0201")}))
+    with system.unit_of_work(of_branch) as uow:
+        period = Wanted(since=TODAY.replace(day=1), until=TODAY)
+        facts["report_id"] = reports.freeze(uow, "ageing", period).id
     return WholeFile(loan_id=loan_id, ids=facts)
 
 

@@ -67,7 +67,7 @@ class Tamperer:
     def __init__(self, source: sqlite3.Connection, seed: int) -> None:
         self.db = sqlite3.connect(":memory:", check_same_thread=False)
         source.backup(self.db)
-        self.chance = random.Random(seed)  # noqa: S311 - repeatable
+        self.chance = random.Random(seed)
         self._triggers("DROP")
 
     def _triggers(self, action):

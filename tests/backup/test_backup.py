@@ -110,7 +110,7 @@ def test_what_was_acknowledged_before_the_start_is_in_a_backup_made_among_writer
     stop, acknowledged, errors = threading.Event(), [], []
 
     def write(number):
-        chance = random.Random(number)  # noqa: S311 - repeatable
+        chance = random.Random(number)
         while not stop.is_set():
             try:
                 acknowledged.append(store(filled, chance.randbytes(2_000)))
@@ -147,7 +147,7 @@ def all_files(folder):
 
 def test_a_flipped_bit_anywhere_is_named_and_nothing_is_restored(filled, tmp_path):
     backup(filled, tmp_path / "backup")
-    chance = random.Random(4)  # noqa: S311 - repeatable
+    chance = random.Random(4)
     count = 0
     for path in all_files(tmp_path / "backup"):
         whole = path.read_bytes()

@@ -1,6 +1,7 @@
 """B1 at small size: what was done to the vault is named, all of it and nothing else."""
 
 import hashlib
+import io
 import random
 from pathlib import Path
 
@@ -134,3 +135,12 @@ def test_what_was_found_and_repaired_is_in_the_trail(call, papers, system, tmp_p
     lines = call("audit", "export", "--event", "vault").rows
     assert [line["event"] for line in lines] == ["vault.file_repaired", "vault.verified"]
     assert lines[0]["subject"] == f"vault:{sha256}"
+
+
+def test_a_file_that_a_job_was_given_is_no_stranger(call, system, new_uow):
+    with new_uow() as uow:
+        waiting = uow.vault.put(io.BytesIO(b"a scan of slips")).sha256
+        uow.enqueue("read_slips", waiting, "scan.pdf")
+    lost = system.vault.put(io.BytesIO(b"nobody knows it")).sha256
+
+    assert named(call("vault", "verify", "--json").rows) == {"stray": {lost}}

@@ -119,7 +119,7 @@ def test_loans_marked_in_a_list_arrive_in_the_form(desk, new_uow):
         other = an_overdue_loan(uow, loan_no="JJ2025-0900", number=9, branch="0202").id
     page = text_of(desk.post("/notices/choose", {"loan": ["1", LOAN, str(other), "x"]}))
 
-    field = re.search(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)[1]
+    field = re.search(r'<textarea[^>]*id="numbers"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1]
     assert field.split() == [LOAN]
 
 

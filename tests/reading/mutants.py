@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 def mutants(data: bytes, *, seed: int, count: int) -> Iterator[bytes]:
     """Yield `count` mutants of the bytes, the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    chance = random.Random(seed)
     for _ in range(count):
         yield chance.choice((_cut, _flip, _hole, _huge))(data, chance)
 

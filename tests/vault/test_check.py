@@ -22,7 +22,7 @@ from tests.vault.test_store import damage, names_in
 
 def filled(root, count):
     vault = Vault(root)
-    chance = random.Random(count)  # noqa: S311 - repeatable
+    chance = random.Random(count)
     digests = [
         vault.put(io.BytesIO(chance.randbytes(chance.randrange(1, 3_000)))).sha256
         for _ in range(count)

@@ -91,7 +91,7 @@ print(vault.put(io.BytesIO(DATA)).sha256, flush=True)
 def test_a_power_cut_at_any_point_loses_no_acknowledged_file(tmp_path):
     files = RecordingFiles()
     vault = Vault(tmp_path, files=files)
-    chance = random.Random(20261124)  # noqa: S311 - repeatable
+    chance = random.Random(20261124)
     papers = [chance.randbytes(chance.choice((0, 1, 511, 5_000, 70_000))) for _ in range(40)]
     for data in papers + papers[::7]:
         stored = put(vault, data)
@@ -119,7 +119,7 @@ def test_the_power_cut_test_finds_a_vault_that_forgets_a_sync(tmp_path, forgotte
     files = RecordingFiles()
     vault = Vault(tmp_path, files=files)
     sha256 = put(vault, b"paper").sha256
-    medium, chance = Medium(tmp_path), random.Random(1)  # noqa: S311 - repeatable
+    medium, chance = Medium(tmp_path), random.Random(1)
 
     for operation, *facts in files.log:
         if operation != forgotten:

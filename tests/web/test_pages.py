@@ -102,3 +102,19 @@ def test_a_program_gets_a_problem_document(browser):
     reply = browser("legal").get("/no", headers={"Accept": "application/json"})
     assert reply.content_type == "application/problem+json"
     assert reply.get_json()["code"] == "PageNotFound"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("{{ _(words) }}", "&lt;b&gt;100% 属实&lt;/b&gt;"),
+        ("{{ _('为 %(what)s', what=words) }}", "为 &lt;b&gt;100% 属实&lt;/b&gt;"),
+        ("{{ _('占比（%%）') }}", "占比（%）"),
+        ("{{ _('已用 %(n)s%%', n=7) }}", "已用 7%"),
+        ("{{ _('见 %(link)s', link='<a>'|safe) }}", "见 <a>"),
+    ],
+)
+def test_words_of_others_are_text_even_when_the_catalogue_is_asked(app, source, shown):
+    with app.test_request_context():
+        drawn = render_template_string(source, words="<b>100% 属实</b>")
+    assert drawn == shown

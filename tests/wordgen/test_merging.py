@@ -135,8 +135,12 @@ def test_bookmarks_have_one_name_each():
 
 
 def test_letters_with_footnotes_are_refused_by_number():
-    letter = changed(letters(1)[0], "word/document.xml", lambda old: old.replace(
-        b"<w:body>", b'<w:body><w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'))  # fmt: skip
+    note = b'<w:p><w:r><w:footnoteReference w:id="1"/></w:r></w:p>'
+    letter = changed(
+        letters(1)[0],
+        "word/document.xml",
+        lambda old: old.replace(b"<w:body>", b"<w:body>" + note),
+    )
 
     with pytest.raises(CannotMergeError, match="第 2 封"):
         merge_print_file([letters(1)[0], letter])

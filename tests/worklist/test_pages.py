@@ -5,7 +5,7 @@ import re
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from postloan_archive.audit import AuditRow
 from postloan_archive.cases import service as cases
@@ -17,6 +17,7 @@ from postloan_archive.loans.positions import refresh_batch
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.worklist import gaps
 from postloan_archive.worklist.models import Deadline
+from postloan_archive.worklist.recomputing import recompute_loans
 from tests.worklist.conftest import TODAY, a_demand, a_measure, guaranteed_loan, overdue_loan
 
 
@@ -363,3 +364,34 @@ def test_the_audit_administrator_does_not_read_a_loan_file_by_office(browser, fi
     with new_uow() as uow:
         last = uow.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc())).first()
     assert (last.event, last.actor) == ("access.refused", "audit_admin")
+
+
+@pytest.mark.parametrize(
+    ("address", "most"), [("/desk", 18), ("/deadlines", 12), ("/limitation", 12)]
+)
+def test_the_count_of_queries_does_not_grow_with_the_rows(
+    legal, system, new_uow, address, most
+):
+    statements: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    event.listen(system.engine, "before_cursor_execute", note)
+    text_of(legal.get(address))
+    few = selects(statements)
+    with new_uow() as uow:
+        for number in range(10, 25):
+            loan = overdue_loan(uow, loan_no=f"JJ2025-00{number}", contract_no=f"合{number}")
+            a_measure(uow, loan, asset=f"车{number}")
+        ids = list(uow.session.scalars(select(Loan.id)))
+        recompute_loans(uow, ids, as_of=TODAY)
+    statements.clear()
+    text_of(legal.get(address))
+    event.remove(system.engine, "before_cursor_execute", note)
+
+    assert selects(statements) <= few <= most
+
+
+def selects(statements: list[str]) -> int:
+    return sum(one.lstrip().upper().startswith("SELECT") for one in statements)

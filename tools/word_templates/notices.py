@@ -1,4 +1,4 @@
-"""N01, N02, N04, N05, N10 and N13 with their return slips; the sheet of labels (R-H02, R-H07)."""
+"""N01 to N05, N10 and N13 with their return slips; the sheet of labels (R-H02, R-H07)."""
 
 from pathlib import Path
 
@@ -17,6 +17,7 @@ def make(folder: Path) -> None:
     """Write the letters and the labels."""
     due_notice().save(folder / "due_notice.docx")
     demand_letter().save(folder / "demand_letter.docx")
+    acceleration_notice().save(folder / "acceleration_notice.docx")
     firm_demand().save(folder / "firm_demand.docx")
     guarantor_notice().save(folder / "guarantor_notice.docx")
     rate_notice().save(folder / "rate_notice.docx")
@@ -234,6 +235,49 @@ def firm_demand() -> PaperBuilder:
     _close(paper, ANNEX)
     _annex(paper, ANNEX)
     _slip(paper, title, BORROWER, RECEIVED % title, ACKNOWLEDGED)
+    return paper
+
+
+def acceleration_notice() -> PaperBuilder:
+    """N03."""
+    title = "宣布贷款提前到期通知书"
+    paper = _head(title, "{{ borrower }}：", ADDRESSEE)
+    paper.body(
+        "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}），"
+        "借款本金人民币{{ principal }}元，约定到期日{{ due_date }}。现贵方存在下列违约情形：{{ breach_fact }}。"
+    )
+    paper.body(
+        "依照{{ contract_clause }}的约定，我行宣布上述借款自{{ acceleration_date }}起提前到期；"
+        "本通知书晚于该日到达的，自到达之日起提前到期。截至{{ as_of_date }}，贵方应还款项如下：",
+        after=4,
+    )
+    _amounts(
+        paper,
+        [
+            ("全部未还本金", "{{ principal_due }}"),
+            ("利息", "{{ interest_due }}"),
+            ("罚息和复利", "{{ penalty_and_compound }}"),
+            ("合　计", "{{ total_due }}"),
+        ],
+    )
+    paper.body(
+        "上述利息、罚息和复利依照{{ clause }}的约定计至{{ as_of_date }}（该日不计），计算过程见附件。"
+        "此后的罚息，{{ until_paid }}，复利依约另计。"
+    )
+    paper.body(
+        "请贵方最迟于{{ deadline }}（含当日）将上述款项及此后产生的罚息、复利足额存入还款账户"
+        "（户名{{ borrower }}，账号{{ pay_account }}）。{{ legal_consequence }}"
+    )
+    paper.body("联系人及电话：{{ contact }}。", keep=True)
+    _close(paper, ANNEX)
+    _annex(paper, ANNEX)
+    _slip(
+        paper,
+        title,
+        BORROWER,
+        (RECEIVED % title).replace("{{ total }}", "{{ total_due }}"),
+        ACKNOWLEDGED.replace("{{ total }}", "{{ total_due }}"),
+    )
     return paper
 
 

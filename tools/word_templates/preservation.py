@@ -2,15 +2,25 @@
 
 from pathlib import Path
 
+from docx.shared import Mm
+
 from tools.word_templates.paper import KAI, RIGHT, PaperBuilder
 
 COURT = (25.4, 25.4, 31.8, 31.8)
+WIDTHS = (36, 110)
 
 
 def make(folder: Path) -> None:
     """Write both papers."""
     renewal_application().save(folder / "renewal_application.docx")
     release_application().save(folder / "release_application.docx")
+
+
+def _facts(paper: PaperBuilder, rows: list[list[str]]) -> None:
+    """Add the table of facts; LibreOffice looks for the widths in the grid."""
+    table = paper.table(rows, widths=WIDTHS, header=False, bold_first=True)
+    for column, width in zip(table.columns, WIDTHS, strict=True):
+        column.width = Mm(width)
 
 
 def _lines(paper: PaperBuilder, name: str, *, indent: bool = True) -> None:
@@ -20,7 +30,7 @@ def _lines(paper: PaperBuilder, name: str, *, indent: bool = True) -> None:
 
 
 def _begin(title: str) -> PaperBuilder:
-    paper = PaperBuilder(margins=COURT, size=14, line=26.0)
+    paper = PaperBuilder(margins=COURT, size=14, line=24.0)
     paper.title(title)
     _lines(paper, "applicant", indent=False)
     _lines(paper, "respondent", indent=False)
@@ -49,7 +59,8 @@ def renewal_application() -> PaperBuilder:
     """P04."""
     paper = _begin("{{ heading }}")
     paper.text("原保全情况", bold=True, before=6, keep=True)
-    paper.table(
+    _facts(
+        paper,
         [
             ["裁定文号", "{{ ruling_no }}"],
             ["保全财产", "{{ asset }}"],
@@ -58,9 +69,6 @@ def renewal_application() -> PaperBuilder:
             ["届满日", "{{ expiry_date }}"],
             ["申请续行期限", "{{ new_period }}"],
         ],
-        widths=(36, 110),
-        header=False,
-        bold_first=True,
     )
     return _end(paper)
 
@@ -69,14 +77,12 @@ def release_application() -> PaperBuilder:
     """P05."""
     paper = _begin("解除财产保全申请书")
     paper.text("原保全情况", bold=True, before=6, keep=True)
-    paper.table(
+    _facts(
+        paper,
         [
             ["裁定文号", "{{ ruling_no }}"],
             ["保全财产", "{{ asset }}"],
             ["解除范围", "{{ scope }}"],
         ],
-        widths=(36, 110),
-        header=False,
-        bold_first=True,
     )
     return _end(paper)

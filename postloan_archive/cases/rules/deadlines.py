@@ -25,6 +25,11 @@ PERIODS: Final[tuple[PeriodRule, ...]] = (
 )
 
 
+BY_EVENT: Final[dict[Event, tuple[PeriodRule, ...]]] = {
+    event: tuple(period for period in PERIODS if period.event is event) for event in Event
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """One row that follows from an event.
@@ -49,9 +54,7 @@ class Shift:
 def governing(event: Event, on: date, facts: Iterable[Fact] = ()) -> tuple[PeriodRule, ...]:
     """Return the rows that govern an event of that day, in the order of the tables."""
     known = frozenset(facts)
-    return tuple(
-        period for period in PERIODS if period.event is event and period.applies(known, on)
-    )
+    return tuple(period for period in BY_EVENT[event] if period.applies(known, on))
 
 
 def next_deadlines(

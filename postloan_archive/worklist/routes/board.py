@@ -24,7 +24,7 @@ from postloan_archive.worklist.queries import DeadlineRow
 from postloan_archive.worklist.routes.blueprint import bp
 from postloan_archive.worklist.routes.faces import face_of, next_step
 from postloan_archive.worklist.rules.buckets import buckets
-from postloan_archive.worklist.rules.kinds import LABELS, LEVELS
+from postloan_archive.worklist.rules.kinds import LABELS, LEVELS, Kind
 
 BOARD = "board"
 MOST_TICKETS = 8  # tickets of a lane; the rest is a link to the list
@@ -80,6 +80,7 @@ def enter() -> ResponseReturnValue:
         data={
             "loan_no": request.args.get("loan_no", ""),
             "case_no": request.args.get("case_no", ""),
+            "kind": str(Kind.OTHER),
         }
     )
     with look() as uow:

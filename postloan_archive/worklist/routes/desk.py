@@ -72,7 +72,6 @@ def index() -> ResponseReturnValue:
             steps={row.id: next_step(row, uow.actor) for row in rows},
             scope=scope,
             must=_must(uow, scope),
-            every=queries.count(uow, DeadlineFilter(scope=scope)),
             levels=queries.levels(uow, scope=DeadlineFilter()),
             edges=EDGES,
             gaps=gaps.counts(uow),
@@ -87,10 +86,8 @@ def index() -> ResponseReturnValue:
 
 
 def _must(uow: UnitOfWork, scope: str) -> dict[str, int]:
-    return {
-        span: queries.count(uow, DeadlineFilter(scope=scope, span=span))
-        for span in (MUST, PAST, TODAY, NEAR)
-    }
+    spans = {span: DeadlineFilter(scope=scope, span=span) for span in (MUST, PAST, TODAY, NEAR)}
+    return queries.counts(uow, {**spans, "every": DeadlineFilter(scope=scope)})
 
 
 def _cards(uow: UnitOfWork) -> list[tuple[str, ...]]:

@@ -60,7 +60,9 @@ _STEPS: Final[dict[Kind, tuple[tuple[str, str, str, str], ...]]] = {
 
 def next_step(row: DeadlineRow, actor: Actor) -> Step:
     """Return the button of a row: the step itself, else marking it done, else looking at it."""
-    for label, endpoint, permission, takes in _STEPS.get(Kind(row.kind), ()):
+    # The limitation of a guarantee asks for the letter to the guarantor.
+    kind = Kind.GUARANTEE if row.key.startswith("guarantee:") else Kind(row.kind)
+    for label, endpoint, permission, takes in _STEPS.get(kind, ()):
         known: dict[str, str | int | None] = {
             "loan_no": row.loan_no,
             "case_no": row.case_no,

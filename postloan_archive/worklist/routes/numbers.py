@@ -9,10 +9,9 @@ from postloan_archive.worklist.rules.kinds import Kind
 
 def numbers(uow: UnitOfWork) -> dict[str, int]:
     """Return what is over or near: of the person's deadlines, and of renewals."""
-    found = {}
+    wanted = {}
     if uow.actor.may(Permission.DEADLINE_VIEW):
-        found["deadlines"] = queries.count(uow, DeadlineFilter(scope=MINE, span=MUST))
+        wanted["deadlines"] = DeadlineFilter(scope=MINE, span=MUST)
     if uow.actor.may(Permission.PRESERVATION_VIEW):
-        renewals = DeadlineFilter(kind=Kind.RENEWAL, span=MUST)
-        found["preservation"] = queries.count(uow, renewals)
-    return found
+        wanted["preservation"] = DeadlineFilter(kind=Kind.RENEWAL, span=MUST)
+    return queries.counts(uow, wanted) if wanted else {}
