@@ -36,10 +36,11 @@ from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
 from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
+from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import routes as litigation_routes
-from postloan_archive.litigation.record_links import package_uses
+from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import import_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
@@ -91,6 +92,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
+    inspection_routes.bp,
     collection_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
@@ -135,6 +137,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("诉讼保全"),
             endpoint="preservation.of_loan",
             permission=Permission.PRESERVATION_VIEW,
+        ),
+        Tab(
+            key="inspections",
+            label=_l("贷后检查"),
+            endpoint="inspection.of_loan",
+            permission=Permission.INSPECTION_VIEW,
         ),
         Tab(
             key="collection",
@@ -212,7 +220,9 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_moves(app, moves_of)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
-    install_document_uses(app, package_uses, letter_uses, case_uses, measure_uses)
+    install_document_uses(
+        app, package_uses, letter_uses, case_uses, measure_uses, steps=(package_steps,)
+    )
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)

@@ -31,6 +31,9 @@ class Permission(StrEnum):
     LENDING_REQUEST = "lending_request"
     LENDING_APPROVE = "lending_approve"
     DEED_APPROVE = "deed_approve"
+    INSPECTION_VIEW = "inspection_view"
+    INSPECTION_EDIT = "inspection_edit"
+    CLASSIFY = "classify"
     COLLECTION_VIEW = "collection_view"
     COLLECTION_EDIT = "collection_edit"
     COLLECTION_LEAD = "collection_lead"
@@ -69,6 +72,9 @@ CASE_CONTENT = frozenset(
         Permission.PACKAGE_BUILD,
         Permission.DEADLINE_VIEW,
         Permission.DEADLINE_EDIT,
+        Permission.INSPECTION_VIEW,
+        Permission.INSPECTION_EDIT,
+        Permission.CLASSIFY,
         Permission.COLLECTION_VIEW,
         Permission.COLLECTION_EDIT,
         Permission.COLLECTION_LEAD,
@@ -94,6 +100,7 @@ READING: Final = frozenset(
         Permission.PRESERVATION_VIEW,
         Permission.PACKAGE_VIEW,
         Permission.DEADLINE_VIEW,
+        Permission.INSPECTION_VIEW,
         Permission.COLLECTION_VIEW,
         Permission.CUSTODY_VIEW,
         Permission.REPORT_VIEW,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from postloan_archive import audit
@@ -13,6 +15,8 @@ from postloan_archive.config import Settings
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import NotFoundError, _l
 from postloan_archive.uow import System
+
+log = structlog.get_logger(__name__)
 
 OWN_FOLDER: Final = "checkpoints"  # of the data folder; a backup takes it along
 EARLIER_KEYS: Final = Path("keys") / "earlier-keys.txt"  # one public key a line
@@ -125,6 +129,17 @@ def verify_trail(
     outside = outside_of(system.settings, named)
     with system.engine.connect().execution_options(read_only=True) as connection:
         report = audit.verify(Session(bind=connection), outside, trusted=keys)
+    try:
+        _record(system, actor, report)
+    except (SQLAlchemyError, ValueError) as error:
+        # A trail that was tampered with may take no further line; the report must not be lost.
+        if report.ok:
+            raise
+        log.warning("verification_not_recorded", reason=str(error))
+    return report
+
+
+def _record(system: System, actor: Actor, report: AuditReport) -> None:
     with system.unit_of_work(actor) as uow:
         uow.record(
             "audit.verified",
@@ -135,4 +150,3 @@ def verify_trail(
             faults=report.fault_count,
             first_faults=[fault.message for fault in report.faults[:10]],
         )
-    return report

@@ -1,7 +1,7 @@
 """From a typed number to the record that has it, from a document to what uses it."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,7 @@ from postloan_archive.uow import UnitOfWork
 
 _KEY: Final = "postloan_record_finders"
 _USES: Final = "postloan_document_uses"
+_STEPS: Final = "postloan_document_steps"
 _PLAIN: Final = re.compile(r"[0-9A-Za-z-]{8,40}", re.ASCII)
 
 
@@ -33,9 +34,29 @@ Uses = Callable[[UnitOfWork, int], Iterable[RecordLink]]
 """Returns the records of a capability that point to the document and that the actor may see."""
 
 
-def install_document_uses(app: Flask, *providers: Uses) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentStep:
+    """Something a capability above the archive can do with a document: one button."""
+
+    label: str
+    action: str  # address to post to
+    fields: Mapping[str, str]
+
+
+Steps = Callable[[UnitOfWork, int], Iterable[DocumentStep]]
+"""Returns what the actor may do with the document."""
+
+
+def install_document_uses(app: Flask, *providers: Uses, steps: tuple[Steps, ...] = ()) -> None:
     """Let the card of a document name what capabilities above the archive do with it."""
     app.extensions[_USES] = providers
+    app.extensions[_STEPS] = steps
+
+
+def document_steps(uow: UnitOfWork, document_id: int) -> tuple[DocumentStep, ...]:
+    """Return what may be done with a document that the actor was allowed to see."""
+    providers: tuple[Steps, ...] = current_app.extensions.get(_STEPS, ())
+    return tuple(step for provider in providers for step in provider(uow, document_id))
 
 
 def document_uses(uow: UnitOfWork, document_id: int) -> tuple[RecordLink, ...]:

@@ -3,6 +3,7 @@
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.collection import jobs as collection
+from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
@@ -26,6 +27,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **worklist.handlers(system),
         **reports.handlers(system),
         **collection.handlers(system),
+        **inspection.handlers(system),
         **upkeep.handlers(system),
     }
 
@@ -37,5 +39,6 @@ def all_periodic() -> tuple[Periodic, ...]:
         *worklist.PERIODIC,
         *reports.PERIODIC,
         *collection.PERIODIC,
+        *inspection.PERIODIC,
         *upkeep.PERIODIC,
     )

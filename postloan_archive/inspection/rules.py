@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from postloan_archive.kernel.calendar import SATURDAY, WorkCalendar
 from postloan_archive.kernel.days import Unit, add_period
 from postloan_archive.kernel.law import Citation, Confidence, Derived
 from postloan_archive.kernel.statutes import HOUSE_RULE
@@ -300,3 +301,22 @@ def inspection_plan(
             begin,
         )
     return tuple(sorted(planned, key=lambda item: (item.due_on, item.kind)))
+
+
+SIGNAL_WORKING_DAYS: Final = 5  # a special inspection follows a signal
+MATURITY_DAYS: Final = 30  # before maturity with a balance
+
+
+def signal_deadline(found_on: date, *, calendar: WorkCalendar) -> date:
+    """Return the fifth working day after a signal; a year not loaded counts weekdays."""
+    day, left = found_on, SIGNAL_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        known = calendar.is_workday(day)
+        left -= day.weekday() < SATURDAY if known is None else known
+    return day
+
+
+def needs_approval(floor: RiskClass, wanted: RiskClass) -> bool:
+    """Return whether a class is better than the rules allow."""
+    return wanted.rank < floor.rank

@@ -1,6 +1,7 @@
 """What the capabilities above report of a loan: its court stage, that assets are held."""
 
 from postloan_archive.loans import positions, queries
+from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.rules.stages import Stage
 from postloan_archive.uow import UnitOfWork
 
@@ -30,3 +31,22 @@ def report_measure(uow: UnitOfWork, loan_id: int) -> None:
         loan.preserved = True
         uow.session.flush()  # the archive counts from the row
         positions.recount_papers(uow, [loan_id])
+
+
+def report_class(uow: UnitOfWork, loan_id: int, risk_class: RiskClass, why: str) -> None:
+    """Note the class that people decided on.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+    """
+    loan = queries.get_loan_by_id(uow, loan_id)
+    before = loan.risk_class
+    if before != risk_class:
+        loan.risk_class = str(risk_class)
+        uow.record(
+            "loans.loan_classified",
+            f"loan:{loan.loan_no}",
+            before=before,
+            after=loan.risk_class,
+            why=why,
+        )

@@ -38,6 +38,7 @@ class Standing:
     branch_id: int
     manager: str
     balance: Decimal
+    due_on: date
     overdue_days: int
     bucket: str
     risk_class: str
@@ -285,6 +286,7 @@ def _standing_columns() -> Select[*tuple[Any, ...]]:
             Loan.branch_id,
             Loan.manager,
             LoanPosition.balance,
+            LoanPosition.due_on,
             LoanPosition.overdue_days,
             LoanPosition.bucket,
             Loan.risk_class,

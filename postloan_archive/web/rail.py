@@ -61,6 +61,12 @@ RAIL: Final = (
         key="s",
     ),
     Entry(
+        label=_l("贷后检查"),
+        icon="eye",
+        endpoint="inspection.index",
+        permission=Permission.INSPECTION_VIEW,
+    ),
+    Entry(
         label=_l("催收"),
         icon="phone",
         endpoint="collection.index",

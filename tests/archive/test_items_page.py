@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
@@ -223,6 +224,18 @@ def test_two_people_do_not_overwrite_each_other(browser, filed, new_uow):
         assert uow.session.get_one(Document, document_id).title == "新的题名"
 
 
+def test_a_row_changed_in_between_is_a_conflict_and_no_fault(browser, filed, monkeypatch):
+    document_id = filed()
+
+    def late(*_words):
+        raise StaleDataError
+
+    monkeypatch.setattr("postloan_archive.archive.service.read_again", late)
+    reply = browser("legal").post(f"/documents/{document_id}/reading")
+    assert reply.status_code == 409
+    assert "没有保存" in text_of(reply)
+
+
 def test_an_empty_title_is_refused_beside_its_field(browser, filed, new_uow):
     document_id = filed()
     with new_uow() as uow:
@@ -288,3 +301,21 @@ def test_the_card_names_what_uses_the_document(browser, filed, new_uow):
     assert f"材料包 {case_no}" in page
     assert "证据 1" in page
     assert "材料包" not in text_of(browser("account_manager").get(address))
+
+
+def test_a_document_joins_the_package_of_its_loan_from_card_and_search(browser, filed, new_uow):
+    filed("YJ01 合同.pdf")
+    with new_uow() as uow:
+        case_no = cases.open_case(uow, OpenCase(loan_no=OURS, court="示范县人民法院")).case_no
+        packages.open_package(uow, case_no)
+    document_id = filed("GL05 收入.txt", data="收入独一份".encode())
+    legal = browser("legal")
+    address = f"/loans/{OURS}/items?document={document_id}"
+    step = f"加入材料包 {case_no}"
+    assert step in text_of(legal.get(address))
+    assert step in text_of(legal.get("/search?q=收入独一份"))
+    assert step not in text_of(browser("archive_clerk").get(address))
+    legal.post(f"/packages/{case_no}/exhibits", {"document": str(document_id)})
+    page = text_of(legal.get(address))
+    assert step not in page
+    assert "证据 2" in page

@@ -123,6 +123,19 @@ def test_b2_the_database_put_back_to_an_older_copy_is_found(call, outside, syste
     assert "shortened" in {fault["kind"] for fault in answer.rows[0]["faults"]}
 
 
+def test_the_report_survives_a_trail_that_takes_no_further_line(call, outside, system):
+    tampered(
+        system,
+        "UPDATE audit_lines SET hash = 'no hash' "
+        "WHERE seq = (SELECT max(seq) FROM audit_lines)",
+    )
+
+    answer = call("audit", "verify", "--checkpoints", outside, "--json")
+
+    assert answer.code == 1
+    assert {fault["kind"] for fault in answer.rows[0]["faults"]} >= {"edited"}
+
+
 def test_an_honest_trail_holds_and_says_how_far_it_is_covered(call, outside):
     answer = call("audit", "verify", "--checkpoints", outside, "--json")
 

@@ -18,7 +18,12 @@ from postloan_archive.archive.forms import DescribeForm, item_choices
 from postloan_archive.archive.hit_groups import FORMS
 from postloan_archive.archive.models import Document
 from postloan_archive.archive.preview import ShownPage
-from postloan_archive.archive.record_links import RecordLink, document_uses
+from postloan_archive.archive.record_links import (
+    DocumentStep,
+    RecordLink,
+    document_steps,
+    document_uses,
+)
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.archive.rules.states import FLAGS, STATES
@@ -45,6 +50,7 @@ class Piece:
     confidence: float | None
     card: Card
     uses: tuple[RecordLink, ...]
+    steps: tuple[DocumentStep, ...]
     before: int | None
     after: int | None
 
@@ -134,6 +140,7 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
         confidence=confidence,
         card=contents.card_of(uow, document),
         uses=document_uses(uow, document.id),
+        steps=document_steps(uow, document.id),
         before=tree.beside(document.id, -1),
         after=tree.beside(document.id, 1),
     )

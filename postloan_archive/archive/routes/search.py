@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import exports, finding, hit_groups, preview
 from postloan_archive.archive.finding import Find
-from postloan_archive.archive.record_links import record_links
+from postloan_archive.archive.record_links import document_steps, record_links
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.search import Filters, Hit, Mode, Results, Sort
@@ -94,7 +94,9 @@ def look() -> ResponseReturnValue:
     document_id, page_no = _hit(request.args.get("hit", ""))
     with unit_of_work() as uow:
         shown = preview.of_page(uow, asked.command(), document_id, page_no)
-        return render_template("archive/look.html", shown=shown)
+        return render_template(
+            "archive/look.html", shown=shown, steps=document_steps(uow, document_id)
+        )
 
 
 @bp.get("/search/export")
@@ -142,6 +144,7 @@ def _page(uow: UnitOfWork, asked: Asked, *, typed: str = "", error: str = "") ->
         else [],
         waiting=finding.waiting(uow),
         shown=shown,
+        steps=document_steps(uow, shown.document_id) if shown else (),
     )
 
 

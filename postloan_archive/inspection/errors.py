@@ -1,0 +1,79 @@
+"""Why inspection and classification say no."""
+
+from datetime import date
+
+from postloan_archive.inspection.rules import OTHER_FLOORS
+from postloan_archive.kernel.errors import (
+    ConflictError,
+    NotAllowedError,
+    NotFoundError,
+    RuleError,
+    _l,
+)
+
+
+class InspectionThingNotFoundError(NotFoundError):
+    """No such inspection, signal or decision for this actor."""
+
+    def __init__(self, *, what: str, number: object) -> None:
+        super().__init__(_l("没有找到{what} {number}。"), what=what, number=number)
+
+
+class InspectedInFutureError(RuleError):
+    """An inspection is noted after it was made."""
+
+    field = "made_on"
+
+    def __init__(self, *, made_on: date, today: date) -> None:
+        super().__init__(
+            _l("检查日 {made_on} 晚于今天 {today}。"), made_on=made_on, today=today
+        )
+
+
+class UnansweredError(RuleError):
+    """A question has no answer."""
+
+    def __init__(self, *, questions: str) -> None:
+        super().__init__(_l("请回答：{questions}。"), questions=questions)
+
+
+class SignalWordsError(RuleError):
+    """A signal is closed with its measure and reason."""
+
+    field = "why"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请写明采取的措施和关闭理由。"))
+
+
+class BelowFloorError(RuleError):
+    """A class better than the rules allow needs its reason, and another person's approval."""
+
+    field = "why"
+    next_step = _l("请写明理由并提交，由另一人审批后生效。")
+
+    def __init__(self, *, floor: str, wanted: str) -> None:
+        super().__init__(
+            _l("依规则至少应归为{floor}，拟定为{wanted}须写明理由。"),
+            basis=OTHER_FLOORS,
+            floor=floor,
+            wanted=wanted,
+        )
+
+
+class OwnDecisionError(NotAllowedError):
+    """Nobody approves his own decision."""
+
+    next_step = _l("请由另一人审批。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("不能审批自己拟定的分类。"))
+
+
+class DecidedError(ConflictError):
+    """The class of the month was decided before."""
+
+    def __init__(self, *, loan_no: str, month: str) -> None:
+        super().__init__(
+            _l("借据 {loan_no} 在 {month} 的分类已经确定。"), loan_no=loan_no, month=month
+        )

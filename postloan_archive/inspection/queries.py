@@ -1,0 +1,228 @@
+"""SELECTs of inspections, signals and classes; only of loans that the actor may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from postloan_archive.inspection.errors import InspectionThingNotFoundError
+from postloan_archive.inspection.models import ClassDecision, Inspection, Planned, Signal
+from postloan_archive.inspection.rules import (
+    MATURITY_DAYS,
+    BorrowerKind,
+    CollateralClass,
+    InspectedLoan,
+    InspectionKind,
+    PlannedInspection,
+    inspection_plan,
+)
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.errors import LoanNotFoundError
+from postloan_archive.loans.headings import LoanHeading, headings_by_id
+from postloan_archive.loans.models import Loan
+from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.loans.summaries import Standing
+from postloan_archive.uow import UnitOfWork
+
+BUSINESS_WORDS = ("经营", "企业")
+SMALL: int = 300_000  # yuan; smaller consumer loans are watched by the system
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueInspection:
+    """One inspection to come on one loan; `left` in days, negative: late."""
+
+    loan_no: str
+    customer: str
+    branch: str
+    kind: str
+    due_on: date
+    not_before: date | None
+    reason: str
+    left: int
+
+
+def borrower_kind(loan: Loan) -> BorrowerKind:
+    """Return which plan a loan follows: company, personal business, small consumer."""
+    if loan.customer.kind == "company":
+        return BorrowerKind.COMPANY
+    if any(word in loan.product for word in BUSINESS_WORDS) or loan.principal > SMALL:
+        return BorrowerKind.PERSONAL_BUSINESS
+    return BorrowerKind.SMALL_CONSUMER
+
+
+def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
+    """Return the next inspection of each kind of a loan; none when it is settled (R-G06)."""
+    if loan.settled_on is not None:
+        return ()
+    last = {
+        InspectionKind(kind): day
+        for kind, day in uow.session.execute(
+            select(Inspection.kind, func.max(Inspection.made_on))
+            .where(Inspection.loan_id == loan.id)
+            .group_by(Inspection.kind)
+            .order_by(Inspection.kind)
+        )
+    }
+    return inspection_plan(
+        InspectedLoan(
+            borrower=borrower_kind(loan),
+            risk_class=RiskClass(loan.risk_class),
+            drawdowns=(loan.disbursed_on,),
+            maturity=loan.due_on,
+            last=last,
+            collateral=frozenset(_class_of(row.kind) for row in loan.collateral),
+        )
+    )
+
+
+def due_inspections(
+    uow: UnitOfWork, until: date, *, offset: int = 0, limit: int = 50
+) -> tuple[list[DueInspection], int]:
+    """Return one page of the inspections due by a day, the first due at the head, and all."""
+    seen = Planned.loan_id.in_(loans.visible_ids(uow)) & (Planned.due_on <= until)
+    total = uow.session.scalar(select(func.count()).select_from(Planned).where(seen)) or 0
+    rows = uow.session.scalars(
+        select(Planned)
+        .where(seen)
+        .order_by(Planned.due_on, Planned.loan_id, Planned.kind)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    heads = headings_by_id(uow, {row.loan_id for row in rows})
+    today = uow.clock.today()
+    return [
+        DueInspection(
+            loan_no=heads[row.loan_id].loan_no,
+            customer=heads[row.loan_id].customer,
+            branch=heads[row.loan_id].branch,
+            kind=row.kind,
+            due_on=row.due_on,
+            not_before=row.not_before,
+            reason=row.reason,
+            left=(row.due_on - today).days,
+        )
+        for row in rows
+        if row.loan_id in heads
+    ], total
+
+
+def inspections_of(uow: UnitOfWork, loan_id: int) -> list[Inspection]:
+    """Return the inspections of a loan, newest first."""
+    return list(
+        uow.session.scalars(
+            select(Inspection)
+            .where(Inspection.loan_id == loan_id)
+            .order_by(Inspection.made_on.desc(), Inspection.id.desc())
+        )
+    )
+
+
+def signals_of(uow: UnitOfWork, loan_id: int) -> list[Signal]:
+    """Return the signals of a loan, open ones first."""
+    return list(
+        uow.session.scalars(
+            select(Signal)
+            .where(Signal.loan_id == loan_id)
+            .order_by(Signal.closed_on.is_not(None), Signal.due_on, Signal.id)
+        )
+    )
+
+
+def open_signals(uow: UnitOfWork) -> list[tuple[Signal, LoanHeading]]:
+    """Return the open signals, the first due at the head; at most 500."""
+    rows = uow.session.scalars(
+        select(Signal)
+        .where(Signal.loan_id.in_(loans.visible_ids(uow)), Signal.closed_on.is_(None))
+        .order_by(Signal.due_on, Signal.id)
+        .limit(500)
+    ).all()
+    heads = headings_by_id(uow, {row.loan_id for row in rows})
+    return [(row, heads[row.loan_id]) for row in rows if row.loan_id in heads]
+
+
+def get_signal(uow: UnitOfWork, signal_id: int) -> Signal:
+    """Return an open signal.
+
+    Raises:
+        InspectionThingNotFoundError: none for this actor.
+    """
+    found = uow.session.get(Signal, signal_id)
+    if found is None or found.closed_on is not None or not _seen(uow, found.loan_id):
+        raise InspectionThingNotFoundError(what="风险信号", number=signal_id)
+    return found
+
+
+def rule_signals(row: Standing, day: date) -> Iterator[tuple[str, str, str]]:
+    """Yield key, kind and words of what the rules see in a loan today."""
+    if row.overdue_days:
+        since = date.fromordinal(day.toordinal() - row.overdue_days)
+        yield f"overdue:{row.loan_id}:{since}", "逾期", f"自 {since} 起逾期"
+    if row.class_floor and RiskClass(row.class_floor).rank > RiskClass(row.risk_class).rank:
+        words = f"逾期天数对应的分类下限为{row.class_floor}，现为{row.risk_class}"
+        yield f"class:{row.loan_id}:{row.class_floor}", "分类", words
+    if row.due_on and row.balance and 0 <= (row.due_on - day).days <= MATURITY_DAYS:
+        yield f"maturity:{row.loan_id}:{row.due_on}", "到期", f"{row.due_on} 到期，尚有余额"
+
+
+def get_decision(uow: UnitOfWork, decision_id: int) -> ClassDecision:
+    """Return a proposal or decision.
+
+    Raises:
+        InspectionThingNotFoundError: none for this actor.
+    """
+    found = uow.session.get(ClassDecision, decision_id)
+    if found is None or not _seen(uow, found.loan_id):
+        raise InspectionThingNotFoundError(what="分类", number=decision_id)
+    return found
+
+
+def decisions(
+    uow: UnitOfWork, month: str, *, state: str = "", limit: int = 500, offset: int = 0
+) -> list[tuple[ClassDecision, LoanHeading]]:
+    """Return the decisions of a month; those that change something at the head."""
+    query = (
+        select(ClassDecision)
+        .where(
+            ClassDecision.month == month,
+            ClassDecision.loan_id.in_(loans.visible_ids(uow)),
+        )
+        .order_by(
+            ClassDecision.state == "decided",
+            ClassDecision.proposed == ClassDecision.before,
+            ClassDecision.id,
+        )
+        .limit(limit)
+        .offset(offset)
+    )
+    if state:
+        query = query.where(ClassDecision.state == state)
+    rows = uow.session.scalars(query).all()
+    heads = headings_by_id(uow, {row.loan_id for row in rows})
+    return [(row, heads[row.loan_id]) for row in rows if row.loan_id in heads]
+
+
+def history_of(uow: UnitOfWork, loan_id: int) -> list[ClassDecision]:
+    """Return the classes of a loan, newest month first."""
+    return list(
+        uow.session.scalars(
+            select(ClassDecision)
+            .where(ClassDecision.loan_id == loan_id)
+            .order_by(ClassDecision.month.desc())
+        )
+    )
+
+
+def _class_of(kind: str) -> CollateralClass:
+    if kind == "mortgage_real_estate":
+        return CollateralClass.REAL_ESTATE
+    return CollateralClass.EQUITY if "equity" in kind else CollateralClass.MOVABLE
+
+
+def _seen(uow: UnitOfWork, loan_id: int) -> bool:
+    try:
+        loans.get_loan_by_id(uow, loan_id)
+    except LoanNotFoundError:
+        return False
+    return True

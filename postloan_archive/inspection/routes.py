@@ -1,0 +1,210 @@
+"""贷后检查: the plan, making an inspection, risk signals, the classification of a month."""
+
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from postloan_archive.access.permissions import Permission
+from postloan_archive.inspection import queries
+from postloan_archive.inspection.questions import CONCLUSIONS, questions
+from postloan_archive.inspection.rules import InspectionKind
+from postloan_archive.inspection.service import classes, inspections, signals
+from postloan_archive.inspection.service.inspections import MakeInspection
+from postloan_archive.kernel.entries import read_date
+from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.file_frame import file_frame
+from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.web.guard import requires
+from postloan_archive.web.paging import page_of
+from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import error_text, next_step_text
+
+bp = Blueprint("inspection", __name__)
+KINDS: Final = ("经营", "财务", "诉讼查封", "股权变更", "押品", "失联", "其他")
+WINDOWS: Final = (7, 30, 60)
+STATES: Final = {"proposed": _l("待认定"), "waiting": _l("待审批"), "decided": _l("已认定")}
+
+
+@bp.get("/inspections")
+@requires(Permission.INSPECTION_VIEW)
+def index() -> ResponseReturnValue:
+    """Show the inspections that are due and the open signals."""
+    days = request.args.get("days", 30, int)
+    days = days if days in WINDOWS else 30
+    with unit_of_work() as uow:
+        until = uow.clock.today() + timedelta(days=days)
+        _none, total = queries.due_inspections(uow, until, limit=0)
+        page = page_of(request.args, total=total)
+        rows, _total = queries.due_inspections(uow, until, offset=page.offset, limit=page.size)
+        return render_template(
+            "inspection/index.html",
+            rows=rows,
+            page=page,
+            days=days,
+            windows=WINDOWS,
+            signals=queries.open_signals(uow),
+            today=uow.clock.today(),
+        )
+
+
+@bp.get("/loans/<loan_no>/inspections")
+@requires(Permission.INSPECTION_VIEW)
+def of_loan(loan_no: str) -> ResponseReturnValue:
+    """Show plan, inspections, signals and classes of one loan."""
+    with unit_of_work() as uow:
+        frame = file_frame(uow, loan_no, "inspections")
+        return render_template(
+            "inspection/of_loan.html",
+            file=frame,
+            plan=queries.plan_of(uow, frame.loan),
+            made=queries.inspections_of(uow, frame.loan.id),
+            signals=queries.signals_of(uow, frame.loan.id),
+            classes=queries.history_of(uow, frame.loan.id),
+            kinds=KINDS,
+            states=STATES,
+        )
+
+
+@bp.route("/loans/<loan_no>/inspections/new", methods=["GET", "POST"])
+@requires(Permission.INSPECTION_EDIT)
+def make(loan_no: str) -> ResponseReturnValue:
+    """Make an inspection; the form fits a phone."""
+    given = request.values.get("kind", "")
+    kind = InspectionKind(given) if given in set(InspectionKind) else InspectionKind.REGULAR
+    fault = ""
+    if request.method == "POST":
+        try:
+            with unit_of_work() as uow:
+                made = inspections.make(uow, _command(loan_no, kind))
+                document_id = made.document_id
+        except PostloanError as error:
+            fault = f"{error_text(error)} {next_step_text(error)}".strip()
+        else:
+            flash(_("检查已登记，报告已归入案卷（文件 %(no)s）。", no=document_id))
+            return redirect(url_for("inspection.of_loan", loan_no=loan_no))
+    with unit_of_work() as uow:
+        loan = loans.get_loan(uow, loan_no)
+        page = render_template(
+            "inspection/new.html",
+            loan_no=loan.loan_no,
+            customer=loan.customer.name,
+            kind=kind,
+            kinds=list(InspectionKind),
+            questions=questions(kind, queries.borrower_kind(loan)),
+            conclusions=CONCLUSIONS,
+            today=uow.clock.today(),
+            fault=fault,
+        )
+    return page, 422 if fault else 200
+
+
+@bp.post("/loans/<loan_no>/signals")
+@requires(Permission.INSPECTION_EDIT)
+def raise_signal(loan_no: str) -> ResponseReturnValue:
+    """Enter a signal that a person saw."""
+    with unit_of_work() as uow:
+        signals.raise_signal(
+            uow, loan_no, request.form.get("kind", "其他"), request.form.get("text", "")
+        )
+    flash(_("风险信号已登记，五个工作日内完成专项检查。"))
+    return redirect(url_for("inspection.of_loan", loan_no=loan_no))
+
+
+@bp.post("/signals/<int:signal_id>/close")
+@requires(Permission.INSPECTION_EDIT)
+def close_signal(signal_id: int) -> ResponseReturnValue:
+    """Close a signal."""
+    with unit_of_work() as uow:
+        signals.close_signal(
+            uow, signal_id, request.form.get("measure", ""), request.form.get("why", "")
+        )
+    flash(_("信号已关闭。"))
+    return redirect(url_for("inspection.index"))
+
+
+@bp.get("/classification")
+@requires(Permission.INSPECTION_VIEW)
+def classification() -> ResponseReturnValue:
+    """Show the classification of one month."""
+    with unit_of_work() as uow:
+        month = request.args.get("month") or classes.month_of(uow.clock.today())
+        return render_template(
+            "inspection/classification.html",
+            month=month,
+            rows=queries.decisions(uow, month),
+            classes=[str(one) for one in RiskClass],
+            states=STATES,
+        )
+
+
+@bp.post("/classification/propose")
+@requires(Permission.CLASSIFY)
+def propose() -> ResponseReturnValue:
+    """Let the rules propose the classes of this month."""
+    with unit_of_work() as uow:
+        month = classes.month_of(uow.clock.today())
+        count = classes.propose(uow, month)
+    flash(_("已提出 %(count)s 笔分类建议。", count=count))
+    return redirect(url_for("inspection.classification", month=month))
+
+
+@bp.post("/classification/accept")
+@requires(Permission.CLASSIFY)
+def accept() -> ResponseReturnValue:
+    """Take every open proposal as it is."""
+    month = request.form.get("month", "")
+    with unit_of_work() as uow:
+        count = classes.accept_all(uow, month)
+    flash(_("已按建议认定 %(count)s 笔。", count=count))
+    return redirect(url_for("inspection.classification", month=month))
+
+
+@bp.post("/classification/<int:decision_id>/decide")
+@requires(Permission.CLASSIFY)
+def decide(decision_id: int) -> ResponseReturnValue:
+    """Decide on the class of one loan."""
+    wanted = request.form.get("class", "")
+    with unit_of_work() as uow:
+        row = classes.decide(
+            uow,
+            decision_id,
+            RiskClass(wanted) if wanted in set(RiskClass) else RiskClass.NORMAL,
+            request.form.get("why", ""),
+        )
+        month, waits = row.month, row.state == "waiting"
+    flash(_("优于规则下限，已提交另一人审批。") if waits else _("已认定。"))
+    return redirect(url_for("inspection.classification", month=month))
+
+
+@bp.post("/classification/<int:decision_id>/approve")
+@requires(Permission.CLASSIFY)
+def approve(decision_id: int) -> ResponseReturnValue:
+    """Approve or send back a class that is better than the rules allow."""
+    with unit_of_work() as uow:
+        month = classes.approve(
+            uow, decision_id, agree=request.form.get("decision") == "yes"
+        ).month
+    flash(_("已处理。"))
+    return redirect(url_for("inspection.classification", month=month))
+
+
+def _command(loan_no: str, kind: InspectionKind) -> MakeInspection:
+    form = request.form
+    conclusion = form.get("conclusion", "")
+    return MakeInspection(
+        loan_no=loan_no,
+        kind=kind,
+        made_on=read_date(form.get("made_on", "")),
+        answers={
+            name.removeprefix("q-"): value
+            for name, value in form.items()
+            if name.startswith("q-")
+        },
+        conclusion=conclusion if conclusion in CONCLUSIONS else CONCLUSIONS[0],
+        place=form.get("place", ""),
+        remarks=form.get("remarks", ""),
+    )

@@ -1,0 +1,1 @@
+"""Inspections, signals and classes; one function for each step."""

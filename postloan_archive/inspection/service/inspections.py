@@ -1,0 +1,134 @@
+"""Making an inspection: the answers become a report of the loan file."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import delete
+
+from postloan_archive.archive import service as archive
+from postloan_archive.archive.service import FileMade
+from postloan_archive.inspection import queries
+from postloan_archive.inspection.errors import InspectedInFutureError, UnansweredError
+from postloan_archive.inspection.models import Inspection, Planned
+from postloan_archive.inspection.questions import questions
+from postloan_archive.inspection.rules import ITEM_OF, InspectionKind
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.models import Loan
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.wordgen import WordTable, write_table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeInspection:
+    """An inspection that was made; `answers` by the keys of its questions."""
+
+    loan_no: str
+    kind: InspectionKind
+    made_on: date
+    answers: dict[str, str]
+    conclusion: str
+    place: str = ""
+    remarks: str = ""
+
+
+def replan(uow: UnitOfWork, loan: Loan) -> None:
+    """Write the next inspections of a loan anew."""
+    uow.session.execute(delete(Planned).where(Planned.loan_id == loan.id))
+    for one in queries.plan_of(uow, loan):
+        uow.session.add(
+            Planned(
+                loan_id=loan.id,
+                kind=str(one.kind),
+                branch_id=loan.branch_id,
+                due_on=one.due_on,
+                not_before=one.not_before,
+                reason=one.reason,
+            )
+        )
+
+
+def replan_batch(uow: UnitOfWork, after: str | None, limit: int = 500) -> str | None:
+    """Write the plans of the next loans anew; return the last number, None at the end."""
+    page = loans.loans_after(uow, after, limit)
+    for loan in page:
+        replan(uow, loan)
+    return page[-1].loan_no if page else None
+
+
+def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
+    """Keep an inspection and file its report as Word.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+        InspectedInFutureError: it was not made yet.
+        UnansweredError: a question has no answer; all are named.
+    """
+    loan = loans.get_loan(uow, cmd.loan_no)
+    today = uow.clock.today()
+    if cmd.made_on > today:
+        raise InspectedInFutureError(made_on=cmd.made_on, today=today)
+    asked = questions(cmd.kind, queries.borrower_kind(loan))
+    missing = [one.text for one in asked if not cmd.answers.get(one.key, "").strip()]
+    if missing:
+        raise UnansweredError(questions="、".join(missing))
+    planned = {one.kind: one.due_on for one in queries.plan_of(uow, loan)}
+    title = f"{cmd.kind}报告"
+    rows = [(one.text, cmd.answers[one.key].strip()) for one in asked]
+    rows += [("其他情况", cmd.remarks.strip() or "—"), ("结论", cmd.conclusion)]
+    data = write_table(
+        WordTable(
+            title=f"贷后{title}",
+            lines=(
+                (
+                    f"借款人 {loan.customer.name}　借据号 {loan.loan_no}　"
+                    f"合同号 {loan.contract.contract_no}"
+                ),
+                (
+                    f"检查日 {cmd.made_on}　检查人 {uow.actor.display_name or uow.actor.name}"
+                    f"　地点 {cmd.place.strip() or '—'}"
+                ),
+            ),
+            headings=("检查事项", "情况"),
+            numeric=(False, False),
+            rows=rows,
+            notes=("检查人签字：　　　　　　　　复核人签字：",),
+        )
+    )
+    document = archive.file_made(
+        uow,
+        FileMade(
+            loan_id=loan.id,
+            item_code=ITEM_OF[cmd.kind],
+            name=f"{title}-{cmd.made_on}.docx",
+            title=f"{title}（{cmd.made_on}）",
+            stream=io.BytesIO(data),
+            author=uow.actor.display_name or uow.actor.name,
+            doc_date=cmd.made_on,
+        ),
+    )
+    row = Inspection(
+        loan_id=loan.id,
+        branch_id=loan.branch_id,
+        kind=str(cmd.kind),
+        due_on=planned.get(cmd.kind),
+        made_on=cmd.made_on,
+        made_by=uow.actor.name,
+        place=cmd.place.strip(),
+        answers={**cmd.answers, "remarks": cmd.remarks.strip()},
+        conclusion=cmd.conclusion,
+        document_id=document.id,
+        noted_at=uow.clock.now(),
+    )
+    uow.session.add(row)
+    uow.session.flush()  # the plan and the audit line need the id
+    replan(uow, loan)
+    uow.record(
+        "inspection.inspection_made",
+        f"loan:{loan.loan_no}",
+        inspection=row.id,
+        kind=str(cmd.kind),
+        conclusion=cmd.conclusion,
+        document=document.id,
+    )
+    return row
