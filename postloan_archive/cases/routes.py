@@ -159,7 +159,7 @@ def _faces(docket: Docket, today: date) -> dict[tuple[object, ...], ClockFace]:
     items = [entry.following for entry in docket.entries if entry.following]
     items += [one for group in docket.proposals for one in group.items]
     for one in items:
-        if one.day is None or one.day < today - (LAPSED if one.open else NO_TIME):
+        if one.day is None or one.day < today - (LAPSED if one.open and one.ours else NO_TIME):
             continue
         safe = one.due.safe if one.due and not one.stated else one.day
         faces[(one.event.id, *one.key)] = clock_face(

@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from postloan_archive.admin.doctor import Grade, examine, worst
+from postloan_archive.admin.doctor import Answer, Grade, examine, examine_machine, worst
 from postloan_archive.cli.session import emit
 from postloan_archive.config import Settings
 from postloan_archive.uow import open_system
@@ -21,11 +21,7 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
     Exit code 1 means that something does not work or that data are at risk. It needs no
     running service and works on a sick installation.
     """
-    system = open_system(Settings.from_environment())
-    try:
-        answers = examine(system)
-    finally:
-        system.close()
+    answers = _answers(Settings.from_environment())
     for answer in answers:
         if as_json:
             emit(
@@ -42,3 +38,13 @@ def doctor(context: click.Context, *, as_json: bool) -> None:
         if answer.next_step:
             click.echo(f"      → {answer.next_step}")
     context.exit(1 if worst(answers) is Grade.BAD else 0)
+
+
+def _answers(settings: Settings) -> list[Answer]:
+    if not settings.database_url and not (settings.data / "postloan.db").exists():
+        return examine_machine(settings)  # leaves the folder free for a restore
+    system = open_system(settings)
+    try:
+        return examine(system)
+    finally:
+        system.close()

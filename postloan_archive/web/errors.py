@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from postloan_archive.kernel.errors import (
@@ -77,6 +78,15 @@ class TooLargeError(RuleError):
         super().__init__(_l("文件超过本系统允许的大小，未保存。"))
 
 
+class ChangedRowError(ConflictError):
+    """Another transaction changed the row between reading and writing it."""
+
+    next_step = _l("请刷新页面，核对最新内容后再办理。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("内容刚刚被他人或后台任务更改，您的操作没有保存。"))
+
+
 class UnreadableRequestError(RuleError):
     """The request is not something a page or program of ours would send."""
 
@@ -108,6 +118,7 @@ def install_errors(app: Flask) -> None:
     """Answer every refusal and fault with a page, a fragment or a problem document."""
     app.register_error_handler(PostloanError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(StaleDataError, _changed_row)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -130,6 +141,11 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
     del error
     record_refusal("csrf")
     return answer(StaleFormError(), HTTPStatus.FORBIDDEN)
+
+
+def _changed_row(error: StaleDataError) -> ResponseReturnValue:
+    del error
+    return answer(ChangedRowError(), HTTPStatus.CONFLICT)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ import io
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
 
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
@@ -221,6 +222,18 @@ def test_two_people_do_not_overwrite_each_other(browser, filed, new_uow):
     assert "迟到的题名" in text_of(late)  # what was typed is kept
     with new_uow() as uow:
         assert uow.session.get_one(Document, document_id).title == "新的题名"
+
+
+def test_a_row_changed_in_between_is_a_conflict_and_no_fault(browser, filed, monkeypatch):
+    document_id = filed()
+
+    def late(*_words):
+        raise StaleDataError
+
+    monkeypatch.setattr("postloan_archive.archive.service.read_again", late)
+    reply = browser("legal").post(f"/documents/{document_id}/reading")
+    assert reply.status_code == 409
+    assert "没有保存" in text_of(reply)
 
 
 def test_an_empty_title_is_refused_beside_its_field(browser, filed, new_uow):

@@ -19,7 +19,6 @@ from postloan_archive.bundle import NoChineseTypefaceError, load_typefaces
 from postloan_archive.config import Settings
 from postloan_archive.kernel.errors import _l
 from postloan_archive.reading import ocr_available
-from postloan_archive.uow import System
 from postloan_archive.wordgen import installed_fonts, is_installed, soffice_path
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -28,9 +27,8 @@ OFFICE_S: Final = 20
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-def settings(system: System) -> Answer:
+def settings(chosen: Settings) -> Answer:
     """Are the settings right for production?"""
-    chosen = system.settings
     notes: list[Said] = []
     if not chosen.secure_cookies and chosen.host not in LOOPBACK:
         notes.append(
@@ -53,12 +51,12 @@ def settings(system: System) -> Answer:
     )
 
 
-def keys(system: System) -> Answer:
+def keys(chosen: Settings) -> Answer:
     """Is the signing key there, and only for its owner?"""
     label = _l("密钥")
-    folder = system.settings.data / "keys"
+    folder = chosen.data / "keys"
     try:
-        signer = audit.load_key(system.settings.data)
+        signer = audit.load_key(chosen.data)
     except audit.NoKeyError as error:
         return Answer(
             key="keys",
@@ -86,19 +84,19 @@ def keys(system: System) -> Answer:
     return Answer(key="keys", label=label, grade=Grade.GOOD, text=text)
 
 
-def office(system: System) -> Answer:
+def office(chosen: Settings) -> Answer:
     """Can Word files become PDF? Asks the program for its version."""
-    return _office(system, _version)
+    return _office(chosen, _version)
 
 
-def office_quickly(system: System) -> Answer:
+def office_quickly(chosen: Settings) -> Answer:
     """Is the program that makes PDF out of Word files there?"""
-    return _office(system, str)
+    return _office(chosen, str)
 
 
-def _office(system: System, describe: Callable[[Path], str]) -> Answer:
+def _office(chosen: Settings, describe: Callable[[Path], str]) -> Answer:
     label = _l("LibreOffice")
-    path = soffice_path(system.settings.soffice)
+    path = soffice_path(chosen.soffice)
     if path is None:
         return Answer(
             key="office",
@@ -112,11 +110,11 @@ def _office(system: System, describe: Callable[[Path], str]) -> Answer:
     )
 
 
-def fonts(system: System) -> Answer:
+def fonts(chosen: Settings) -> Answer:
     """Are there Chinese typefaces to print with?"""
     label, install = _l("中文字体"), _l("Debian/Ubuntu：apt-get install fonts-noto-cjk。")
     try:
-        faces = load_typefaces(system.settings.cjk_font)
+        faces = load_typefaces(chosen.cjk_font)
     except NoChineseTypefaceError as error:
         return Answer(
             key="fonts", label=label, grade=Grade.BAD, text=refusal(error), next_step=install
@@ -140,9 +138,9 @@ def fonts(system: System) -> Answer:
     return Answer(key="fonts", label=label, grade=Grade.GOOD, text=text)
 
 
-def ocr(system: System) -> Answer:
+def ocr(chosen: Settings) -> Answer:
     """Can scanned pages be recognised?"""
-    del system
+    del chosen
     reason = ocr_available()
     if reason is None:
         return Answer(
