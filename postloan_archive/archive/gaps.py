@@ -23,7 +23,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.derivation import position_of
-from postloan_archive.loans.file_parts import Completeness, MissingItem, NextStep
+from postloan_archive.loans.file_parts import Completeness, FileState, MissingItem, NextStep
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.stages import Stage, court_stages_up_to
 from postloan_archive.uow import System, UnitOfWork
@@ -117,9 +117,10 @@ def completeness_of(uow: UnitOfWork, loan: Loan) -> Completeness:
     )
 
 
-def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
+def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextStep]:
     """Yield the step that asks for the missing papers."""
-    if completeness_of(uow, loan).missing:
+    del uow
+    if state.completeness is not None and state.completeness.missing:
         yield NextStep(
             label=_l("催补缺件"),
             endpoint="archive.items",

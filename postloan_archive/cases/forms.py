@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.cases.queries import PartyRow
@@ -18,7 +18,7 @@ from postloan_archive.cases.recording import (
     KeepProcedure,
     StrikeEvent,
 )
-from postloan_archive.cases.rules.docket import WORKING_KINDS
+from postloan_archive.cases.rules.docket import PER_PARTY, WORKING_KINDS, stage_after
 from postloan_archive.cases.rules.events import LABELS
 from postloan_archive.cases.rules.service import SERVICE
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
@@ -28,6 +28,7 @@ from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
 
 _LONGEST = 500  # a limit of the form only
+AUTO = "auto"  # the stage that the event leads to
 LATER = [SelectChoice("", _("稍后补"))]
 PROCEDURES = {
     "preservation": _("保全"),
@@ -97,7 +98,9 @@ class ServiceFields(BaseForm):
 
 
 class EventForm(ServiceFields):
-    """Something happened in the case."""
+    """Something happened in the case; `now` is the stage it stands in."""
+
+    now: Step = Step.PREPARED
 
     kind = SelectField(_("事项"))
     party_id = SelectField(
@@ -109,7 +112,7 @@ class EventForm(ServiceFields):
     procedure = SelectField(_("程序"), default="")
     court_case_no = StringField(_("案号"), [Optional(), Length(max=100)])
     judge = StringField(_("承办人"), [Optional(), Length(max=100)])
-    stage = SelectField(_("阶段转为"), default="")
+    stage = SelectField(_("阶段转为"), default=AUTO)
     amount = AmountField(_("金额（元）"))
     note = StringField(_("说明"), [Optional(), Length(max=_LONGEST)])
 
@@ -117,6 +120,7 @@ class EventForm(ServiceFields):
         self, stage: str, people: Iterable[PartyRow], rows: Iterable[DocumentRow]
     ) -> None:
         """Offer the steps that may follow, every event, the parties and the papers."""
+        self.now = Step(stage)
         rest = [event for event in LABELS if event not in WORKING_KINDS]
         self.kind.choices = [
             *(
@@ -128,6 +132,7 @@ class EventForm(ServiceFields):
         ]
         following = NEXT[Step(stage)]
         self.stage.choices = [
+            SelectChoice(AUTO, _("随事项变动")),
             SelectChoice("", _("不变")),
             *(
                 SelectChoice(str(step), _(STEP_LABELS[step]))
@@ -154,7 +159,7 @@ class EventForm(ServiceFields):
             kind=self.kind.data,
             happened_on=day,
             happened_at=datetime.combine(day, hour, CHINA) if hour else None,
-            stage=Step(self.stage.data) if self.stage.data else None,
+            stage=self._stage(),
             procedure=self.procedure.data or "",
             court_case_no=self.court_case_no.data or "",
             judge=self.judge.data or "",
@@ -166,12 +171,22 @@ class EventForm(ServiceFields):
             court_date=self.court_date.data,
         )
 
+    def _stage(self) -> Step | None:
+        if self.stage.data == AUTO:
+            return stage_after(self.kind.data, self.now)
+        return Step(self.stage.data) if self.stage.data else None
+
+    def validate_party_id(self, field: Any) -> None:  # noqa: ANN401 - WTForms carries no types
+        """Ask on whom a paper was served: each party has its own periods (R-A17)."""
+        if self.kind.data in {str(kind) for kind in PER_PARTY} and not field.data:
+            raise ValidationError(str(_("送达须写明送达了谁，期限按人分别计算。")))
+
     def validate_hour(self, field: Any) -> None:  # noqa: ANN401 - WTForms carries no types
         """Refuse an hour that no clock shows."""
         try:
             _hour(field.data)
         except ValueError as error:
-            raise ValueError(str(_("时刻请写成 09:30。"))) from error
+            raise ValidationError(str(_("时刻请写成 09:30。"))) from error
 
 
 def _hour(text: str | None) -> time | None:

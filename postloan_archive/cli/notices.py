@@ -50,7 +50,11 @@ def run(
         held_back = 0
         with system.unit_of_work(CLI) as uow:
             found = queries.get_run(uow, run_id)
-            for row, notice in zip(queries.letters_of(uow, found), found.notices, strict=True):
+            for row, notice in zip(
+                queries.letters_of(uow, found),
+                queries.visible_notices(uow, found),
+                strict=True,
+            ):
                 path = None
                 if row.state == "issued":
                     path = out / f"{row.barcode}.docx"

@@ -11,7 +11,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Due
 from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.loans.derivation import confirmed_events, facts_of
-from postloan_archive.loans.file_parts import HeaderClock, NextStep
+from postloan_archive.loans.file_parts import FileState, HeaderClock, NextStep
 from postloan_archive.loans.ledger_rows import ClockEvent, GuaranteeTerms, LedgerFacts
 from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
@@ -35,6 +35,7 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
 LETTER_DAYS: Final = 90  # so many days before the end a letter is proposed (ux.md §4.2)
+_OURS: Final = ("limitation", "guarantee-")  # keys of our clocks
 _AGAINST_GUARANTOR: Final = {
     "demand": ActKind.NOTICE_TO_GUARANTOR,
     "suit": ActKind.SUE_GUARANTOR,
@@ -169,11 +170,13 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
         yield from _of_guarantee(reading)
 
 
-def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
+def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextStep]:
     """Yield a letter for each period of the ledger that ends soon."""
     today = uow.clock.today()
-    for clock in header_clocks(uow, loan):
-        if clock.due is None or clock.done or today > clock.due.legal:
+    for clock in state.clocks:
+        if not clock.key.startswith(_OURS) or clock.due is None or clock.done:
+            continue
+        if today > clock.due.legal:
             continue
         left = (clock.due.safe - today).days
         if left < LETTER_DAYS:

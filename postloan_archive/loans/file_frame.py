@@ -16,7 +16,12 @@ from postloan_archive.access import branches
 from postloan_archive.kernel.law import Citation
 from postloan_archive.loans import queries
 from postloan_archive.loans.derivation import position_of
-from postloan_archive.loans.file_parts import Completeness, HeaderClock, LoanFileParts
+from postloan_archive.loans.file_parts import (
+    Completeness,
+    FileState,
+    HeaderClock,
+    LoanFileParts,
+)
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.ageing import bucket
 from postloan_archive.loans.rules.position import Position
@@ -107,8 +112,13 @@ def file_frame(uow: UnitOfWork, loan_no: str, tab: str) -> FileFrame:
     light("loans.index")
     today = uow.clock.today()
     owed = position_of(loan, today).value
+    found = tuple(clock for provider in parts.clocks for clock in provider(uow, loan))
+    state = FileState(
+        clocks=found,
+        completeness=parts.completeness(uow, loan) if parts.completeness else None,
+    )
     clocks = sorted(
-        (_shown(clock, today) for provider in parts.clocks for clock in provider(uow, loan)),
+        (_shown(clock, today) for clock in found),
         key=lambda clock: (
             clock.face.state in _LAST,
             clock.day is None,
@@ -125,11 +135,11 @@ def file_frame(uow: UnitOfWork, loan_no: str, tab: str) -> FileFrame:
         today=today,
         position=owed,
         bucket=bucket(owed.overdue_days),
-        completeness=parts.completeness(uow, loan) if parts.completeness else None,
+        completeness=state.completeness,
         clocks=tuple(clocks[:MOST_CLOCKS]),
         hidden_clocks=max(0, len(clocks) - MOST_CLOCKS),
         opened=next((one for one in clocks if one.key == request.args.get("clock")), None),
-        steps=tuple(_steps(uow, parts, loan)),
+        steps=tuple(_steps(uow, parts, loan, state)),
         tabs=links,
         previous=_same_tab(before),
         next=_same_tab(after),
@@ -179,8 +189,10 @@ def _shown(clock: HeaderClock, today: date) -> ShownClock:
     )
 
 
-def _steps(uow: UnitOfWork, parts: LoanFileParts, loan: Loan) -> Iterator[StepLink]:
-    found = (step for provider in parts.steps for step in provider(uow, loan))
+def _steps(
+    uow: UnitOfWork, parts: LoanFileParts, loan: Loan, state: FileState
+) -> Iterator[StepLink]:
+    found = (step for provider in parts.steps for step in provider(uow, loan, state))
     for step in sorted(found, key=lambda step: step.urgency):
         href = _address(step.endpoint, dict(step.args))
         if href and uow.actor.may(step.permission):

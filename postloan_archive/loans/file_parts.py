@@ -97,8 +97,16 @@ class Tab:
     count: Callable[[UnitOfWork, Loan], int] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """What the header has found out, for the steps that follow from it."""
+
+    clocks: tuple[HeaderClock, ...]
+    completeness: Completeness | None
+
+
 ClockProvider = Callable[[UnitOfWork, Loan], Iterable[HeaderClock]]
-StepProvider = Callable[[UnitOfWork, Loan], Iterable[NextStep]]
+StepProvider = Callable[[UnitOfWork, Loan, FileState], Iterable[NextStep]]
 CompletenessProvider = Callable[[UnitOfWork, Loan], Completeness]
 
 

@@ -1,6 +1,7 @@
 """案卷 › 导入台账: upload, look at what was understood, decide, fetch what comes back."""
 
 import io
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Final
 
@@ -15,7 +16,7 @@ from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans.file_routes import bp as bp
 from postloan_archive.loans.importing import batches
 from postloan_archive.loans.importing.returned import left_out, template, with_results
-from postloan_archive.loans.importing.service import Mode
+from postloan_archive.loans.importing.service import Mode, Report
 from postloan_archive.loans.models import LedgerImport
 from postloan_archive.loans.routes import XLSX
 from postloan_archive.uow import UnitOfWork
@@ -121,19 +122,30 @@ def decide_import(import_id: int) -> ResponseReturnValue:
     return redirect(url_for("loans.import_report", import_id=import_id))
 
 
-@bp.get("/import/<int:import_id>/<any(results, rest):what>.xlsx")
+@bp.get("/import/<int:import_id>/results.xlsx")
 @requires(Permission.LEDGER_IMPORT)
-def import_workbook(import_id: int, what: str) -> ResponseReturnValue:
-    """Send the own file with a column of results, or only the rows left out."""
+def import_results(import_id: int) -> ResponseReturnValue:
+    """Send the own file with a column of results."""
+    return _returned(import_id, with_results, _("导入结果"))
+
+
+@bp.get("/import/<int:import_id>/rest.xlsx")
+@requires(Permission.LEDGER_IMPORT)
+def import_rest(import_id: int) -> ResponseReturnValue:
+    """Send only the rows that were left out, to be put right and sent again."""
+    return _returned(import_id, left_out, _("未导入的行"))
+
+
+def _returned(
+    import_id: int, made: Callable[[bytes, Report], bytes], word: str
+) -> ResponseReturnValue:
     with unit_of_work() as uow:
         row = batches.get_import(uow, import_id)
         if not row.report:
             return redirect(url_for("loans.import_report", import_id=import_id))
-        made = with_results if what == "results" else left_out
         content = made(batches.content_of(uow, row), batches.report_of(row))
         stem = PurePath(row.filename).stem
-        uow.record("loans.ledger_results_exported", f"ledger_import:{row.id}", what=what)
-    word = _("导入结果") if what == "results" else _("未导入的行")
+        uow.record("loans.ledger_results_exported", f"ledger_import:{row.id}", what=word)
     return _workbook(content, f"{stem}-{word}.xlsx")
 
 

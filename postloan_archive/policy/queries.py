@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -9,6 +10,8 @@ from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.policy.models import PolicyEdition
 from postloan_archive.policy.settings import differences, read_stored
 from postloan_archive.uow import UnitOfWork
+
+_KNOWN: Final = "settings of the rules"  # in the notes of the session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +26,21 @@ class EditionRow:
 
 
 def load_policy(uow: UnitOfWork) -> LawPolicy:
-    """Return the settings in use, the standard ones where nobody has changed any."""
-    row = newest(uow)
-    return STANDARD_POLICY if row is None else read_stored(row.settings)
+    """Return the settings in use, the standard ones where nobody has changed any.
+
+    Looked up once in a unit of work; `forget_policy` makes the next look a new one.
+    """
+    known = uow.session.info.get(_KNOWN)
+    if not isinstance(known, LawPolicy):
+        row = newest(uow)
+        known = STANDARD_POLICY if row is None else read_stored(row.settings)
+        uow.session.info[_KNOWN] = known
+    return known
+
+
+def forget_policy(uow: UnitOfWork) -> None:
+    """Let the next look at the settings ask the table: they were changed in this step."""
+    uow.session.info.pop(_KNOWN, None)
 
 
 def newest(uow: UnitOfWork) -> PolicyEdition | None:

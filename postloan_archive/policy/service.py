@@ -74,6 +74,7 @@ def change_policy(uow: UnitOfWork, cmd: ChangePolicy) -> PolicyEdition:
     )
     uow.session.add(row)
     uow.session.flush()  # the next look at the settings must see it
+    queries.forget_policy(uow)
     uow.record(
         "policy.changed",
         f"law_policy:{row.edition}",

@@ -6,7 +6,7 @@ from typing import Final
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Due
-from postloan_archive.loans.file_parts import HeaderClock, NextStep
+from postloan_archive.loans.file_parts import FileState, HeaderClock, NextStep
 from postloan_archive.loans.models import Loan
 from postloan_archive.preservation import queries
 from postloan_archive.preservation.queries import MeasureRow
@@ -55,21 +55,29 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
             )
 
 
-def next_steps(uow: UnitOfWork, loan: Loan) -> Iterator[NextStep]:
+def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextStep]:
     """Yield the renewal of each measure that lapses soon and for which nothing was filed."""
-    for row in queries.measures(uow, loan_id=loan.id):
-        left = row.days_left
-        if left is None or not 0 <= left < RENEWAL_DAYS or row.renewal_requested_on:
+    today = uow.clock.today()
+    waiting = {
+        clock.key.removeprefix("renewal-")
+        for clock in state.clocks
+        if clock.key.startswith("renewal-") and not clock.done
+    }
+    for clock in state.clocks:
+        number = clock.key.removeprefix("measure-")
+        if clock.due is None or number not in waiting:
             continue
-        yield NextStep(
-            label=_l("续封申请"),
-            endpoint="preservation.of_loan",
-            permission=Permission.PRESERVATION_EDIT,
-            args={"loan_no": loan.loan_no},
-            anchor=f"measure-{row.id}",
-            icon="lock",
-            urgency=left - RENEWAL_DAYS,
-        )
+        left = (clock.due.safe - today).days
+        if 0 <= left < RENEWAL_DAYS:
+            yield NextStep(
+                label=_l("续封申请"),
+                endpoint="preservation.of_loan",
+                permission=Permission.PRESERVATION_EDIT,
+                args={"loan_no": loan.loan_no},
+                anchor=clock.key,
+                icon="lock",
+                urgency=left - RENEWAL_DAYS,
+            )
 
 
 def _expiry(row: MeasureRow) -> Due:

@@ -26,6 +26,7 @@ from postloan_archive.workdays.seed import published_calendar, published_days, s
 
 LARGEST_TABLE: Final = 1_000_000  # bytes; a year has some forty rows
 FIRST_CELL: Final = re.compile(r"\s*(?:日期\s*$|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\s*$)")
+_KNOWN: Final = "working days"  # in the notes of the session
 REMIND_FROM: Final = (10, 1)  # month and day: ask daily for the notice of the next year (R-K06)
 
 
@@ -98,8 +99,14 @@ class ChangeDay:
 
 
 def load_calendar(session: Session) -> WorkCalendar:
-    """Return the working days as the table has them, the package's years where it has none."""
-    return _calendar(_newest(session))
+    """Return the working days as the table has them, the package's years where it has none.
+
+    Looked up once in a unit of work; a new edition in it is seen at once.
+    """
+    known = session.info.get(_KNOWN)
+    if not isinstance(known, WorkCalendar):
+        known = session.info[_KNOWN] = _calendar(_newest(session))
+    return known
 
 
 def preview_year(session: Session, cmd: ImportYear) -> WorkCalendar:
@@ -292,6 +299,7 @@ def _add(
         days=_rows(days),
     )
     uow.session.add(row)
+    uow.session.info.pop(_KNOWN, None)
     uow.session.flush()  # the next look at the table must see it
     return row
 

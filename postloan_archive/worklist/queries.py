@@ -1,6 +1,6 @@
 """SELECTs over deadlines; only those of loans that the actor may see."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -141,18 +141,6 @@ def of_loan(uow: UnitOfWork, loan_id: int) -> list[DeadlineRow]:
     """Return every deadline of one loan that the caller was allowed to see, struck included."""
     query = _rows().where(Deadline.loan_id == loan_id).order_by(Deadline.safe, Deadline.id)
     return [_row(row, uow) for row in uow.session.execute(query)]
-
-
-def loans_of(uow: UnitOfWork, ids: Sequence[int]) -> list[str]:
-    """Return the loan numbers of these deadlines, each once, among what the actor sees."""
-    where = conditions(DeadlineFilter(state="any"), actor=uow.actor, today=uow.clock.today())
-    query = (
-        _joined(select(Loan.loan_no))
-        .where(Deadline.id.in_(list(ids)), *where)
-        .distinct()
-        .order_by(Loan.loan_no)
-    )
-    return list(uow.session.scalars(query))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.rules.computed import (
+    COMPUTED,
     GONE,
     SETTLED,
     Computed,
@@ -203,12 +204,16 @@ def _new(uow: UnitOfWork, file: LoanFile, computed: Computed) -> Deadline:
 def _update(uow: UnitOfWork, row: Deadline, computed: Computed) -> list[str] | None:
     before = row.safe
     wanted = _values(computed)
-    if row.court_day_by:
+    if row.court_day_by and computed.source == COMPUTED:
         # A person took the day from a paper: ours stands beside it.
         for name in ("nominal", "legal", "safe", "source", "provisional"):
             wanted.pop(name)
         wanted["computed_legal"] = computed.due.legal
         wanted["steps"] = steps_of_court_day(row.legal, computed.due)
+    elif row.court_day_by and computed.due.legal == row.legal:
+        wanted.pop("source")  # the docket says the same; the person named the paper
+    elif row.court_day_by:
+        wanted["court_day_by"] = ""  # the docket has been told another day since
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])

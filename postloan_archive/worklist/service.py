@@ -1,6 +1,7 @@
 """What a user does with deadlines: assign, note, finish, strike, take up again, enter one."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,6 +9,10 @@ from typing import Final
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import ChangedMeanwhileError
 from postloan_archive.cases import queries as cases
+from postloan_archive.cases import recording
+from postloan_archive.cases.errors import PeriodNotFoundError
+from postloan_archive.cases.models import Case
+from postloan_archive.cases.recording import DecidePeriod
 from postloan_archive.kernel.law import Due
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
@@ -27,6 +32,7 @@ from postloan_archive.worklist.rules.computed import COURT_DOCUMENT, ENTERED, St
 from postloan_archive.worklist.rules.kinds import Kind
 
 LONGEST_NOTE: Final = 2000  # characters
+COURT_PAPER: Final = "法院文书载明的日期。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +195,7 @@ def take_court_day(uow: UnitOfWork, cmd: TakeCourtDay) -> Deadline:
     row.steps = steps_of_court_day(cmd.day, computed)
     if cmd.document_id is not None:
         row.proof_document_id = _proof(uow, row.loan_id, cmd.document_id)
+    _tell_docket(uow, row, cmd)
     _changed(
         uow,
         row,
@@ -260,6 +267,28 @@ def _changed(uow: UnitOfWork, row: Deadline, event: str, **facts: object) -> Non
     row.updated_at = uow.clock.now()
     loan = loans.get_loan_by_id(uow, row.loan_id)
     uow.record(event, f"deadline:{row.id}", loan_no=loan.loan_no, key=row.key, **facts)
+
+
+def _tell_docket(uow: UnitOfWork, row: Deadline, cmd: TakeCourtDay) -> None:
+    """Let the docket of the case say the same; a hearing has no period to decide on."""
+    table, _, number = row.subject.partition(":")
+    if row.case_id is None or table != "case_event" or row.kind == Kind.HEARING:
+        return
+    case = uow.session.get_one(Case, row.case_id)
+    with suppress(PeriodNotFoundError):  # the rules no longer know it: the deadline does
+        recording.decide(
+            uow,
+            DecidePeriod(
+                case_no=case.case_no,
+                event_id=int(number),
+                rule=row.rule,
+                act=row.title,
+                verdict="corrected",
+                day=cmd.day,
+                document_id=cmd.document_id,
+                reason=COURT_PAPER,
+            ),
+        )
 
 
 def _set_day(uow: UnitOfWork, row: Deadline, day: date) -> None:

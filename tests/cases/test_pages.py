@@ -227,9 +227,38 @@ def test_parties_and_procedures_by_form(browser, new_uow, case_no):
     with new_uow() as uow:
         (row,) = queries.get_case(uow, case_no).procedures
         assert [one.title for one in row.members] == ["上诉人"]
+    assert "上诉人：" in text
+
+
+def test_a_paper_is_served_on_somebody_and_the_stage_follows_the_event(
+    browser, new_uow, case_no
+):
+    one = browser("legal")
+    steps = (("complaint_received", "2026-09-01"), ("docketed", "2026-09-04"))
+    for kind, day in steps:
+        one.post(f"/cases/{case_no}/events", {"kind": kind, "happened_on": day, **FIRST})
+    with new_uow() as uow:
+        assert queries.get_case(uow, case_no).stage == "docketed"
+    reply = one.post(
+        f"/cases/{case_no}/events",
+        {"kind": "judgment_served", "happened_on": "2026-11-18", **FIRST},
+    )
+    assert reply.status_code == 422
+    assert 'aria-describedby="party_id-err"' in page(reply)
+    with new_uow() as uow:
+        assert len(queries.get_case(uow, case_no).events) == 2
 
 
 def test_the_list_narrows_by_stage_and_word(browser, case_no):
     one = browser("legal")
     assert case_no in page(one.get("/cases?stage=prepared&q=JJ2025"))
     assert "没有案件" in page(one.get("/cases?stage=closed"))
+
+
+def test_an_hour_that_no_clock_shows_is_refused(browser, case_no):
+    reply = browser("legal").post(
+        f"/cases/{case_no}/events",
+        {"kind": "hearing", "happened_on": "2026-12-10", "hour": "25:70", **FIRST},
+    )
+    assert reply.status_code == 422
+    assert "时刻请写成 09:30" in page(reply)

@@ -33,11 +33,23 @@ def agrees(shelf, held, asker, queries=6):
 
 
 def test_random_changes_leave_exactly_what_they_should(shelf, stock, full):
+    random_changes(shelf, stock, steps=150 if full else 28)
+
+
+@pytest.mark.postgres
+def test_whoosh_beside_postgresql_loses_nothing_either(new_database, stock, tmp_path):
+    shelf = Library("whoosh", tmp_path, url=new_database("postgresql"))
+    shelf.create()
+    random_changes(shelf, stock, steps=12)
+    shelf.close()
+
+
+def random_changes(shelf, stock, steps):
     rng = random.Random(2)
     asker = Asker(rng, stock)
     held = {}
     fresh = list(stock)
-    for step in range(150 if full else 28):
+    for step in range(steps):
         before = dict(held)
         try:
             with shelf.transaction() as session:

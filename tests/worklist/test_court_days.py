@@ -54,6 +54,9 @@ def test_the_day_of_a_courts_paper_wins_and_ours_stands_beside_it(new_uow, recom
     second = recompute()
 
     theirs = row("R-B03:0")
+    with new_uow() as uow:
+        decision = uow.session.scalars(select(PeriodDecision)).one()
+        assert (decision.verdict, decision.day) == ("corrected", date(2026, 12, 3))
     assert ours.legal == date(2026, 11, 27)
     assert (theirs.source, theirs.legal) == ("court_document", date(2026, 12, 3))
     assert theirs.computed_legal == date(2026, 11, 27)
@@ -186,3 +189,18 @@ def test_the_period_of_the_other_party_is_not_ours(new_uow, recompute, row):
     recompute()
 
     assert row("R-B21:0") is None
+
+
+def test_a_later_decision_of_the_docket_wins_over_the_day_taken_before(new_uow, recompute, row):
+    with new_uow() as uow:
+        a_case(uow, overdue_loan(uow), (Event.FEE_NOTICE, date(2026, 11, 20)))
+    recompute()
+    with new_uow() as uow:
+        day = TakeCourtDay(deadline_id=row("R-B03:0").id, day=date(2026, 12, 3))
+        service.take_court_day(uow, day)
+        a_decision(uow, rule="R-B03", act="预交案件受理费", day=date(2026, 12, 5))
+    recompute()
+
+    found = row("R-B03:0")
+    assert (found.legal, found.court_day_by) == (date(2026, 12, 5), "")
+    assert found.computed_legal == date(2026, 11, 27)

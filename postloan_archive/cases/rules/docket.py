@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from postloan_archive.cases.rules.events import LABELS, Event
+from postloan_archive.cases.rules.steps import NEXT, Step
 from postloan_archive.kernel.errors import ConflictError, RuleError, _l
 from postloan_archive.kernel.law import Citation, Confidence
 from postloan_archive.kernel.statutes import (
@@ -93,6 +94,29 @@ WORKING_KINDS: Final = (  # offered first in the list of events
     Event.ENFORCEMENT_DOCKETED,
     Event.TERMINATED_THIS_TIME,
 )
+
+
+STAGE_AFTER: Final[dict[Event, Step]] = {  # where a case stands once this has happened
+    Event.COMPLAINT_RECEIVED: Step.FILED,
+    Event.DOCKETED: Step.DOCKETED,
+    Event.HEARING: Step.TRIAL,
+    Event.PRONOUNCEMENT: Step.JUDGED,
+    Event.JUDGMENT_SERVED: Step.JUDGED,
+    Event.APPEAL_FILED: Step.APPEALED,
+    Event.APPEAL_DOCKETED: Step.APPEALED,
+    Event.MEDIATION_AGREED: Step.SETTLED,
+    Event.EFFECTIVE: Step.EFFECTIVE,
+    Event.PAYMENT_ORDER_APPLIED: Step.PAYMENT_ORDER,
+    Event.ENFORCEMENT_DOCKETED: Step.ENFORCEMENT,
+    Event.TERMINATED_THIS_TIME: Step.TERMINATED,
+    Event.BANKRUPTCY_NOTICE: Step.BANKRUPTCY,
+}
+
+
+def stage_after(kind: str, now: Step) -> Step | None:
+    """Return the stage that an event leads to; None where it leads nowhere from `now`."""
+    step = STAGE_AFTER.get(Event(kind)) if kind in set(Event) else None
+    return step if step in NEXT[now] else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,7 +110,7 @@ class Fts5Terms:
         if not joined:
             return 0
         numbers = array("H", str(joined).encode("utf-16-le"))
-        return bits_of((number - 1 for number in numbers), schema.SHELF)
+        return bits_of(numbers, schema.SHELF + 1) >> 1  # row ids begin with 1
 
     def _optimise(self, shelf: int) -> None:
         """Merge all segments of a shelf into one; what was deleted is gone afterwards."""
