@@ -240,6 +240,7 @@ def acceleration_notice() -> PaperBuilder:
     """N03."""
     title = "宣布贷款提前到期通知书"
     paper = _head(title, "{{ borrower }}：", ADDRESSEE)
+    paper.line = 19.0  # the longest of the letters; with its seal on one sheet
     paper.body(
         "贵方与我行于{{ signed_on }}签订《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}），"
         "借款本金人民币{{ principal }}元，约定到期日{{ due_date }}。现贵方存在下列违约情形：{{ breach_fact }}。"
@@ -265,8 +266,9 @@ def acceleration_notice() -> PaperBuilder:
     paper.body(
         "请贵方最迟于{{ deadline }}（含当日）将上述款项及此后产生的罚息、复利足额存入还款账户"
         "（户名{{ borrower }}，账号{{ pay_account }}）。{{ legal_consequence }}"
+        "联系人及电话：{{ contact }}。",
+        keep=True,
     )
-    paper.body("联系人及电话：{{ contact }}。", keep=True)
     _close(paper, ANNEX)
     _annex(paper, ANNEX)
     _slip(
