@@ -132,9 +132,7 @@ def see(uow: UnitOfWork, reminder_ids: Iterable[int]) -> int:
         if row.seen_at is None:
             row.seen_at = uow.clock.now()
             count += 1
-            uow.record(
-                "worklist.reminder_seen", f"deadline:{row.deadline_id}", kind=row.kind
-            )
+            uow.record("worklist.reminder_seen", f"deadline:{row.deadline_id}", kind=row.kind)
     return count
 
 
@@ -220,9 +218,7 @@ def _calls(deadline: Deadline, day: date) -> Iterator[tuple[str, date]]:
         yield "escalation", deadline.safe
 
 
-def _rows(
-    uow: UnitOfWork, found: list[tuple[Reminder, Deadline]]
-) -> Iterator[ReminderRow]:
+def _rows(uow: UnitOfWork, found: list[tuple[Reminder, Deadline]]) -> Iterator[ReminderRow]:
     heads = headings_by_id(uow, {deadline.loan_id for _, deadline in found})
     today = uow.clock.today()
     for reminder, deadline in found:
@@ -264,9 +260,7 @@ def _waiting(uow: UnitOfWork) -> list[tuple[str, str, list[int]]]:
     return [(username, address, ids) for (username, address), ids in grouped.items()]
 
 
-def _digest(
-    uow: UnitOfWork, address: str, ids: list[int], settings: Settings
-) -> EmailMessage:
+def _digest(uow: UnitOfWork, address: str, ids: list[int], settings: Settings) -> EmailMessage:
     """Write the mail: kind, matter and day; no name and no number of a customer leaves."""
     query = (
         select(Reminder, Deadline)
@@ -284,7 +278,9 @@ def _digest(
     message["To"] = address
     message["Subject"] = f"贷后期限提醒：{len(lines)} 项"
     message.set_content(
-        "您有以下期限：\n\n" + "\n".join(lines) + "\n\n请登录贷后档案办理。本邮件由系统发送，请勿回复。\n"
+        "您有以下期限：\n\n"
+        + "\n".join(lines)
+        + "\n\n请登录贷后档案办理。本邮件由系统发送，请勿回复。\n"
     )
     return message
 

@@ -12,4 +12,14 @@ from postloan_archive.worklist.routes import (
 )
 from postloan_archive.worklist.routes.blueprint import bp
 
-__all__ = ["board", "bp", "desk", "exports", "feeds", "file_tabs", "limitation", "one", "reminders"]
+__all__ = [
+    "board",
+    "bp",
+    "desk",
+    "exports",
+    "feeds",
+    "file_tabs",
+    "limitation",
+    "one",
+    "reminders",
+]
