@@ -41,7 +41,7 @@ ROW_LABELS: Final = {
     "basis": _l("依据"),
     "event": _l("事由"),
     "on": _l("日期"),
-    "verdict": _l("是否计入"),
+    "verdict": _l("结论"),
 }
 ROW_MONEY: Final = frozenset({"base", "amount"})
 

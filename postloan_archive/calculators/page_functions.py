@@ -8,6 +8,7 @@ from typing import Final
 
 from postloan_archive.calculators.fields import (
     DATE,
+    MONEY,
     TEXT,
     choice,
     choice_of,
@@ -18,7 +19,7 @@ from postloan_archive.calculators.fields import (
     plain,
 )
 from postloan_archive.calculators.functions import Form, Function, Outcome
-from postloan_archive.calculators.kinds import Given, ListKind, ObjectKind
+from postloan_archive.calculators.kinds import Given, ListKind, NullKind, ObjectKind
 from postloan_archive.calculators.limitation import ActOfCreditorKind
 from postloan_archive.cases.rules.deadlines import next_deadlines
 from postloan_archive.cases.rules.events import LABELS, Event, Fact
@@ -34,6 +35,8 @@ from postloan_archive.loans.rules.limitation_state import (
     limitation_state,
 )
 from postloan_archive.loans.rules.proof import Level
+from postloan_archive.preservation.rules.checks import Application, application_findings
+from postloan_archive.preservation.rules.kinds import AssetKind
 from postloan_archive.workdays.seed import published_calendar
 
 FACTS: Final[Mapping[str, Fact]] = {
@@ -42,6 +45,7 @@ FACTS: Final[Mapping[str, Fact]] = {
     "small_claims": Fact.SMALL_CLAIMS,
     "second_instance": Fact.SECOND_INSTANCE,
 }
+ASSETS: Final = ("银行存款", "动产", "不动产", "其他财产权")
 NO_DAY: Final = "以文书为准"
 PENDING: Final = "程序未结束，不计算"
 
@@ -139,6 +143,28 @@ def _guarantee(given: Given) -> Outcome:
     )
 
 
+def _checks(given: Given) -> Outcome:
+    found = application_findings(Application(**given))
+    rows = [
+        {
+            "verdict": "须先解决" if one.blocks else "提示",
+            "act": one.text,
+            "basis": str(one.basis),
+        }
+        for one in found
+    ]
+    blocks = sum(one.blocks for one in found)
+    return Outcome(
+        values={
+            "ready": blocks == 0,
+            "count": len(found),
+            **({"rows": rows} if rows else {}),
+        },
+        basis=tuple(dict.fromkeys(one.basis for one in found)),
+        steps=tuple(one.text for one in found) or ("没有须先解决的事项。",),
+    )
+
+
 _AS_OF: Final = need("as_of", "从哪一天看", DATE)
 _INTERRUPTION: Final = ObjectKind(
     fields=(
@@ -183,6 +209,33 @@ PAGE_FUNCTIONS: Final[Mapping[str, Function]] = {
             run=_event_deadlines,
             takes_policy=True,
             takes_calendar=True,
+        ),
+        Function(
+            name="preservation_checks",
+            label="申请保全前的检查",
+            rules=("R-C13", "R-C14", "R-C20"),
+            forms=(
+                Form(
+                    fields=(
+                        need("amount", "请求保全数额（元）", NullKind(kind=MONEY)),
+                        need("claim_total", "债权计算书总额（元）", NullKind(kind=MONEY)),
+                        need("asset_kind", "财产种类", choice_of(AssetKind, *ASSETS)),
+                        may("asset_value", "财产估值（元）", MONEY),
+                        flag("divisible", "财产可分", default=True),
+                        flag("respondent_is_general_guarantor", "被保全人是一般保证人"),
+                        flag("debtor_assets_asked_first", "已先申请保全债务人财产"),
+                        flag("in_arbitration", "争议在仲裁中"),
+                        flag("on_appeal", "案件在上诉中"),
+                        flag("seized_by_other_court", "已被其他法院首封"),
+                    )
+                ),
+            ),
+            results=(
+                plain("ready", "可以提交"),
+                plain("count", "事项数"),
+                plain("rows", "事项", optional=True),
+            ),
+            run=_checks,
         ),
         Function(
             name="limitation_end",

@@ -171,6 +171,13 @@ SHEETS: Final[tuple[Sheet, ...]] = (
         hints={"on": DAY_HINT, "abroad": _l("受送达的当事人在境内没有住所。")},
     ),
     Sheet(
+        name="before-preservation",
+        label=_l("申请保全前的检查"),
+        lead=_l("数额、债权计算书、超标的、一般保证人、仲裁和上诉中的申请去向。"),
+        functions=("preservation_checks",),
+        hints={"amount": _l("特定财产没有数额的不填。"), "claim_total": ROUNDING},
+    ),
+    Sheet(
         name="limitation",
         label=_l("诉讼时效"),
         lead=_l("从未清偿的到期日和有证据的中断事由，推算届满日：法定与保守两种起算。"),

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from postloan_archive.cli.session import CLI, emit, opened_system, runner_of
-from postloan_archive.notices import queries, service
+from postloan_archive.notices import printing, queries, service
+from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.service import PlanRun
 
 
@@ -16,9 +17,7 @@ def group() -> None:
 
 
 @group.command("run")
-@click.option(
-    "--kind", required=True, metavar="CODE", help="N01 to N05, N10 or N13; N03 from the pages."
-)
+@click.option("--kind", required=True, metavar="CODE", help="N01 to N05, N10 or N13.")
 @click.option(
     "--as-of",
     required=True,
@@ -27,6 +26,8 @@ def group() -> None:
 )
 @click.option("--loan", "loan_nos", multiple=True, metavar="NO", help="Only these loans.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--breach", default="", help="N03: the breach, in words of the contract.")
+@click.option("--due-from", type=click.DateTime(["%Y-%m-%d"]), help="N03: due from this day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
 def run(
@@ -35,6 +36,8 @@ def run(
     as_of: datetime,
     loan_nos: tuple[str, ...],
     out: Path,
+    breach: str,
+    due_from: datetime | None,
     *,
     as_json: bool,
 ) -> None:
@@ -43,18 +46,29 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     with opened_system() as system:
         with system.unit_of_work(CLI) as uow:
-            plan = PlanRun(kind=kind.upper(), as_of=day, loan_nos=loan_nos or None)
-            run_id = service.plan_run(uow, plan).id
-            service.start_run(uow, run_id)
+            plan = PlanRun(
+                kind=kind.upper(),
+                as_of=day,
+                loan_nos=loan_nos or None,
+                breach=Breach(fact=breach, due_from=due_from.date() if due_from else None),
+            )
+            planned = service.plan_run(uow, plan)
+            run_id = planned.id
+            if any(notice.state == "draft" for notice in planned.notices):
+                service.start_run(uow, run_id)
         runner_of(system).run_until_empty()
         held_back = 0
         with system.unit_of_work(CLI) as uow:
             found = queries.get_run(uow, run_id)
-            for row, notice in zip(queries.letters_of(uow, found), found.notices, strict=True):
+            for row, notice in zip(
+                queries.letters_of(uow, found),
+                queries.visible_notices(uow, found),
+                strict=True,
+            ):
                 path = None
                 if row.state == "issued":
                     path = out / f"{row.barcode}.docx"
-                    path.write_bytes(service.render(uow, notice))
+                    path.write_bytes(printing.letter_file(uow, notice))
                 else:
                     held_back += 1
                 _report(found.run_no, row, path, as_json=as_json)

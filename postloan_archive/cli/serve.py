@@ -48,12 +48,12 @@ def serve_pages(settings: Settings, *, host: str, port: int) -> None:
     create_app = import_string("postloan_archive.app:create_app")  # app knows every part
     with opened_system(settings) as system:
         application = create_app(settings, system=system)
+        signal.signal(signal.SIGTERM, _leave)  # waitress ends its loop for it as for Ctrl+C
         consumer = (
             start_consumer(runner_of(system), settings.data, periodic=all_periodic())
             if settings.embedded_worker
             else None
         )
-        signal.signal(signal.SIGTERM, _leave)  # waitress ends its loop for it as for Ctrl+C
         click.echo(f"贷后档案  http://{host}:{port}  （Ctrl+C 停止）", err=True)
         try:
             waitress_serve(application, host=host, port=port, threads=8, ident=None)

@@ -8,6 +8,7 @@ from postloan_archive.db.schema import current_revision, migrate
 from postloan_archive.loans import positions
 from postloan_archive.uow import System, open_system
 from postloan_archive.workdays.service import seed_years
+from postloan_archive.worklist.jobs import RECOMPUTE_ALL
 
 
 def create_installation(settings: Settings) -> System:
@@ -30,6 +31,7 @@ def create_installation(settings: Settings) -> System:
         if before != now:
             uow.record("system.migrated", "system:1", before=before, now=now)
             uow.enqueue(positions.REFRESH)  # lists read what the night derives
+            uow.enqueue(RECOMPUTE_ALL)
     with system.unit_of_work(CLI) as uow:  # the index has caught up with the commit above
         indexing.repair_if_needed(uow)
     return system

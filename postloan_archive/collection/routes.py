@@ -24,6 +24,7 @@ from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.web.forms import BaseForm
+from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -82,6 +83,7 @@ def give_duty() -> ResponseReturnValue:
 @requires(Permission.COLLECTION_VIEW)
 def complaint_list() -> ResponseReturnValue:
     """List the complaints, the first to answer at the head."""
+    light("collection.complaint_list")
     with unit_of_work() as uow:
         return render_template(
             "collection/complaints.html",

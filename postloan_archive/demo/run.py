@@ -20,6 +20,7 @@ from postloan_archive.archive.intake import Taken
 from postloan_archive.bundle import verify_package
 from postloan_archive.demo.assets import enter_assets
 from postloan_archive.demo.court import enter_court
+from postloan_archive.demo.followup import follow_up
 from postloan_archive.demo.history import note_days
 from postloan_archive.demo.load import load_ledger, load_papers
 from postloan_archive.demo.loan_facts import DEMO_DAY
@@ -73,6 +74,7 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
     for kind in LETTERS:
         steps.say(write_letters(system, actor, runner, kind))
     steps.say(f"补记 {note_days(system, actor)} 个日终，供报表对比")
+    steps.say(follow_up(system, actor))
     steps.say(f"登记纸质原件 {fill_the_store(system, actor)} 件，上架、借阅、盘点")
     frozen = freeze(system, actor, CASE)
     target = system.settings.data / f"{CASE}.zip"

@@ -18,6 +18,7 @@ from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -130,6 +131,7 @@ def close_signal(signal_id: int) -> ResponseReturnValue:
 @requires(Permission.INSPECTION_VIEW)
 def classification() -> ResponseReturnValue:
     """Show the classification of one month."""
+    light("inspection.classification")
     with unit_of_work() as uow:
         month = request.args.get("month") or classes.month_of(uow.clock.today())
         return render_template(

@@ -107,6 +107,26 @@ def _floors(overdue_days: int, facts: RiskFacts) -> dict[str, RiskClass]:
     return floors
 
 
+FACT_WORDS: Final[Mapping[str, str]] = {
+    "funds_misused": "未按用途使用",
+    "rolled_over": "借新还旧",
+    "restructured": "重组观察期内",
+    "restructured_again": "观察期内再次重组",
+    "credit_impaired": "已发生信用减值",
+    "rating_collapse": "评级大幅下调",
+    "debt_evasion": "逃废债务",
+    "bankruptcy_liquidation": "破产清算",
+    "ecl_ratio": "预期信用损失占比",
+    "npl_elsewhere": "在他行或本行已为不良",
+    "overdue90_share_all_banks": "全部债务中逾期超过 90 天的占比",
+    "npl_share_this_bank": "本行债权中不良的占比",
+}
+
+
+def _words(name: str, overdue_days: int) -> str:
+    return f"逾期 {overdue_days} 天" if name == "overdue_days" else FACT_WORDS[name]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorstClass:
     """The worst floor and the names of the facts that reach it; none for the best class."""
@@ -128,7 +148,10 @@ def classify_other(overdue_days: int, facts: RiskFacts) -> Derived[WorstClass]:
         value=WorstClass(minimum_class=worst, reasons=reasons),
         basis=(BY_OVERDUE_DAYS, OTHER_FLOORS, RESTRUCTURED),
         steps=(
-            *(f"{name}：至少归为{floor}" for name, floor in floors.items()),
+            *(
+                f"{_words(name, overdue_days)}：至少归为{floor}"
+                for name, floor in floors.items()
+            ),
             f"从严：至少归为{worst}",
         ),
         edition=CLASSIFICATION_MEASURES.edition,

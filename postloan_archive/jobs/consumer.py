@@ -63,6 +63,7 @@ class RunningConsumer:
 
     def start(self) -> None:
         """Run in threads of their own, as `postloan serve` does."""
+        self._worker.give_sign()
         self._thread = threading.Thread(
             target=self._consumer.run, name="job-consumer", daemon=True
         )
@@ -72,6 +73,7 @@ class RunningConsumer:
         """Run until SIGTERM or SIGINT, as `postloan worker` does; only in the main thread."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._ask_to_stop())
+        self._worker.give_sign()
         self._consumer.run()
         self._consumer.stop(graceful=True)
         self._worker.leave()
@@ -118,7 +120,6 @@ def create_consumer(
         scheduler_interval=1,
     )
     consumer.shutdown_timeout = _STOP_S
-    worker.give_sign()
     worker.wake(workers)  # whatever a killed process left
     return RunningConsumer(consumer, worker, stopping)
 

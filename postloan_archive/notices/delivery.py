@@ -99,7 +99,7 @@ def register_tracking(
     """
     run = queries.get_run(uow, run_id)
     by_name = {}
-    for notice in run.notices:
+    for notice in queries.visible_notices(uow, run):
         if notice.state == "issued":
             by_name[notice.barcode] = by_name[notice.serial_no] = notice
     taken, unmatched = 0, []

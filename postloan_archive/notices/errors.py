@@ -19,6 +19,15 @@ class NoticeRunNotFoundError(NotFoundError):
         super().__init__(_l("没有找到编号为 {run_id} 的函件批次。"), run_id=run_id)
 
 
+class RunOfSeveralBranchesError(RuleError):
+    """A run over several branches is changed only by somebody who sees all of them."""
+
+    next_step = _l("请由建立批次的机构办理；本机构的函件可单独下载、寄送和登记。")
+
+    def __init__(self, *, run_no: str) -> None:
+        super().__init__(_l("批次 {run_no} 含其他机构的函件。"), run_no=run_no)
+
+
 class NothingToSendError(RuleError):
     """No loan calls for a letter of this kind on that day."""
 

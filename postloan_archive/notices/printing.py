@@ -83,7 +83,7 @@ def print_file(uow: UnitOfWork, run: NoticeRun) -> bytes:
         NothingToPrintError: none is issued.
         CannotMergeError: a letter holds what cannot be gathered.
     """
-    letters = _issued(run)
+    letters = _issued(uow, run)
     merged = merge_print_file([_stored(uow, notice) for notice in letters])
     uow.record("notices.run_printed", f"notice_run:{run.id}", letters=len(letters), form="docx")
     return merged
@@ -96,8 +96,8 @@ def start_pdf(uow: UnitOfWork, run_id: int) -> NoticeRun:
         NothingToPrintError: none is issued.
         OfficeMissingError: this machine has no LibreOffice.
     """
-    run = queries.get_run(uow, run_id)
-    letters = _issued(run)
+    run = queries.get_whole_run(uow, run_id)
+    letters = _issued(uow, run)
     if soffice_path(uow.settings.soffice) is None:
         raise OfficeMissingError
     for notice in letters:
@@ -114,7 +114,7 @@ def print_letters(system: System, context: JobContext) -> None:
     assert isinstance(run_id, int)
     with system.unit_of_work(Actor.program("job")) as uow:
         run = queries.get_run(uow, run_id)
-        letters = [_stored(uow, notice) for notice in _issued(run)]
+        letters = [_stored(uow, notice) for notice in _issued(uow, run)]
     soffice = soffice_path(system.settings.soffice)
     pdfs: list[bytes] = []
     for start in range(0, len(letters), GROUP):
@@ -131,10 +131,12 @@ def print_pdf(uow: UnitOfWork, run: NoticeRun) -> bytes:
 
     Raises:
         NothingToPrintError: none was made.
+        RunOfSeveralBranchesError: it holds letters that the actor may not see.
     """
     if run.print_sha256 is None:
         raise NothingToPrintError
-    for notice in _issued(run):
+    queries.get_whole_run(uow, run.id)
+    for notice in _issued(uow, run):
         _stored(uow, notice)  # the person may see each of them
     uow.record("notices.run_exported", f"notice_run:{run.id}", sha256=run.print_sha256)
     return uow.vault.read(run.print_sha256)
@@ -151,7 +153,7 @@ def label_sheet(uow: UnitOfWork, run: NoticeRun, *, first: int = 1) -> bytes:
     Raises:
         NothingToPrintError: no letter is issued.
     """
-    letters = _issued(run)
+    letters = _issued(uow, run)
     labels = [Label()] * (min(max(first, 1), LABELS_A_SHEET) - 1)
     for notice in letters:
         customer = uow.session.get_one(Customer, notice.addressee_id)
@@ -175,8 +177,9 @@ def label_sheet(uow: UnitOfWork, run: NoticeRun, *, first: int = 1) -> bytes:
     return letter_template(uow, LabelSheet.template, keep=False).compiled.render(sheet)
 
 
-def _issued(run: NoticeRun) -> list[Notice]:
-    letters = [notice for notice in run.notices if notice.state == "issued"]
+def _issued(uow: UnitOfWork, run: NoticeRun) -> list[Notice]:
+    notices = queries.visible_notices(uow, run)
+    letters = [notice for notice in notices if notice.state == "issued"]
     if not letters:
         raise NothingToPrintError
     return letters

@@ -7,7 +7,11 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, case, func, select
 
 from postloan_archive.loans import queries as loans
-from postloan_archive.notices.errors import NoticeNotFoundError, NoticeRunNotFoundError
+from postloan_archive.notices.errors import (
+    NoticeNotFoundError,
+    NoticeRunNotFoundError,
+    RunOfSeveralBranchesError,
+)
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.uow import UnitOfWork
 
@@ -82,15 +86,33 @@ class LetterRow:
 
 
 def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
-    """Return a run all of whose letters the actor may see.
+    """Return a run of which the actor may see at least one letter.
 
     Raises:
-        NoticeRunNotFoundError: no such run, or one with letters of another branch.
+        NoticeRunNotFoundError: no such run, or only letters of other branches.
     """
     run = uow.session.get(NoticeRun, run_id)
-    if run is None or not all(uow.actor.sees_branch(row.branch_id) for row in run.notices):
+    if run is None or not visible_notices(uow, run):
         raise NoticeRunNotFoundError(run_id=run_id)
     return run
+
+
+def get_whole_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
+    """Return a run all of whose letters the actor may see: to act on it as a whole.
+
+    Raises:
+        NoticeRunNotFoundError: no such run for this actor.
+        RunOfSeveralBranchesError: it also holds letters of branches outside the actor's.
+    """
+    run = get_run(uow, run_id)
+    if len(visible_notices(uow, run)) < len(run.notices):
+        raise RunOfSeveralBranchesError(run_no=run.run_no)
+    return run
+
+
+def visible_notices(uow: UnitOfWork, run: NoticeRun) -> list[Notice]:
+    """Return the letters of a run that the actor may see, in delivery order."""
+    return [notice for notice in run.notices if uow.actor.sees_branch(notice.branch_id)]
 
 
 def get_notice(uow: UnitOfWork, notice_id: int) -> Notice:
@@ -205,9 +227,10 @@ def letter_row(uow: UnitOfWork, notice: Notice) -> LetterRow:
 
 
 def letters_of(uow: UnitOfWork, run: NoticeRun) -> list[LetterRow]:
-    """Return the letters of a run in delivery order."""
-    numbers = loans.numbers_of(uow, {notice.loan_id for notice in run.notices})
-    return [_letter(notice, numbers[notice.loan_id]) for notice in run.notices]
+    """Return the letters of a run that the actor may see, in delivery order."""
+    notices = visible_notices(uow, run)
+    numbers = loans.numbers_of(uow, {notice.loan_id for notice in notices})
+    return [_letter(notice, numbers[notice.loan_id]) for notice in notices]
 
 
 def get_letter(uow: UnitOfWork, run_id: int, notice_id: int) -> Notice:

@@ -196,7 +196,7 @@ def retry_failed(uow: UnitOfWork, run_id: int) -> NoticeRun:
         NoticeRunNotFoundError: no such run for this actor.
         NothingToIssueError: none has failed.
     """
-    run = queries.get_run(uow, run_id)
+    run = queries.get_whole_run(uow, run_id)
     failed = [notice for notice in run.notices if notice.state == "failed"]
     if not failed:
         raise NothingToIssueError
@@ -308,7 +308,7 @@ def _rendered(
 
 
 def _open_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
-    run = queries.get_run(uow, run_id)
+    run = queries.get_whole_run(uow, run_id)
     if run.state not in OPEN_STATES:
         raise RunNotDraftError(run_no=run.run_no)
     return run

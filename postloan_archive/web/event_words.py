@@ -12,6 +12,7 @@ FAMILIES: Final = {
     "notices": _l("催收函件"),
     "worklist": _l("期限"),
     "collection": _l("催收作业"),
+    "inspection": _l("检查与分类"),
     "custody": _l("库房"),
     "reports": _l("报表"),
     "cases": _l("案件"),
@@ -123,6 +124,13 @@ EVENTS: Final = {
     "custody.transfer_given": _l("移交发出"),
     "custody.transfer_sent_back": _l("移交退回"),
     "custody.transfer_taken": _l("移交接收"),
+    "inspection.class_approved": _l("审批风险分类"),
+    "inspection.class_decided": _l("确定风险分类"),
+    "inspection.classes_proposed": _l("提出风险分类建议"),
+    "inspection.inspection_made": _l("登记贷后检查"),
+    "inspection.signal_closed": _l("关闭预警"),
+    "inspection.signal_raised": _l("登记预警"),
+    "inspection.signals_found": _l("发现预警"),
     "jobs.cancelled": _l("取消后台任务"),
     "jobs.retried": _l("重试后台任务"),
     "litigation.build_started": _l("开始制作材料包"),
@@ -150,6 +158,7 @@ EVENTS: Final = {
     "loans.limitation_event_ended": _l("时效程序终结"),
     "loans.limitation_event_noted": _l("登记时效事件"),
     "loans.limitation_event_struck": _l("划除时效事件"),
+    "loans.loan_classified": _l("登记风险分类"),
     "loans.loan_registered": _l("登记贷款"),
     "loans.loan_viewed": _l("查看贷款"),
     "loans.numbers_unmasked": _l("查看完整号码"),
@@ -242,6 +251,7 @@ JOBS: Final = {
     "sweep_vault": _l("清理无主文件"),
     "verify_trail": _l("核对审计记录"),
     "verify_vault": _l("核对档案库"),
+    "watch_loans": _l("贷款预警"),
 }
 
 

@@ -35,6 +35,13 @@ def index() -> ResponseReturnValue:
     return render_template("home.html")
 
 
+@bp.get("/menu")
+@signed_in
+def menu() -> ResponseReturnValue:
+    """Show every word of the rail, for phones, where the rail holds five."""
+    return render_template("menu.html")
+
+
 @bp.post("/preferences")
 @public
 def prefer() -> ResponseReturnValue:

@@ -61,18 +61,6 @@ RAIL: Final = (
         key="s",
     ),
     Entry(
-        label=_l("贷后检查"),
-        icon="eye",
-        endpoint="inspection.index",
-        permission=Permission.INSPECTION_VIEW,
-    ),
-    Entry(
-        label=_l("催收"),
-        icon="phone",
-        endpoint="collection.index",
-        permission=Permission.COLLECTION_VIEW,
-    ),
-    Entry(
         label=_l("法务"),
         icon="law",
         below=(
@@ -125,6 +113,36 @@ RAIL: Final = (
                 icon="hash",
                 endpoint="calculators.index",
                 permission=Permission.CALCULATE,
+            ),
+        ),
+    ),
+    Entry(
+        label=_l("贷后"),
+        icon="eye",
+        below=(
+            Entry(
+                label=_l("检查"),
+                icon="eye",
+                endpoint="inspection.index",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
+                label=_l("分类认定"),
+                icon="chart",
+                endpoint="inspection.classification",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
+                label=_l("催收"),
+                icon="phone",
+                endpoint="collection.index",
+                permission=Permission.COLLECTION_VIEW,
+            ),
+            Entry(
+                label=_l("投诉"),
+                icon="alert",
+                endpoint="collection.complaint_list",
+                permission=Permission.COLLECTION_VIEW,
             ),
         ),
     ),

@@ -9,10 +9,15 @@ from sqlalchemy import select
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.loans.models import Guarantee, LimitationEvent, Payment
+from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan, Payment
 from postloan_archive.preservation.models import Measure
 from postloan_archive.uow import Step, System, UnitOfWork
-from postloan_archive.worklist.recomputing import batched_ids, recompute_all, recompute_loans
+from postloan_archive.worklist.recomputing import (
+    BATCH,
+    batched_ids,
+    recompute_all,
+    recompute_loans,
+)
 
 RECOMPUTE: Final = "recompute_deadlines"
 RECOMPUTE_ALL: Final = "recompute_all_deadlines"
@@ -29,15 +34,20 @@ STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at
         "loans.lender_described",
         "loans.positions_refreshed",
         "loans.ledger_uploaded",
-        "loans.ledger_decided",
         "loans.ledger_worked_on",
+        "loans.ledger_decided",
+        "loans.loan_classified",
+        "loans.service_address_stated",
+        "preservation.application_made",
         "cases.facts_filled",
     }
 )
 LOOKS: Final = ("_viewed", "_printed", "_exported", "_unmasked", "_looked_at", "_downloaded")
 ALL_MOVE: Final = frozenset({"workdays", "policy"})  # calendar (R-K06) and settings
 
+LONGEST_ID: Final = 18  # digits; a longer number is no id
 _OWNERS: Final = {  # first word of a subject -> its loans, and the column of its number
+    "loan": (select(Loan.id), Loan.id),
     "case": (select(Case.loan_id), Case.id),
     "case_event": (
         select(Case.loan_id).join(CaseEvent, CaseEvent.case_id == Case.id),
@@ -109,11 +119,17 @@ def _acts(event: str) -> bool:
 def _loans_of(uow: UnitOfWork, subjects: Iterable[str]) -> list[int]:
     """Return the ids of the loans that the subjects belong to, rising; a query a table."""
     numbers: dict[str, set[int]] = {}
+    loan_numbers: set[str] = set()
     for subject in subjects:
         table, _, number = subject.partition(":")
-        if number.isdecimal():
+        if number.isdecimal() and len(number) < LONGEST_ID:
             numbers.setdefault(table, set()).add(int(number))
-    found = set(numbers.pop("loan", set()))
+        if table == "loan":
+            loan_numbers.add(number)  # some steps name the loan by its number
+    found: set[int] = set()
+    for start in range(0, len(loan_numbers), BATCH):
+        part = sorted(loan_numbers)[start : start + BATCH]
+        found.update(uow.session.scalars(select(Loan.id).where(Loan.loan_no.in_(part))))
     for table, ids in numbers.items():
         if table not in _OWNERS:
             continue

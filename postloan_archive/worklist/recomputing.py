@@ -20,6 +20,7 @@ from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.rules.computed import (
     COMPUTED,
     GONE,
+    PAID_UP,
     SETTLED,
     Computed,
     Ended,
@@ -76,8 +77,7 @@ def recompute_loans(uow: UnitOfWork, loan_ids: Sequence[int], *, as_of: date) ->
                 changes.append(change)
         for key, row in rows.items():
             if key not in seen and not key.startswith(BY_HAND) and row.state == State.OPEN:
-                why = SETTLED if file.settled else GONE
-                changes.append(_strike(uow, row, why))
+                changes.append(_strike(uow, row, _why_gone(file, key, as_of)))
         result.loans += 1
         result.counts.update(change[0] for change in changes)
         if changes:
@@ -185,6 +185,15 @@ def _apply(
             return _strike(uow, row, computed.ended.why)
         case _:
             return None
+
+
+def _why_gone(file: LoanFile, key: str, day: date) -> str:
+    """Return why the facts no longer give a deadline."""
+    if file.settled:
+        return SETTLED
+    unpaid = file.unpaid(day)
+    on_time = not unpaid or unpaid[0] >= day
+    return PAID_UP if on_time and key.startswith(("limitation:", "guarantee:")) else GONE
 
 
 def _new(uow: UnitOfWork, file: LoanFile, computed: Computed) -> Deadline:

@@ -11,6 +11,9 @@ from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditLine, AuditRow
 from postloan_archive.audit.line import chain_hash
 from postloan_archive.cases.models import Case
+from postloan_archive.collection.models import Complaint, Placement, Stop, Survey
+from postloan_archive.custody.models import Lending, Original
+from postloan_archive.inspection.models import Signal
 from postloan_archive.litigation.models import Package
 from postloan_archive.loans.models import (
     Collateral,
@@ -35,6 +38,12 @@ _PARTS: Final = {  # first word of a subject -> SELECT of the ids that belong to
     "collateral": Collateral,
     "notice": Notice,
     "deadline": Deadline,
+    "complaint": Complaint,
+    "placement": Placement,
+    "stop": Stop,
+    "survey": Survey,
+    "signal": Signal,
+    "original": Original,
 }
 
 
@@ -114,3 +123,10 @@ def _of_parts(uow: UnitOfWork, loan: Loan) -> Iterator[str]:
         .order_by(Package.id)
     )
     yield from (f"package:{number}" for number in uow.session.scalars(packages))
+    lendings = (
+        select(Lending.id)
+        .join(Original, Original.id == Lending.original_id)
+        .where(Original.loan_id == loan.id)
+        .order_by(Lending.id)
+    )
+    yield from (f"lending:{number}" for number in uow.session.scalars(lendings))

@@ -214,3 +214,14 @@ def test_a_guarantee_period_with_an_act_inside_it(browser):
 
 def test_a_fresh_form_looks_from_today(browser):
     assert 'value="2026-11-24"' in page(browser("legal").get("/calculators/limitation"))
+
+
+def test_what_blocks_an_application_for_preservation(browser):
+    one = browser("legal")
+    text = page(one.get("/calculators/before-preservation?amount=60万&claim_total=50万"
+                        "&asset_kind=bank_deposit"))  # fmt: skip
+    assert "请求保全数额超过债权计算书总额" in text
+    assert "须先解决" in text
+    text = page(one.get("/calculators/before-preservation?amount=50万&claim_total=50万"
+                        "&asset_kind=bank_deposit"))  # fmt: skip
+    assert "没有须先解决的事项" in text

@@ -1,16 +1,9 @@
 """A docket: what each event proposes for each party, what is decided, corrected and struck."""
 
-import io
-import json
 from datetime import date
-from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
 
-from postloan_archive.archive import service as archive
-from postloan_archive.archive.service import FileMade
-from postloan_archive.audit import AuditRow
 from postloan_archive.cases import periods, queries, recording, service
 from postloan_archive.cases.errors import (
     EventNotFoundError,
@@ -20,7 +13,6 @@ from postloan_archive.cases.errors import (
     ReasonMissingError,
 )
 from postloan_archive.cases.recording import (
-    CorrectEvent,
     DecidePeriod,
     KeepParty,
     KeepProcedure,
@@ -35,59 +27,8 @@ from postloan_archive.cases.rules.docket import (
 )
 from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.service import SimplifiedNoticeError
-from postloan_archive.cases.rules.steps import Step
-from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.cases.timeline import docket_of
-from postloan_archive.loans import queries as loans
-from postloan_archive.loans.clocks import limitation_of
-from postloan_archive.loans.derivation import confirmed_events
-from postloan_archive.loans.rules.limitation_state import LimitationStatus
-from postloan_archive.loans.service import Scheduled
-from postloan_archive.workdays.service import load_calendar
-from tests.builders import a_loan
-
-FIRST = {"procedure": "first", "court_case_no": "（2026）苏0102民初1203号"}
-
-
-@pytest.fixture
-def case_no(new_uow) -> str:
-    """A case with two defendants, one of them abroad; filed and docketed."""
-    with new_uow() as uow:
-        loan = a_loan(
-            uow,
-            due_on=date(2026, 5, 24),
-            schedule=(
-                Scheduled(
-                    due_on=date(2026, 5, 24),
-                    principal=Decimal(100_000),
-                    interest=Decimal("3016.67"),
-                ),
-            ),
-        )
-        number = service.open_case(uow, OpenCase(loan_no=loan.loan_no, court="某法院")).case_no
-        recording.keep_party(
-            uow, KeepParty(case_no=number, role="defendant", name="卫南乔", abroad=True)
-        )
-    return number
-
-
-@pytest.fixture
-def add(new_uow, case_no):
-    """Return a function that records an event and returns its id."""
-
-    def added(kind, day, **more) -> int:
-        with new_uow() as uow:
-            cmd = AddEvent(case_no=case_no, kind=kind, happened_on=day, **{**FIRST, **more})
-            return service.add_event(uow, cmd).id
-
-    return added
-
-
-@pytest.fixture
-def docketed(add):
-    """The complaint is in, the case has its number."""
-    add(Event.COMPLAINT_RECEIVED, date(2026, 9, 1))
-    add(Event.DOCKETED, date(2026, 9, 4))
+from tests.cases.docket import FIRST, correction, lines
 
 
 def parties(new_uow, case_no) -> list[int]:
@@ -189,14 +130,6 @@ def test_what_should_have_come_before_is_said(new_uow, add):
     assert "立案" in line["warnings"][0]
 
 
-def lines(new_uow, name) -> list[dict]:
-    with new_uow() as uow:
-        rows = uow.session.scalars(
-            select(AuditRow).where(AuditRow.event == name).order_by(AuditRow.seq)
-        )
-        return [json.loads(row.facts) for row in rows]
-
-
 @pytest.mark.usefixtures("docketed")
 def test_there_is_one_judgment_in_a_procedure(new_uow, case_no, add):
     bank, borrower, _ = parties(new_uow, case_no)
@@ -296,11 +229,6 @@ def test_nothing_of_that_kind_follows(new_uow, case_no, judged):
         decide(new_uow, case_no, judged, rule="R-B99")
 
 
-def correction(case_no, event_id, **changes) -> CorrectEvent:
-    values = {"happened_on": date(2026, 11, 19), "reason": "回证日期看错"}
-    return CorrectEvent(case_no=case_no, event_id=event_id, **{**values, **changes})
-
-
 def test_a_corrected_trigger_shows_what_moves_before_it_is_saved(new_uow, case_no, judged):
     with new_uow() as uow:
         moved = recording.preview_correction(uow, correction(case_no, judged))
@@ -393,69 +321,3 @@ def test_a_new_party_needs_a_name(new_uow, case_no):
 def test_the_table_of_order_names_only_events_with_words():
     assert {event for need in NEEDS.values() for event in need.after} <= set(LABELS)
     assert not any(event in need.after for event, need in NEEDS.items())
-
-
-@pytest.fixture
-def receipt(new_uow, case_no) -> int:
-    """The court's receipt of the complaint, in the loan file."""
-    with new_uow() as uow:
-        case = queries.get_case(uow, case_no)
-        return archive.file_made(
-            uow,
-            FileMade(
-                loan_id=case.loan_id,
-                item_code="BQ08",
-                name="收件凭证.pdf",
-                title="收件凭证",
-                stream=io.BytesIO(b"%PDF-1.4"),
-            ),
-        ).id
-
-
-def limitation(new_uow, case_no):
-    with new_uow() as uow:
-        case = queries.get_case(uow, case_no)
-        loan = loans.get_loan_by_id(uow, case.loan_id)
-        return limitation_of(
-            loan,
-            confirmed_events(uow, loan.id),
-            as_of=date(2027, 3, 1),
-            calendar=load_calendar(uow.session),
-        )
-
-
-def test_a_proven_filing_interrupts_the_limitation(new_uow, case_no, add, receipt):
-    add(Event.COMPLAINT_RECEIVED, date(2026, 11, 24), document_id=receipt)
-    state = limitation(new_uow, case_no)
-    assert state.status is LimitationStatus.IN_PROCEDURE
-    assert lines(new_uow, "loans.limitation_event_noted")[0]["level"] == "A"
-
-
-def test_a_filing_without_a_paper_moves_no_clock(new_uow, case_no, add):
-    add(Event.COMPLAINT_RECEIVED, date(2026, 11, 24))
-    assert limitation(new_uow, case_no).status is LimitationStatus.RUNNING
-
-
-def test_a_struck_filing_takes_the_interruption_back(new_uow, case_no, add, receipt):
-    event = add(Event.COMPLAINT_RECEIVED, date(2026, 11, 24), document_id=receipt)
-    with new_uow() as uow:
-        recording.strike_event(
-            uow, StrikeEvent(case_no=case_no, event_id=event, reason="登记错案件")
-        )
-    assert limitation(new_uow, case_no).status is LimitationStatus.RUNNING
-
-
-def test_a_corrected_filing_moves_the_interruption_and_the_end_lets_it_run(
-    new_uow, case_no, add, receipt
-):
-    event = add(Event.COMPLAINT_RECEIVED, date(2026, 11, 20), document_id=receipt)
-    with new_uow() as uow:
-        recording.correct_event(
-            uow,
-            correction(case_no, event, happened_on=date(2026, 11, 24), document_id=receipt),
-        )
-    add(service.NOTE, date(2026, 11, 24), stage=Step.FILED)
-    add(service.NOTE, date(2026, 11, 24), stage=Step.WITHDRAWN)
-    state = limitation(new_uow, case_no)
-    assert [one.event.on for one in state.legal.events] == [date(2026, 11, 24)]
-    assert state.legal.due.legal == date(2029, 11, 24)

@@ -60,7 +60,7 @@ def legal(browser, people, new_uow):
     [
         ("/cases", CASE),
         ("/cases/new", "借据号"),
-        (f"/cases/{CASE}", "案件时间线"),
+        (f"/cases/{CASE}", "程序"),
         ("/preservation", "≤ 15 天"),
         ("/packages", CASE),
         (f"/packages/{CASE}", "按清单提出证据"),

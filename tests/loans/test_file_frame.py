@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from postloan_archive.loans import service
+from postloan_archive.loans.models import Guarantee
 from postloan_archive.loans.service import NewGuarantee, NoteLimitationEvent, Scheduled
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.service import RegisterMeasure
@@ -118,3 +119,22 @@ def test_the_missing_papers_are_named(overdue_loan, browser):
 
 def test_another_branch_does_not_find_the_file(overdue_loan, browser):
     assert browser("other_branch").get(f"/loans/{overdue_loan}").status_code == 404
+
+
+def test_the_next_steps_follow_from_the_state(overdue_loan, browser, new_uow, app):
+    text = page(browser("legal"), f"/loans/{overdue_loan}")
+    assert "续封申请" in text  # the freeze ends in 15 days
+    if "notices.create" in app.view_functions:
+        assert "发担保人履责通知" not in text  # 91 days are left
+        with new_uow() as uow:
+            guarantee = uow.session.get(Guarantee, 1)
+            guarantee.period_clause = ""
+            guarantee.period_end = date(2026, 12, 31)
+        text = page(browser("legal"), f"/loans/{overdue_loan}")
+        assert "发担保人履责通知" in text
+        assert "kind=N04" in text
+    auditor = page(browser("auditor"), f"/loans/{overdue_loan}")
+    assert "发担保人履责通知" not in auditor  # who may not write letters is not offered one
+    with new_uow() as uow:
+        measures.note_renewal(uow, 1, date(2026, 11, 24))
+    assert ">续封申请<" not in page(browser("legal"), f"/loans/{overdue_loan}").split("tabs")[0]

@@ -10,13 +10,14 @@ from postloan_archive.archive.models import Document
 from postloan_archive.audit.models import AuditRow
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.models import Customer, Loan
-from postloan_archive.notices import barcodes, issuing_jobs, queries, service
+from postloan_archive.notices import barcodes, issuing_jobs, printing, queries, service
 from postloan_archive.notices.errors import (
     LetterChangedError,
     NothingToSendError,
     NoticeRunNotFoundError,
     ReasonForWarningsError,
     RunNotDraftError,
+    RunOfSeveralBranchesError,
     UnknownLoanNumbersError,
 )
 from postloan_archive.notices.models import Notice, NoticeRun
@@ -268,3 +269,30 @@ def test_a_run_is_kept_for_good(new_uow, issued):
         assert uow.vault.read(run.template_sha256)
         assert run.finished_at - run.created_at < timedelta(minutes=1)
         assert uow.session.scalar(select(func.count(Notice.id))) == 1
+
+
+@pytest.mark.usefixtures("loan")
+def test_a_run_over_branches_is_seen_in_part_and_changed_only_as_a_whole(
+    new_uow, people, runner
+):
+    person = legal(new_uow, people)
+    with new_uow() as uow:
+        an_overdue_loan(uow, loan_no="JJ2025-0900", number=9, branch="0202")
+        run_id = plan(uow).id
+    with new_uow(person) as uow:
+        run = queries.get_run(uow, run_id)
+        assert [row.addressee for row in queries.letters_of(uow, run)] == ["借款人1"]
+    for step in (service.start_run, service.recheck_run, service.retry_failed):
+        with pytest.raises(RunOfSeveralBranchesError), new_uow(person) as uow:
+            step(uow, run_id)
+    with new_uow() as uow:
+        service.start_run(uow, run_id)
+    runner.run_until_empty()
+
+    with new_uow(person) as uow:
+        run = queries.get_run(uow, run_id)
+        text = docx_text(printing.print_file(uow, run))
+        labels = docx_text(printing.label_sheet(uow, run))
+    assert "借款人1" in text
+    assert "借款人9" not in text
+    assert "借款人9" not in labels

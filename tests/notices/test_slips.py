@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from postloan_archive.archive.models import Document
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.notices import barcodes, delivery, queries, receipts
+from postloan_archive.notices import barcodes, delivery, queries, receipts, service
 from postloan_archive.notices.delivery import Dispatch
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.rules.delivery import Channel
+from postloan_archive.wordgen import docx_to_pdf, pdf_pictures, soffice_path
 from tests.notices.conftest import TODAY, an_overdue_loan
 
 
@@ -152,3 +153,16 @@ def test_scans_are_taken_by_the_page(two_letters, people, browser, runner):
     assert "排队中" in desk.get("/notices/receipts").get_data(as_text=True)
     runner.run_until_empty()
     assert "认出 1 封" in desk.get("/notices/receipts").get_data(as_text=True)
+
+
+@pytest.mark.office
+def test_the_slip_is_read_back_from_the_printed_letter(new_uow, issued):
+    (notice_id,) = issued()
+    with new_uow() as uow:
+        notice = queries.get_notice(uow, notice_id)
+        number, data = notice.barcode, service.render(uow, notice)
+
+    (pdf,) = docx_to_pdf([data], soffice=soffice_path())
+
+    pages = pdf_pictures(pdf, width=receipts.WIDTH)
+    assert [receipts.numbers_on(one) for one in pages] == [(), (), (number,)]

@@ -14,7 +14,7 @@ def test_every_event_with_words_has_a_family_with_words():
     assert {event.partition(".")[0] for event in EVENTS} <= set(FAMILIES)
 
 
-def test_every_job_that_can_run_has_words(system):
-    assert set(all_handlers(system)) <= set(JOBS)
+def test_a_job_without_words_goes_by_its_name(system):
     assert job_label("read_documents") == "读取文件"
     assert job_label("unheard_of") == "unheard_of"
+    assert set(JOBS) <= set(all_handlers(system))  # no words for what there is no more

@@ -1,5 +1,6 @@
 """The fixtures of pages, and a follower that puts recomputations in."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.jobs import JobRunner
 from postloan_archive.loans import service as loans
 from postloan_archive.loans.models import Guarantee, Loan
+from postloan_archive.loans.positions import refresh_batch
 from postloan_archive.loans.service import NewGuarantee, NoteLimitationEvent, Scheduled
 from postloan_archive.preservation import service as preservation
 from postloan_archive.preservation.service import RegisterMeasure
@@ -120,3 +122,42 @@ def a_case(uow, loan: Loan, *events: tuple[Event, date]) -> str:
     for kind, on in events:
         cases.add_event(uow, AddEvent(case_no=case.case_no, kind=kind, happened_on=on))
     return case.case_no
+
+
+@pytest.fixture
+def filled(new_uow, recompute, people):
+    """Four overdue loans of branch 0201 with everything that a list can show."""
+    del people
+    with new_uow() as uow:
+        first = uow.session.get(Loan, guaranteed_loan(uow).loan_id)
+        a_measure(uow, first)
+        a_demand(uow, first, date(2026, 9, 1))
+        for number in range(2, 5):
+            loan = overdue_loan(uow, loan_no=f"JJ2025-000{number}", contract_no=f"合{number}")
+            a_measure(uow, loan, effective_on=date(2025, 11, number * 7), asset=f"车{number}")
+        case = cases.open_case(uow, OpenCase(loan_no=first.loan_no, court="示范县人民法院"))
+        for kind, on in ((Event.FEE_NOTICE, 20), (Event.JUDGMENT_SERVED, 22)):
+            event = AddEvent(
+                case_no=case.case_no, kind=kind, happened_on=date(2026, 11, on), note="第一庭"
+            )
+            cases.add_event(uow, event)
+        cases.open_case(uow, OpenCase(loan_no="JJ2025-0002", court="示范县人民法院"))
+    recompute()
+    with new_uow() as uow:
+        refresh_batch(uow)
+
+
+@pytest.fixture
+def legal(browser, filled):
+    del filled
+    return browser("legal")
+
+
+def text_of(reply) -> str:
+    assert reply.status_code == 200, reply.status_code
+    return reply.get_data(as_text=True)
+
+
+def total_of(page: str) -> int:
+    """Return how many rows the list says it has."""
+    return int(re.search(r"共 ([\d,]+) [项笔卷]", page)[1].replace(",", ""))

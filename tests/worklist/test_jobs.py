@@ -48,6 +48,15 @@ def test_a_step_puts_one_job_in_for_all_loans_it_touched(following, runner, row)
     assert row("preservation:2:renewal") is not None
 
 
+def test_a_step_may_name_the_loan_by_its_number(following):
+    with following.unit_of_work(Actor.program("cli")) as uow:
+        loan_id = overdue_loan(uow, loan_no="20250001").id
+    with following.unit_of_work(Actor.program("cli")) as uow:
+        uow.record("loans.accelerated", "loan:20250001")
+
+    assert waiting(following)[-1] == ("recompute_deadlines", ([loan_id],))
+
+
 def test_a_step_that_fails_leaves_no_job(following):
     class StopError(Exception):
         pass
@@ -72,6 +81,8 @@ def test_a_step_that_fails_leaves_no_job(following):
         ("loans.file_viewed", False),
         ("cases.docket_printed", False),
         ("loans.list_exported", False),
+        ("loans.ledger_imported", True),
+        ("loans.ledger_uploaded", False),
         ("archive.document_added", False),
         ("worklist.deadline_noted", False),
     ],

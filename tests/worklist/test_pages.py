@@ -2,62 +2,21 @@
 
 import html
 import re
-from datetime import date
 
 import pytest
 from sqlalchemy import event, select
 
 from postloan_archive.audit import AuditRow
-from postloan_archive.cases import service as cases
-from postloan_archive.cases.models import Case
-from postloan_archive.cases.rules.events import Event
-from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.loans.models import Loan
-from postloan_archive.loans.positions import refresh_batch
-from postloan_archive.notices.models import Notice, NoticeRun
-from postloan_archive.worklist import gaps
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans
-from tests.worklist.conftest import TODAY, a_demand, a_measure, guaranteed_loan, overdue_loan
-
-
-@pytest.fixture
-def filled(new_uow, recompute, people):
-    """Four overdue loans of branch 0201 with everything that a list can show."""
-    del people
-    with new_uow() as uow:
-        first = uow.session.get(Loan, guaranteed_loan(uow).loan_id)
-        a_measure(uow, first)
-        a_demand(uow, first, date(2026, 9, 1))
-        for number in range(2, 5):
-            loan = overdue_loan(uow, loan_no=f"JJ2025-000{number}", contract_no=f"合{number}")
-            a_measure(uow, loan, effective_on=date(2025, 11, number * 7), asset=f"车{number}")
-        case = cases.open_case(uow, OpenCase(loan_no=first.loan_no, court="示范县人民法院"))
-        for kind, on in ((Event.FEE_NOTICE, 20), (Event.JUDGMENT_SERVED, 22)):
-            event = AddEvent(
-                case_no=case.case_no, kind=kind, happened_on=date(2026, 11, on), note="第一庭"
-            )
-            cases.add_event(uow, event)
-        cases.open_case(uow, OpenCase(loan_no="JJ2025-0002", court="示范县人民法院"))
-    recompute()
-    with new_uow() as uow:
-        refresh_batch(uow)
-
-
-@pytest.fixture
-def legal(browser, filled):
-    del filled
-    return browser("legal")
-
-
-def text_of(reply) -> str:
-    assert reply.status_code == 200, reply.status_code
-    return reply.get_data(as_text=True)
-
-
-def total_of(page: str) -> int:
-    """Return how many rows the list says it has."""
-    return int(re.search(r"共 ([\d,]+) [项笔卷]", page)[1].replace(",", ""))
+from tests.worklist.conftest import (
+    TODAY,
+    a_measure,
+    overdue_loan,
+    text_of,
+    total_of,
+)
 
 
 def links_with_numbers(page: str) -> list[tuple[str, int]]:
@@ -224,93 +183,6 @@ def test_an_auditor_changes_nothing(browser, filled):
 
     assert "/deadlines/1/done" not in page
     assert auditor.post("/deadlines/1/note", {"note": "改"}).status_code == 403
-
-
-def test_a_case_without_a_future_date_is_listed_until_it_has_one(legal, new_uow):
-    listed = text_of(legal.get("/deadlines?gap=case_without_date"))
-    assert total_of(listed) == 1
-    assert "JJ2025-0002" in listed
-
-    with new_uow() as uow:
-        case_no = uow.session.scalars(
-            select(Case.case_no)
-            .join(Loan, Loan.id == Case.loan_id)
-            .where(Loan.loan_no == "JJ2025-0002")
-        ).one()
-    form = {"loan_no": "JJ2025-0002", "kind": "other", "title": "问法院", "day": "2026-12-01"}
-    legal.post("/deadlines/new", form | {"case_no": case_no})
-    assert total_of(text_of(legal.get("/deadlines?gap=case_without_date"))) == 0
-
-
-def test_a_renewal_not_asked_for_is_listed_from_the_first_reminder(legal, new_uow):
-    assert total_of(text_of(legal.get("/deadlines?gap=renewal_missing"))) == 4
-    with new_uow() as uow:
-        for one in uow.session.scalars(select(Deadline).where(Deadline.kind == "renewal")):
-            one.remind_from = date(2026, 11, 25)
-    assert total_of(text_of(legal.get("/deadlines?gap=renewal_missing"))) == 0
-
-
-def test_a_renewal_goes_to_the_manager_five_working_days_before_its_last_day(legal):
-    listed = text_of(legal.get("/deadlines?gap=renewal_escalated"))
-
-    # The last days to ask are 2026-11-06, -13 and -20, and 2026-12-02: five working days
-    # before that is 2026-11-25, tomorrow.
-    assert total_of(listed) == 3
-    assert "报主管" in listed
-
-
-def test_an_interruption_without_a_paper_is_listed(legal):
-    listed = text_of(legal.get("/deadlines?gap=limitation_unproven"))
-
-    assert total_of(listed) == 1
-    assert "JJ2025-0001" in listed
-
-
-def test_a_letter_without_a_receipt_is_listed_after_its_days(legal, new_uow):
-    with new_uow() as uow:
-        loan = uow.session.scalars(select(Loan).where(Loan.loan_no == "JJ2025-0001")).one()
-        run = NoticeRun(
-            run_no="CH2026-0001",
-            kind="N02",
-            as_of=TODAY,
-            template_name="n02",
-            template_sha256="0" * 64,
-            created_by="legal",
-            created_at=uow.clock.now(),
-        )
-        for number, sent in ((1, date(2026, 11, 9)), (2, date(2026, 11, 10))):
-            run.notices.append(
-                Notice(
-                    position=number,
-                    kind="N02",
-                    loan_id=loan.id,
-                    branch_id=loan.branch_id,
-                    addressee_id=loan.customer_id,
-                    serial_no=f"〔2026〕催字第000{number}号",
-                    state="issued",
-                    issued_on=sent,
-                    dispatched_on=sent,
-                )
-            )
-        uow.session.add(run)
-
-    listed = text_of(legal.get("/deadlines?gap=letter_unanswered"))
-    assert total_of(listed) == 1
-    assert "〔2026〕催字第0001号" in listed
-
-
-def test_a_proposal_waits_for_a_person(legal, new_uow):
-    with new_uow() as uow:
-        loan = uow.session.scalars(select(Loan).where(Loan.loan_no == "JJ2025-0003")).one()
-        a_demand(uow, loan, date(2026, 10, 1), confirmed=False, level="C")
-
-    assert total_of(text_of(legal.get("/deadlines?gap=proposal_waiting"))) == 1
-    assert {key for key, _, _ in gaps_of(new_uow)} == set(gaps.LABELS)
-
-
-def gaps_of(new_uow):
-    with new_uow() as uow:
-        return gaps.counts(uow)
 
 
 def test_the_limitation_tabs_and_filters_agree_with_their_rows(legal):

@@ -87,6 +87,8 @@ def answers(system) -> dict[str, object]:
             "cases": gaps.listing(uow, gaps.CASE_WITHOUT_DATE),
             "letters": gaps.listing(uow, gaps.LETTER_UNANSWERED),
             "proposals": gaps.listing(uow, gaps.PROPOSAL_WAITING),
+            "promises": gaps.listing(uow, gaps.PROMISE_BROKEN),
+            "lendings": gaps.listing(uow, gaps.LENDING_OVERDUE),
             "ageing": desk.ageing(uow),
             "papers": desk.completeness(uow),
             "recent": desk.recent_files(uow),

@@ -1,6 +1,7 @@
 """Recomputing deadlines: idempotent, moved by their triggers, never against a court's paper."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +11,9 @@ from postloan_archive.cases import service as cases
 from postloan_archive.cases.models import CaseEvent
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.service import AddEvent
+from postloan_archive.loans import service as loans
 from postloan_archive.loans.models import LimitationEvent, Loan
+from postloan_archive.loans.service import BookPayment
 from postloan_archive.preservation.models import Measure
 from postloan_archive.worklist import service
 from postloan_archive.worklist.models import Deadline
@@ -265,3 +268,24 @@ def test_it_runs_for_any_day(new_uow, recompute, row):
 
     recompute(date(2026, 3, 3))
     assert row(":period").state == "open"
+
+
+def test_a_debt_that_is_paid_up_has_no_clock_any_more(new_uow, recompute, row):
+    with new_uow() as uow:
+        loan_no = overdue_loan(uow).loan_no
+    recompute()
+    with new_uow() as uow:
+        loans.book_payment(
+            uow,
+            BookPayment(
+                loan_no=loan_no,
+                paid_on=TODAY,
+                amount=Decimal("106083.33"),
+                receipt_no="1",
+                to_principal=Decimal(100_000),
+                to_interest=Decimal("6083.33"),
+            ),
+        )
+    recompute()
+
+    assert row("limitation:1").struck_reason == "已无逾期欠款。"

@@ -38,11 +38,12 @@ def workers(system: System) -> Answer:
         queued=counts[JobState.QUEUED],
         failed=counts[JobState.FAILED],
     )
+    late = waiting is not None and waiting + WAIT < now
     if not alive:
         step = _l("请启动 postloan serve 或 postloan worker。")
-        grade = Grade.NOTE if waiting is None else Grade.BAD
+        grade = Grade.BAD if late else Grade.NOTE
         return Answer(key="workers", label=label, grade=grade, text=words, next_step=step)
-    if waiting is not None and waiting + WAIT < now:
+    if late:
         step = _l("有任务等待超过一刻钟；请查看 postloan jobs list，必要时增加工作进程。")
         return Answer(key="workers", label=label, grade=Grade.NOTE, text=words, next_step=step)
     if counts[JobState.FAILED]:

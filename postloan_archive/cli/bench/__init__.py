@@ -22,7 +22,9 @@ from postloan_archive.cli.session import emit, progress_bar
 Report = Callable[[dict[str, object]], None]
 Line = dict[str, object]
 
-BENCHES: Final = ("bundle", "clocks", "ingest", "letters", "ocr", "search", "store")
+BENCHES: Final = (
+    "bundle", "clocks", "ingest", "letters", "lists", "ocr", "search", "start", "store",
+)  # fmt: skip
 ALL: Final = "all"
 FIRST: Final = ("name", "per_s", "median_ms", "p95_ms", "rss_mb")
 
@@ -39,7 +41,9 @@ FIRST: Final = ("name", "per_s", "median_ms", "p95_ms", "rss_mb")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
 def bench(context: click.Context, names: tuple[str, ...], size: str, *, as_json: bool) -> None:
-    """Measure the named parts (bundle clocks ingest letters ocr search store), or `all`.
+    """Measure the named parts, or `all` of them.
+
+    Parts: bundle clocks ingest letters lists ocr search start store.
 
     Each one runs in a process of its own. Ratios compare with the named peer in the same run.
 

@@ -57,10 +57,10 @@ def run(report: Report, *, quick: bool) -> None:
         with tempfile.TemporaryDirectory(prefix="postloan-bench-") as name:
             system = open_system(Settings(data=Path(name)))
             migrate(system.engine)
-            _fill(system.engine, count)
+            fill(system.engine, count)
             for again in (False, True):  # the first night inserts, the others update
                 cpu = time.process_time()
-                done, spans = _refresh(system)
+                done, spans = refresh(system)
                 cpu = time.process_time() - cpu
                 assert done == count, done
                 paces.append(count / sum(spans))
@@ -87,7 +87,7 @@ def _linear(paces: Sequence[float], small: int) -> dict[str, float]:
     return {f"ratio_{small}_loans": round(paces[-1] / paces[1], 3)}
 
 
-def _refresh(system: System) -> tuple[int, list[float]]:
+def refresh(system: System) -> tuple[int, list[float]]:
     """Do the work of the night; return the loans done and the seconds of each full batch."""
     after: int | None = 0
     count, spans = 0, []
@@ -101,7 +101,7 @@ def _refresh(system: System) -> tuple[int, list[float]]:
     return count, spans
 
 
-def _fill(engine: Engine, count: int) -> None:
+def fill(engine: Engine, count: int) -> None:
     """Write fictional loans: six kinds in turn, half of them overdue, each guaranteed."""
     tables = Model.metadata.tables
     for first in range(0, count, 1_000):

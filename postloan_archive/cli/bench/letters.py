@@ -4,6 +4,7 @@ import dataclasses
 import importlib
 import importlib.util
 import io
+import resource
 import statistics
 import tempfile
 import time
@@ -163,12 +164,15 @@ def _convert(report: Report, letters: list[bytes]) -> None:
         report({"bench": "letters", "name": "word_to_pdf", "skipped": "no LibreOffice"})
         return
     alone = _span(lambda: docx_to_pdf(letters[:1], soffice=soffice))
+    cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     seconds = _span(lambda: docx_to_pdf(letters, soffice=soffice))
+    cpu = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - cpu
     _rate(
         report,
         "word_to_pdf_joined",
         len(letters),
         seconds,
+        per_cpu_s=len(letters) / cpu,
         ratio_one_by_one=alone * len(letters) / seconds,
     )
 

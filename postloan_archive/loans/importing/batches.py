@@ -163,6 +163,7 @@ def report_of(row: LedgerImport) -> Report:
                     **sheet,
                     "headings": tuple((said, meant) for said, meant in sheet["headings"]),
                     "skipped": tuple(sheet["skipped"]),
+                    "preview": tuple(tuple(row) for row in sheet["preview"]),
                 }
             )
             for sheet in kept["sheets"]

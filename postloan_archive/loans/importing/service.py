@@ -20,7 +20,7 @@ from postloan_archive.loans.importing.commands import (
     guarantee,
     registration,
 )
-from postloan_archive.loans.importing.sheets import ReadBook, read_book
+from postloan_archive.loans.importing.sheets import ReadBook, ReadSheet, read_book
 from postloan_archive.loans.importing.units import Entry, Fault, Gathered, Unit, gather
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.service import BookPayment, RegisterCustomer
@@ -31,6 +31,7 @@ NO_LOAN: Final = _l("借据号“{loan_no}”既不在贷款表中，也未登�
 ALREADY_THERE: Final = _l("借据号“{loan_no}”已经登记；担保和还款计划只能随新贷款导入")
 SPLIT_MISSING: Final = _l("分项合计 {split} 元，与还款金额 {amount} 元不符")
 TAKEN: Final = _l("与已登记的数据冲突（编号重复或内容不符合约束）")
+PREVIEW: Final = 20  # rows of a sheet that are shown as understood
 PARTS: Final = ("to_costs", "to_principal", "to_interest", "to_penalty", "to_compound")
 
 
@@ -51,6 +52,7 @@ class SheetReport:
     rows: int
     headings: tuple[tuple[str, str], ...]  # what the sheet says -> what it was taken for
     skipped: tuple[int, ...]
+    preview: tuple[tuple[str, ...], ...]  # labels, then line and values of the first rows
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,10 +94,11 @@ def import_content(system: System, actor: Actor, content: bytes, mode: Mode) -> 
         WorkbookError: the file cannot be read at all.
     """
     book = read_book(content)
-    report = _described(book, mode)
+    gathered = gather(book)
+    report = _described(book, gathered, mode)
     try:
         with system.unit_of_work(actor) as uow:
-            enter(uow, gather(book), report)
+            enter(uow, gathered, report)
             if mode is Mode.CHECK or (mode is Mode.ALL and report.faults):
                 _take_back()
             report.applied = True
@@ -296,7 +299,7 @@ def _branch_codes(uow: UnitOfWork) -> dict[str, str]:
     return codes | {row.code: row.code for row in rows}
 
 
-def _described(book: ReadBook, mode: Mode) -> Report:
+def _described(book: ReadBook, gathered: Gathered, mode: Mode) -> Report:
     return Report(
         mode=mode,
         ignored=book.ignored,
@@ -309,7 +312,21 @@ def _described(book: ReadBook, mode: Mode) -> Report:
                     (one.said, one.column.label if one.column else "") for one in sheet.headings
                 ),
                 skipped=sheet.skipped,
+                preview=_preview(sheet, gathered),
             )
             for sheet in book.sheets
         ],
+    )
+
+
+def _preview(sheet: ReadSheet, gathered: Gathered) -> tuple[tuple[str, ...], ...]:
+    """Return the first rows of a sheet as they were understood, below the labels."""
+    columns = [one.column for one in sheet.headings if one.column is not None]
+    entries = gathered.of_sheet(sheet.name)[:PREVIEW]
+    return (
+        tuple(column.label for column in columns),
+        *(
+            (str(entry.line), *(entry.text(column.key) for column in columns))
+            for entry in entries
+        ),
     )

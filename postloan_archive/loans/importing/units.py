@@ -88,6 +88,16 @@ class Gathered:
     customers: dict[str, Entry]  # by identity number
     faults: tuple[Fault, ...]
 
+    def of_sheet(self, name: str) -> list[Entry]:
+        """Return the rows of one sheet in their order, each once."""
+        found = {
+            entry.line: entry
+            for unit in self.units
+            for entry in unit.entries()
+            if entry.sheet == name
+        }
+        return [found[line] for line in sorted(found)]
+
 
 def gather(book: ReadBook) -> Gathered:
     """Return the rows of a workbook as units; every row is in exactly one of them."""

@@ -267,6 +267,7 @@ def _page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Response
             "notices/run.html",
             run_id=run_id,
             run=found,
+            whole=len(rows) == len(found.notices),
             title=NOTICES[found.kind].title,
             rows=chosen[page.offset : page.offset + page.size],
             groups=groups,

@@ -10,6 +10,7 @@ from postloan_archive.kernel.law import Due
 from postloan_archive.worklist.rules.kinds import Kind
 
 GONE: Final = _l("计算依据已不存在：事项被划销或更正。")
+PAID_UP: Final = _l("已无逾期欠款。")
 SETTLED: Final = _l("贷款已结清。")
 COMPUTED: Final = "computed"
 COURT_DOCUMENT: Final = "court_document"

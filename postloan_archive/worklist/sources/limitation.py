@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from postloan_archive.cases import interruptions
+from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.loans.clocks import planned
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
@@ -25,12 +27,16 @@ from postloan_archive.loans.rules.proof import Level
 from postloan_archive.worklist.rules.computed import Computed, Ended, State
 from postloan_archive.worklist.rules.kinds import Kind
 from postloan_archive.worklist.sources.as_of import AsOf
-from postloan_archive.worklist.sources.facts import LoanFile, Promise, ProvenEvent, happened
+from postloan_archive.worklist.sources.facts import (
+    LoanFile,
+    Promise,
+    ProvenEvent,
+    happened,
+    standing_events,
+)
 
 DISPUTED = "R-D02"  # past by the careful reading alone
 COUNTED = frozenset({Verdict.RESTARTED, Verdict.WAIVED, Verdict.RUNS_IN_PROCEDURE})
-_FILED = frozenset({Event.COMPLAINT_RECEIVED})
-_APPLIED = frozenset({Event.ENFORCEMENT_APPLIED, Event.ENFORCEMENT_DOCKETED})
 _CLAIMED = {  # kind of a limitation event against a guarantor -> the act it is
     Interruption.DEMAND: ActKind.NOTICE_TO_GUARANTOR,
     Interruption.SUIT: ActKind.SUE_GUARANTOR,
@@ -215,22 +221,21 @@ def _interruptions(file: LoanFile) -> tuple[list[InterruptingEvent], dict[str, i
                 ref=ref,
             )
         )
+    proven = {(one.kind, one.on) for one in found}  # the docket has told the ledger of these
     for case in file.cases:
-        for one in happened(case):
-            kind = (
-                Interruption.SUIT
-                if one.event in _FILED
-                else Interruption.ENFORCEMENT
-                if one.event in _APPLIED
-                else None
-            )
-            if kind is None:
+        for event in standing_events(case):
+            kind = _filing(case, event)
+            if kind is None or (kind, event.happened_on) in proven:
                 continue
             ref = f"case:{case.id}"
-            papers.setdefault(ref, one.document_id)
+            papers.setdefault(ref, event.document_id)
             found.append(
                 InterruptingEvent(
-                    kind=kind, on=one.on, level=Level.A, ended_on=case.closed_on, ref=ref
+                    kind=kind,
+                    on=event.happened_on,
+                    level=Level.A,
+                    ended_on=case.closed_on,
+                    ref=ref,
                 )
             )
     return found, papers
@@ -267,11 +272,18 @@ def _ledger_acts(
 def _court_acts(file: LoanFile, promise: Promise) -> Iterator[tuple[ActKind, date, int | None]]:
     for case in file.cases:
         sued = any(party.customer_id == promise.guarantor_id for party in case.parties)
-        for one in happened(case):
-            if one.event in _FILED:
-                yield ActKind.SUE_DEBTOR, one.on, one.document_id
+        for row in standing_events(case):
+            if _filing(case, row) is Interruption.SUIT:
+                yield ActKind.SUE_DEBTOR, row.happened_on, row.document_id
                 if sued:
-                    yield ActKind.SUE_GUARANTOR, one.on, one.document_id
+                    yield ActKind.SUE_GUARANTOR, row.happened_on, row.document_id
+
+
+def _filing(case: Case, row: CaseEvent) -> Interruption | None:
+    """Return what an event of the docket is for the limitation; none for most of them."""
+    if row.kind == Event.ENFORCEMENT_DOCKETED:
+        return Interruption.ENFORCEMENT
+    return interruptions.kind_of(case, row)
 
 
 def _judged(file: LoanFile, today: date) -> Ended | None:

@@ -246,6 +246,11 @@ def test_payments_go_to_a_loan_of_before(take, new_uow):
     )
     assert (report.applied, report.entered["payments"]) == (True, 1)
 
+    early = book(还款=[head, ["JJ1", "2025-1-5", 500, 0, 500, "SK9"]])
+    assert "早于放款日" in take(early).faults[0].text
+    negative = book(还款=[head, ["JJ1", "2026-1-5", -500, 0, -500, "SK9"]])
+    assert {fault.column for fault in take(negative).faults} == {"还款金额", "还利息"}
+
     bad = book(
         还款=[
             head,

@@ -58,6 +58,7 @@ def test_upload_check_apply(clerk, work, new_uow):
     checked = text_of(clerk.get("/loans/import/1"))
     assert "检查通过" in checked
     assert "放款金额 → 贷款金额" in checked
+    assert "<td>100000.00</td>" in checked  # as it was understood
     assert clerk.get("/loans/import/1/work").headers["HX-Refresh"] == "true"
     assert loans_there(new_uow) == 0
 
