@@ -136,7 +136,10 @@ def _say(found: Status, pages: int, *, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"索引{_HEALTH[found.health]}：{found.pages} 页，档案共 {pages} 页")
+    state = _HEALTH[found.health]
+    if found.health is Health.GOOD and not indexing.is_whole(found, pages):
+        state = "不完整"
+    click.echo(f"索引{state}：{found.pages} 页，档案共 {pages} 页")
     if found.lag:
         click.echo(f"  尚有 {found.lag} 页未入索引")
     if found.rebuilding is not None:

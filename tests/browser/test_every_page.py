@@ -17,7 +17,9 @@ NO_PAGES = {  # for programs, or once in a life
 }
 PARTS = {"archive.batch_files", "archive.look"}  # swapped in, like every `work`
 MORE = {"user_id": 1, "name": "interest", "code": "N02", "key": "ageing", "seq": 1}
-FILES = re.compile(r"\.(jpg|png|svg|xlsx|docx|pdf|zip|ics)$|/(file|original|export)$|^/api/")
+FILES = re.compile(
+    r"\.(jpg|png|svg|json|xlsx|docx|pdf|zip|ics)$|^/api/|/(file|original|export)$"
+)
 
 CHECKS = """
 () => {

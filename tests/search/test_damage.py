@@ -174,7 +174,7 @@ def test_damage_is_found_at_start_and_a_rebuild_repairs_it(
     status = loaded.status(expected=len(stock), deep=True)
     assert (status.health, status.lag, status.pages) == ("good", 0, len(stock))
     asker = Asker(random.Random(4), stock)
-    for _ in range(60):
+    for _ in range(40):
         ask = asker.any()
         wanted = {paper.page.page_id for paper in stock if ask.accepts(paper)}
         assert set(loaded.found(ask.text)) == wanted, ask.text

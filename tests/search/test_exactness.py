@@ -34,7 +34,7 @@ def test_folding_agrees_with_a_normal_form_written_apart(written):
 def test_a_query_finds_exactly_what_the_pages_hold(library, written, full, kind):
     asker = Asker(random.Random(f"{kind}-1"), written)
     some = empty = 0
-    for _ in range(2_000 if full else 200):
+    for _ in range(2_000 if full else 150):
         ask = getattr(asker, kind)()
         wanted = expected(written, ask)
         results = library.search(Query(text=ask.text, scope=EVERYONE, limit=100_000))
@@ -50,7 +50,7 @@ def test_rights_filters_and_facets_agree_with_the_truth(library, written, full):
     rng = random.Random(3)
     asker = Asker(rng, written)
     branches = sorted({paper.page.branch_id for paper in written})
-    for number in range(1_500 if full else 250):
+    for number in range(1_500 if full else 200):
         ask = asker.any() if number % 10 else truth.Ask("", lambda _: True)
         scope = Scope(
             branch_ids=some_of(rng, branches, none=0.3),
