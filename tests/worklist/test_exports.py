@@ -92,6 +92,14 @@ def test_the_workbook_has_real_dates_and_text_identifiers(legal):
     assert sheet.max_row == 3
 
 
+@pytest.mark.parametrize("path", ["/deadlines/export.xlsx", "/deadlines/export.ics"])
+def test_the_name_of_an_export_passes_a_real_server(legal, path):
+    header = legal.get(path).headers["Content-Disposition"]
+
+    assert "filename*=UTF-8''%E6%9C%9F%E9%99%90" in header
+    header.encode("latin-1")  # as waitress writes it; a bare Chinese name was a 500 there
+
+
 def test_every_export_is_in_the_trail(legal, new_uow):
     legal.get("/deadlines/export.xlsx?kind=renewal")
     legal.get("/deadlines/export.ics")

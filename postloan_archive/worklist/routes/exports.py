@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.worklist import calendar_file, queries, week, workbook
@@ -29,7 +30,8 @@ def export_workbook() -> ResponseReturnValue:
             made_by=uow.actor.display_name or uow.actor.name,
             made_at=uow.clock.now(),
         )
-        return _file(content, workbook.MEDIA_TYPE, f"期限清单_{uow.clock.today()}.xlsx")
+        name = f"期限清单_{uow.clock.today()}.xlsx"
+        return download(content, name=name, media_type=workbook.MEDIA_TYPE)
 
 
 @bp.get("/deadlines/export.ics")
@@ -41,7 +43,8 @@ def export_calendar() -> ResponseReturnValue:
         content = calendar_file.calendar_file(
             rows, name=_("贷后期限"), now=uow.clock.now(), base=site()
         )
-        return _file(content, calendar_file.MEDIA_TYPE, f"期限_{uow.clock.today()}.ics")
+        name = f"期限_{uow.clock.today()}.ics"
+        return download(content, name=name, media_type=calendar_file.MEDIA_TYPE)
 
 
 @bp.get("/deadlines/week")
@@ -90,12 +93,6 @@ def _exported(uow: UnitOfWork, wanted: DeadlineFilter, form: str) -> list[Deadli
         count=len(rows),
     )
     return rows
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    reply = Response(content, mimetype=media_type)
-    reply.headers.set("Content-Disposition", "attachment", filename=name)
-    return reply
 
 
 def _day(text: str | None) -> date | None:
