@@ -7,7 +7,7 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from postloan_archive.access.models import Branch, RoleAssignment, User
@@ -94,7 +94,7 @@ def remind(uow: UnitOfWork, day: date) -> int:
     return new
 
 
-def reminders_of(uow: UnitOfWork, *, unseen: bool = False) -> list[ReminderRow]:
+def reminders_of(uow: UnitOfWork) -> list[ReminderRow]:
     """Return the reminders of the person, unseen ones first, the nearest at the head."""
     query = (
         select(Reminder, Deadline)
@@ -103,8 +103,6 @@ def reminders_of(uow: UnitOfWork, *, unseen: bool = False) -> list[ReminderRow]:
         .order_by(Reminder.seen_at.is_not(None), Deadline.safe, Reminder.id)
         .limit(500)
     )
-    if unseen:
-        query = query.where(Reminder.seen_at.is_(None), Deadline.state == "open")
     found = [
         (reminder, deadline)
         for reminder, deadline in uow.session.execute(query)
@@ -114,8 +112,20 @@ def reminders_of(uow: UnitOfWork, *, unseen: bool = False) -> list[ReminderRow]:
 
 
 def unseen_count(uow: UnitOfWork) -> int:
-    """Return how many reminders of open deadlines the person has not seen."""
-    return len(reminders_of(uow, unseen=True))
+    """Return how many reminders of open deadlines the person has not seen; one query."""
+    query = (
+        select(func.count())
+        .select_from(Reminder)
+        .join(Deadline, Deadline.id == Reminder.deadline_id)
+        .where(
+            Reminder.username == uow.actor.name,
+            Reminder.seen_at.is_(None),
+            Deadline.state == "open",
+        )
+    )
+    if uow.actor.branch_ids is not None:
+        query = query.where(Deadline.branch_id.in_(sorted(uow.actor.branch_ids)))
+    return uow.session.scalar(query) or 0
 
 
 def see(uow: UnitOfWork, reminder_ids: Iterable[int]) -> int:

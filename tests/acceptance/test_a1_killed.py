@@ -15,9 +15,9 @@ import pytest
 from sqlalchemy import select
 
 from postloan_archive import audit
-from postloan_archive.archive import reading_jobs
 from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile
 from postloan_archive.audit import TrailFilter
+from postloan_archive.cli.handlers import all_handlers
 from postloan_archive.jobs import JobRunner, JobState, list_jobs
 from postloan_archive.kernel.clock import SystemClock
 from postloan_archive.vault import State, verify_all
@@ -164,9 +164,7 @@ def test_A1_random_moments(site, full):
         site.heard(process, killed=not out_of_time)
         site.check()
     assert killed > 0
-    runner = JobRunner(
-        site.system.engine, reading_jobs.handlers(site.system), clock=site.system.clock
-    )
+    runner = JobRunner(site.system.engine, all_handlers(site.system), clock=site.system.clock)
     runner.run_until_empty()
     site.go_on(papers)
     site.check()
