@@ -55,6 +55,7 @@ from postloan_archive.preservation.record_links import measure_uses
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
+from postloan_archive.web.bounds import install_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
 from postloan_archive.web.frame import install_frame
@@ -211,6 +212,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     opened = system or open_system(settings, follow=follow)
     install_system(app, opened)
     install_request_log(app)
+    install_bounds(app)
     install_translations(app, default=settings.locale)
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)

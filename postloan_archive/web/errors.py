@@ -8,7 +8,7 @@ from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -21,6 +21,7 @@ from postloan_archive.kernel.errors import (
     RuleError,
     _l,
 )
+from postloan_archive.web.bounds import UnreadableRequestError
 from postloan_archive.web.guard import SignInNeededError
 from postloan_archive.web.request_uow import record_refusal
 from postloan_archive.web.translations import error_text, next_step_text
@@ -87,15 +88,6 @@ class ChangedRowError(ConflictError):
         super().__init__(_l("内容刚刚被他人或后台任务更改，您的操作没有保存。"))
 
 
-class UnreadableRequestError(RuleError):
-    """The request is not something a page or program of ours would send."""
-
-    next_step = _l("请从本系统的页面重新操作。")
-
-    def __init__(self) -> None:
-        super().__init__(_l("请求格式有误，未予办理。"))
-
-
 class DatabaseFullError(FixityError):
     """The volume of the database is full; the transaction was rolled back."""
 
@@ -119,6 +111,8 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(PostloanError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(StaleDataError, _changed_row)
+    for unfit in (DataError, OverflowError, UnicodeEncodeError):
+        app.register_error_handler(unfit, _unfit)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -146,6 +140,12 @@ def _stale_form(error: CSRFError) -> ResponseReturnValue:
 def _changed_row(error: StaleDataError) -> ResponseReturnValue:
     del error
     return answer(ChangedRowError(), HTTPStatus.CONFLICT)
+
+
+def _unfit(error: Exception) -> ResponseReturnValue:
+    """Answer a value that no column or calendar holds: 10**30, a lone surrogate."""
+    log.warning("unfit_value", exc_info=error)
+    return answer(UnreadableRequestError(), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

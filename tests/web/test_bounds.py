@@ -1,0 +1,48 @@
+"""Whatever a stranger puts into an address: a refusal in words, never a fault of ours."""
+
+import pytest
+
+from postloan_archive.access import sessions, users
+
+HUGE = "1" + "0" * 30
+WORDS = ("", "1000000000", HUGE, "-" + HUGE, "9" * 5000, "a\0b", "汉" * 9000, "²", "٣")
+
+
+@pytest.fixture
+def clerk(app, people, new_uow):
+    del people
+    with new_uow() as uow:
+        token = sessions.begin(uow, users.by_name(uow, "legal"), sessions.Browser())
+    client = app.test_client()
+    client.set_cookie("postloan", f"s.{token}")
+    return client
+
+
+@pytest.mark.parametrize("path", ["/items/{}/text", "/api/v1/items/{}", "/deadlines/{}"])
+def test_a_number_that_no_row_can_have_is_not_found_or_not_known(clerk, path):
+    assert clerk.get(path.format(HUGE)).status_code in {401, 404}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/inbox?file=",
+        "/deadlines?words=",
+        "/limitation?branch=",
+        "/limitation?words=",
+        "/cases?next=",
+        "/loans?q=",
+        "/search?q=",
+        "/boxes?room=",
+    ],
+)
+@pytest.mark.parametrize("word", WORDS, ids=range(len(WORDS)))
+def test_no_query_is_a_fault(clerk, address, word):
+    path, _mark, name = address.partition("?")
+    reply = clerk.get(path, query_string={name.removesuffix("="): word})
+    assert reply.status_code < 500, reply.get_data(as_text=True)[-500:]
+
+
+def test_a_long_value_and_a_zero_byte_are_refused(clerk):
+    for word in ("a\0b", "汉" * 9000):
+        assert clerk.get("/search", query_string={"q": word}).status_code == 422
