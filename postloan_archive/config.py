@@ -32,6 +32,12 @@ class Settings:
     upload_max_mb: int = 2_048
     session_idle_minutes: int = 30
     session_hours: int = 12
+    smtp_host: str = ""  # empty: reminders are shown in the application only
+    smtp_port: int = 25
+    smtp_starttls: bool = False
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""  # the sender of the daily digest
     log_level: str = "info"
     institution: str = "示范农村商业银行股份有限公司"
     locale: str = "zh"

@@ -30,6 +30,7 @@ class User(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str]  # as `rules.username_key` writes it
     display_name: Mapped[str]
+    email: Mapped[str] = mapped_column(default="", server_default="")  # for the daily digest
     password_hash: Mapped[str] = mapped_column(default="")  # argon2id; empty: cannot be met
     password_set_at: Mapped[UtcOrNone]
     must_change_password: Mapped[bool] = mapped_column(default=False)

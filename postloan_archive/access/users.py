@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
@@ -264,3 +265,30 @@ def _filter(text: str) -> list[ColumnElement[bool]]:
             User.display_name.contains(wanted, autoescape=True),
         )
     ]
+
+
+class BadAddressError(RuleError):
+    """The text is no e-mail address."""
+
+    field = "email"
+
+    def __init__(self, *, address: str) -> None:
+        super().__init__(_l("“{address}”不是有效的电子邮箱。"), address=address)
+
+
+def set_email(uow: UnitOfWork, user_id: int, address: str) -> User:
+    """Keep where the daily digest goes; empty: nowhere.
+
+    Raises:
+        BadAddressError: no e-mail address.
+    """
+    wanted = address.strip()
+    if wanted:
+        try:
+            wanted = validate_email(wanted, check_deliverability=False).normalized
+        except EmailNotValidError:
+            raise BadAddressError(address=wanted) from None
+    user = get(uow, user_id)
+    user.email = wanted
+    uow.record("access.email_set", f"user:{user_id}", given=bool(wanted))
+    return user

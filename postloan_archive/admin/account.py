@@ -4,7 +4,7 @@ import io
 from http import HTTPStatus
 
 import segno
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
@@ -26,6 +26,7 @@ from postloan_archive.kernel.errors import NotAllowedError, RuleError
 from postloan_archive.web.guard import signed_in
 from postloan_archive.web.request_uow import current_actor, the_system, unit_of_work
 from postloan_archive.web.sessions import browser_session, this_browser
+from postloan_archive.web.translations import error_text
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 _SECRET = "second_factor_secret"  # noqa: S105 - the name of a session value
@@ -45,6 +46,20 @@ def index() -> ResponseReturnValue:
             present=browser_session().row,
             codes_left=second_factor.codes_left(uow, user.id),
         )
+
+
+@bp.post("/email")
+@signed_in
+def email() -> ResponseReturnValue:
+    """Keep where the daily digest of reminders goes."""
+    try:
+        with unit_of_work() as uow:
+            users.set_email(uow, own_id(), request.form.get("email", ""))
+    except RuleError as error:
+        flash(error_text(error), "error")
+    else:
+        flash(_("电子邮箱已保存。"))
+    return redirect(url_for("account.index"))
 
 
 @bp.route("/password", methods=["GET", "POST"])

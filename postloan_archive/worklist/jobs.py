@@ -12,6 +12,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan, Payment
 from postloan_archive.preservation.models import Measure
 from postloan_archive.uow import Step, System, UnitOfWork
+from postloan_archive.worklist import reminding
 from postloan_archive.worklist.recomputing import (
     BATCH,
     batched_ids,
@@ -21,8 +22,12 @@ from postloan_archive.worklist.recomputing import (
 
 RECOMPUTE: Final = "recompute_deadlines"
 RECOMPUTE_ALL: Final = "recompute_all_deadlines"
+REMIND: Final = "remind"
+MAIL: Final = "mail_reminders"
 PERIODIC: Final = (
     Periodic(kind=RECOMPUTE_ALL, every=timedelta(days=1), offset=timedelta(minutes=10)),
+    Periodic(kind=REMIND, every=timedelta(days=1), offset=timedelta(hours=6)),
+    Periodic(kind=MAIL, every=timedelta(days=1), offset=timedelta(hours=8)),
 )
 
 MOVING: Final = frozenset({"loans", "cases", "preservation"})
@@ -66,7 +71,20 @@ def handlers(system: System) -> dict[str, Handler]:
     return {
         RECOMPUTE: lambda context: recompute_some(system, context),
         RECOMPUTE_ALL: lambda context: recompute_every_loan(system, context),
+        REMIND: lambda _context: write_reminders(system),
+        MAIL: lambda _context: send_digests(system),
     }
+
+
+def write_reminders(system: System) -> None:
+    """Write the reminders of today."""
+    with system.unit_of_work(reminding.JOB) as uow:
+        reminding.remind(uow, uow.clock.today())
+
+
+def send_digests(system: System) -> None:
+    """Send the daily digests; a refusal of the mail server fails the job, which tries again."""
+    reminding.mail_digests(system, system.settings)
 
 
 def recompute_some(system: System, context: JobContext) -> None:

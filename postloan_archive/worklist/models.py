@@ -83,3 +83,24 @@ class CalendarFeed(Model):
     query: Mapped[str] = mapped_column(default="")  # the filter, as in the address
     created_at: Mapped[Utc]
     revoked_at: Mapped[UtcOrNone]
+
+
+class Reminder(Model):
+    """A deadline brought to the mind of one person, until that person has seen it."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (
+        UniqueConstraint("key"),
+        CheckConstraint("kind IN ('reminder', 'last_day', 'escalation')", name="kind"),
+        Index("ix_reminders_username", "username", "seen_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]  # deadline:kind:day:user; a second run of a night adds nothing
+    deadline_id: Mapped[int] = mapped_column(ForeignKey("deadlines.id"), index=True)
+    username: Mapped[str]
+    kind: Mapped[str]
+    day: Mapped[date]
+    made_at: Mapped[Utc]
+    mailed_at: Mapped[UtcOrNone]
+    seen_at: Mapped[UtcOrNone]

@@ -23,9 +23,10 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from postloan_archive.archive import queries, reading_jobs, service
+from postloan_archive.archive import queries, service
 from postloan_archive.archive.intake import Delivery, Taken, take_in
 from postloan_archive.archive.service import DescribeDocument
+from postloan_archive.cli.handlers import all_handlers
 from postloan_archive.config import Settings
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
@@ -82,7 +83,7 @@ def main() -> None:
     data, point, number, *papers = sys.argv[1:]
     killer = Killer(point, int(number))
     system = opened(Path(data), killer)
-    runner = JobRunner(system.engine, reading_jobs.handlers(system), clock=system.clock)
+    runner = JobRunner(system.engine, all_handlers(system), clock=system.clock)
 
     def say(**done: object) -> None:
         killer.passed("reply")

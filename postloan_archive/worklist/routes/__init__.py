@@ -8,7 +8,18 @@ from postloan_archive.worklist.routes import (
     file_tabs,
     limitation,
     one,
+    reminders,
 )
 from postloan_archive.worklist.routes.blueprint import bp
 
-__all__ = ["board", "bp", "desk", "exports", "feeds", "file_tabs", "limitation", "one"]
+__all__ = [
+    "board",
+    "bp",
+    "desk",
+    "exports",
+    "feeds",
+    "file_tabs",
+    "limitation",
+    "one",
+    "reminders",
+]

@@ -2,7 +2,7 @@
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.uow import UnitOfWork
-from postloan_archive.worklist import queries
+from postloan_archive.worklist import queries, reminding
 from postloan_archive.worklist.filtering import MINE, MUST, DeadlineFilter
 from postloan_archive.worklist.rules.kinds import Kind
 
@@ -14,4 +14,7 @@ def numbers(uow: UnitOfWork) -> dict[str, int]:
         wanted["deadlines"] = DeadlineFilter(scope=MINE, span=MUST)
     if uow.actor.may(Permission.PRESERVATION_VIEW):
         wanted["preservation"] = DeadlineFilter(kind=Kind.RENEWAL, span=MUST)
-    return queries.counts(uow, wanted) if wanted else {}
+    found = queries.counts(uow, wanted) if wanted else {}
+    if uow.actor.may(Permission.DEADLINE_VIEW):
+        found = {**found, "reminders": reminding.unseen_count(uow)}
+    return found
