@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.routing.converters import NumberConverter
 
 from postloan_archive.access.roles import Role
 
@@ -42,7 +43,7 @@ def calls(app: Flask) -> Iterator[Call]:
     """Yield every route × method."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         values = {
-            name: 999_999 if "Integer" in type(rule._converters[name]).__name__ else "x"
+            name: 999_999 if isinstance(rule._converters[name], NumberConverter) else "x"
             for name in rule.arguments
         }
         with app.test_request_context():

@@ -11,7 +11,14 @@ from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.loans.models import LoanPosition
 from postloan_archive.uow import open_system
 from postloan_archive.worklist import service
-from postloan_archive.worklist.jobs import PERIODIC, RECOMPUTE_ALL, follow, moves_deadlines
+from postloan_archive.worklist.jobs import (
+    MAIL,
+    PERIODIC,
+    RECOMPUTE_ALL,
+    REMIND,
+    follow,
+    moves_deadlines,
+)
 from postloan_archive.worklist.recomputing import recompute_all
 from postloan_archive.worklist.rules.kinds import Kind
 from postloan_archive.worklist.service import EnterDeadline
@@ -101,7 +108,8 @@ def test_a_new_calendar_recomputes_everything(following):
 def test_the_nightly_run_comes_once_a_day_and_recomputes_every_loan(new_uow, runner, row):
     with new_uow() as uow:
         overdue_loan(uow)
-        assert len(jobs.enqueue_due(uow.session, PERIODIC, at=NOON)) == 1
+        due = [job.kind for job in jobs.enqueue_due(uow.session, PERIODIC, at=NOON)]
+        assert due == [RECOMPUTE_ALL, REMIND, MAIL]
         assert jobs.enqueue_due(uow.session, PERIODIC, at=NOON) == []
 
     runner.run_until_empty()
