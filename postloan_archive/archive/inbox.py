@@ -54,9 +54,24 @@ class FileIt:
 
 
 def receive_waiting(
-    uow: UnitOfWork, *, batch_id: int, name: str, stream: BinaryIO, item_code: str = ""
+    uow: UnitOfWork,
+    *,
+    batch_id: int,
+    name: str,
+    stream: BinaryIO,
+    item_code: str = "",
+    unmatched: str = "",
 ) -> IntakeFile:
-    """Store a file for which no loan is known; a worker looks into it for suggestions."""
+    """Store a file for which no loan is known; a worker looks into it for suggestions.
+
+    Args:
+        uow: where to.
+        batch_id: the delivery.
+        name: as given.
+        stream: read once.
+        item_code: where the sender knows it.
+        unmatched: why the name does not tell the loan file, where it should have.
+    """
     try:
         stored = uow.vault.put(stream, limit=uow.settings.upload_max_mb * service.MEBIBYTE)
     except TooLargeError as error:
@@ -70,6 +85,7 @@ def receive_waiting(
     )
     row.item_code = item_code or guess_item(row.name)
     row.branch_id = _home(uow)
+    row.unmatched = unmatched
     uow.record(
         "archive.file_waits",
         f"intake_file:{row.id}",
