@@ -29,6 +29,7 @@ from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
 from postloan_archive.archive.page_images import PageSource, Size, source_of
 from postloan_archive.archive.queries import ChangedMeanwhileError
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
+from postloan_archive.archive.typed_numbers import loan_named
 from postloan_archive.db import Model
 from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
@@ -108,7 +109,7 @@ def file_it(uow: UnitOfWork, cmd: FileIt) -> Document:
         NoBytesError: the file could not be kept when it came.
     """
     row = _open(uow, cmd.file_id, cmd.version)
-    loan = loans.get_loan(uow, cmd.loan_no)
+    loan = loans.get_loan(uow, loan_named(uow, cmd.loan_no))
     item = check_item(cmd.item_code)
     if not uow.actor.sees_category(item[:2]):
         raise CategoryNotYoursError(item=item)

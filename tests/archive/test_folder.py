@@ -162,7 +162,7 @@ def test_the_same_paper_twice_is_linked(look, put, system):
     assert (one.received, one.stored, one.linked, one.exceptions) == (2, 1, 1, 0)
 
 
-def test_a_zip_goes_on_where_it_was_stopped(look, put, system, inbound, monkeypatch):
+def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch):
     path = inbound / f"{LOAN_NO}.zip"
     with zipfile.ZipFile(path, "w") as container:
         for number in range(70):
