@@ -1,5 +1,6 @@
 """What no page of ours sends: numbers and texts that no table could hold."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Flask, request
@@ -37,3 +38,27 @@ def _refuse_unreadable() -> None:
     for name, values in request.args.lists():
         if any("\0" in text or len(text) > LONGEST_VALUE for text in (name, *values)):
             raise UnreadableRequestError
+
+
+def whole_number(
+    text: str | None, *, usual: int, least: int = 0, most: int = LARGEST_ID
+) -> int:
+    """Return the number that a query or a form gives, moved inside its bounds.
+
+    What is no number in plain digits is the usual one: an address typed by hand is no fault.
+    """
+    plain = (text or "").strip()
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= len(str(LARGEST_ID))):
+        return usual
+    return min(max(int(plain), least), most)
+
+
+def whole_numbers(texts: Iterable[str]) -> tuple[int, ...]:
+    """Return the ids among the texts, each once; what is none is left out."""
+    plain = (one.strip() for one in texts)
+    ids = (
+        int(one)
+        for one in plain
+        if one.isascii() and one.isdigit() and len(one) <= len(str(LARGEST_ID))
+    )
+    return tuple(dict.fromkeys(one for one in ids if one <= LARGEST_ID))
