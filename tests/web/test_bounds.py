@@ -2,9 +2,13 @@
 
 import pytest
 from flask import url_for
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+from wtforms.validators import InputRequired
 
 from postloan_archive.access import sessions, users
 from postloan_archive.web.bounds import LARGEST_ID, whole_number
+from postloan_archive.web.fields import DayField
 
 HUGE = "1" + "0" * 30
 WORDS = ("", "1000000000", HUGE, "-" + HUGE, "9" * 5000, "a\0b", "汉" * 9000, "²", "٣")
@@ -95,3 +99,18 @@ def test_no_form_of_any_page_is_a_fault(app, clerk, word):
 )
 def test_whole_numbers(text, number):
     assert whole_number(text) == number
+
+
+def test_a_date_of_blanks_is_no_date():
+    class Entry(Form):
+        day = DayField("日期", validators=[InputRequired()])
+
+    form = Entry(MultiDict({"day": " \u3000"}))
+    assert not form.validate()
+    assert form.day.data is None
+
+
+@pytest.mark.parametrize("branch", ["999999", "-1", "²"])
+def test_a_report_of_no_branch_is_no_fault(clerk, branch):
+    reply = clerk.get("/reports/ageing", query_string={"branch": branch})
+    assert reply.status_code < 500
