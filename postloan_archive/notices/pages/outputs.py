@@ -51,7 +51,7 @@ def print_pdf(run_id: int) -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_EXPORT)
 def labels(run_id: int) -> ResponseReturnValue:
     """Hand out the address labels."""
-    first = whole_number(request.args.get("first"), usual=1, most=printing.LABELS_A_SHEET)
+    first = whole_number(request.args.get("first")) or 1
     with unit_of_work() as uow:
         found = queries.get_run(uow, run_id)
         data = printing.label_sheet(uow, found, first=first)
