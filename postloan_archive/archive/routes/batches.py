@@ -38,7 +38,7 @@ def batch_list() -> ResponseReturnValue:
             source=source,
             sources=[(key, _(label)) for key, label in contents.SOURCES.items()],
             source_names={key: _(label) for key, label in contents.SOURCES.items()},
-            names=people.names_of(uow.session, (row.opened_by for row in rows)),
+            names=people.names_of(uow, (row.opened_by for row in rows)),
         )
 
 
@@ -114,7 +114,7 @@ def _receipt(
         wrong=wrong,
         filters=_tabs(batch_id, only, shown) if len(shown) > 1 else [],
         source=_(contents.SOURCES.get(receipt.source, receipt.source)),
-        sender=people.names_of(uow.session, [receipt.opened_by])[receipt.opened_by],
+        sender=people.name_of(uow, receipt.opened_by),
     )
 
 
