@@ -12,6 +12,7 @@ from postloan_archive.archive.errors import IntakeFileNotFoundError
 from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
 from postloan_archive.archive.rules.clues import BEST, strength
 from postloan_archive.archive.rules.filing import UNSORTED, item_title
+from postloan_archive.archive.rules.leaves import read, words
 from postloan_archive.archive.rules.states import (
     ODD,
     RECOGNISING,
@@ -63,6 +64,9 @@ class Waiting:
     size: int
     sha256: str
     source: str
+    root_id: int  # the file that it was cut from, or itself
+    piece: str  # which of its pages, where it is a part; else empty
+    decided_by: str
     batch_id: int
     received_at: datetime
     received_by: str
@@ -76,6 +80,7 @@ class Offer:
 
     loan: LoanHeading
     score: str  # in words
+    percent: int
     reasons: tuple[str, ...]
 
 
@@ -149,7 +154,11 @@ def just_handled(uow: UnitOfWork) -> list[Waiting]:
     """Return what the actor handled last, newest first."""
     rows = uow.session.execute(
         _joined(select(IntakeFile, Document, IntakeBatch))
-        .where(IntakeFile.handled_by == uow.actor.name, _visible(uow))
+        .where(
+            IntakeFile.handled_by == uow.actor.name,
+            IntakeFile.outcome != "merged",
+            _visible(uow),
+        )
         .order_by(IntakeFile.handled_at.desc(), IntakeFile.id.desc())
         .limit(RECENT)
     )
@@ -172,7 +181,12 @@ def offers(uow: UnitOfWork, file_id: int) -> list[Offer]:
     row = get_file(uow, file_id)
     seen = headings(uow, {one[0] for one in row.candidates})
     return [
-        Offer(loan=seen[loan_no], score=strength(score), reasons=tuple(reasons))
+        Offer(
+            loan=seen[loan_no],
+            score=strength(score),
+            percent=int(score),
+            reasons=tuple(reasons),
+        )
         for loan_no, score, reasons in row.candidates
         if loan_no in seen
     ][:BEST]
@@ -261,11 +275,14 @@ def _waiting(
         item=item_title(item) if item else "",
         document_id=document.id if document and mine else None,
         title=document.title if document else "",
-        pages=document.page_count if document else row.page_count,
+        pages=document.page_count if document else len(row.leaves) or row.page_count,
         image=mine and has_page_image(media),
         size=row.size,
         sha256=row.sha256,
         source=batch.source,
+        root_id=row.parent_id or row.id,
+        piece=words(read(row.leaves)) if row.leaves else "",
+        decided_by=row.decided_by,
         batch_id=batch.id,
         received_at=row.received_at,
         received_by=batch.opened_by,
