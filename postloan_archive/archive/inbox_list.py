@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive.errors import IntakeFileNotFoundError
 from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
+from postloan_archive.archive.pieces.suggesting import ItemOffer, item_of
 from postloan_archive.archive.rules.clues import BEST, strength
 from postloan_archive.archive.rules.filing import UNSORTED, item_title
 from postloan_archive.archive.rules.leaves import read, words
@@ -67,6 +68,7 @@ class Waiting:
     root_id: int  # the file that it was cut from, or itself
     piece: str  # which of its pages, where it is a part; else empty
     decided_by: str
+    unmatched: str
     batch_id: int
     received_at: datetime
     received_by: str
@@ -110,7 +112,11 @@ def open_files(
     query = _filtered(_joined(select(IntakeFile, Document, IntakeBatch)), state, source)
     rows = uow.session.execute(
         query.where(_is_open(), _visible(uow))
-        .order_by(IntakeFile.received_at, IntakeFile.id)
+        .order_by(
+            IntakeFile.received_at,
+            func.coalesce(IntakeFile.parent_id, IntakeFile.id),
+            IntakeFile.id,
+        )
         .limit(limit)
         .offset(offset)
     )
@@ -190,6 +196,12 @@ def offers(uow: UnitOfWork, file_id: int) -> list[Offer]:
         for loan_no, score, reasons in row.candidates
         if loan_no in seen
     ][:BEST]
+
+
+def item_offer(uow: UnitOfWork, file_id: int) -> ItemOffer | None:
+    """Return what the title of a waiting piece says it is; None where it is filed."""
+    row = get_file(uow, file_id)
+    return None if row.document_id is not None else item_of(uow, row)
 
 
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -283,6 +295,7 @@ def _waiting(
         root_id=row.parent_id or row.id,
         piece=words(read(row.leaves)) if row.leaves else "",
         decided_by=row.decided_by,
+        unmatched=row.unmatched if document is None else "",
         batch_id=batch.id,
         received_at=row.received_at,
         received_by=batch.opened_by,

@@ -12,9 +12,10 @@ from sqlalchemy import delete, select
 from postloan_archive.archive import inbox, service
 from postloan_archive.archive.filing import settle
 from postloan_archive.archive.models import Document, IntakeFile, Page
-from postloan_archive.archive.pieces import suggesting
+from postloan_archive.archive.pieces import editing, suggesting
 from postloan_archive.archive.pieces.models import WaitingPage
 from postloan_archive.archive.pieces.page_facts import KEPT_TEXT, PageFacts, look_at
+from postloan_archive.archive.pieces.recognising import recognise_piece
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
@@ -41,6 +42,7 @@ def handlers(system: System) -> dict[str, Handler]:
         "read_documents": lambda context: read_documents(system, context),
         "ocr_document": lambda context: ocr_document(system, context),
         inbox.READ: lambda context: read_waiting_file(system, context),
+        editing.RECOGNISE: lambda context: recognise_piece(system, context),
     }
 
 

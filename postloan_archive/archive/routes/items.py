@@ -17,6 +17,7 @@ from postloan_archive.archive.finding import Find
 from postloan_archive.archive.forms import DescribeForm, item_choices
 from postloan_archive.archive.hit_groups import FORMS
 from postloan_archive.archive.models import Document
+from postloan_archive.archive.pieces.sources import origins_of
 from postloan_archive.archive.preview import ShownPage
 from postloan_archive.archive.record_links import (
     DocumentStep,
@@ -104,6 +105,7 @@ def _page(uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None)
         form=form,
         view=_views(),
         words=STATES[piece.card.state] if piece else None,
+        origins=origins_of(uow, piece.document.id) if piece else [],
         flags=[_(FLAGS.get(flag, flag)) for flag in piece.document.flags] if piece else [],
         forms={key: _(label) for key, label in FORMS.items()},
         item_title=lambda code: _(item_title(code)),
