@@ -1,5 +1,7 @@
 """Creating and migrating the schema; refusing to work on one that is not current."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from postloan_archive.kernel.errors import ConflictError, _l
 
@@ -26,12 +28,49 @@ class SchemaNotCurrentError(ConflictError):
         )
 
 
+class LostReferenceError(ConflictError):
+    """A migration left rows that point to rows which no longer exist; it is rolled back."""
+
+    next_step = _l("数据未改动；请保留备份并联系开发方。")
+
+    def __init__(self, *, table: str, points_to: str) -> None:
+        super().__init__(
+            _l("升级后表 {table} 有记录指向不存在的 {points_to}，已回退。"),
+            table=table,
+            points_to=points_to,
+        )
+
+
 def migrate(engine: Engine) -> None:
     """Bring the database up to the newest revision; creates it where it is empty."""
     config = alembic_config()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection, _free_of_references(connection):
+        with connection.begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            _check_references(connection)
+
+
+@contextmanager
+def _free_of_references(connection: Connection) -> Iterator[None]:
+    """Let SQLite replace a table that others point to: it knows no other way to change one."""
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]  # of sqlite3
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+
+
+def _check_references(connection: Connection) -> None:
+    """Refuse a migration that left a row pointing nowhere."""
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if lost is not None:
+            raise LostReferenceError(table=lost[0], points_to=lost[2])
 
 
 def current_revision(engine: Engine) -> str | None:

@@ -216,7 +216,9 @@ def test_a_contract_that_mentions_courts_is_no_court_paper():
     assert read_court_paper(["封面", "目录 " * 40 + text]).kind is None
 
 
-@pytest.mark.parametrize("bad", ["2026年13月40日", "（9999）苏0102民初1号号号", "受理费9" * 500])
+@pytest.mark.parametrize(
+    "bad", ["2026年13月40日", "（9999）苏0102民初1号号号", "受理费9" * 500]
+)
 def test_nonsense_is_no_fault(bad):
     read_court_paper([f"人民法院 判决书 {bad}"] * 3)
 

@@ -1,7 +1,7 @@
 """A paper as one text without blanks that still knows where each character stands.
 
-Recognition puts blanks and line breaks anywhere, and court forms set digits in full width; words
-are therefore looked for in a text without either, and found places are led back to the pages.
+Recognition puts blanks and line breaks anywhere, and court forms set digits in full width;
+words are looked for in a text without either, and found places are led back to the pages.
 """
 
 import unicodedata
@@ -49,7 +49,7 @@ class FlatText:
         return bisect_right(self._ends, at) + 1
 
     def place(self, start: int, end: int) -> Place:
-        """Return where `[start, end)` of `text` stands; what runs on is cut at the page's end."""
+        """Return where `[start, end)` of `text` stands; cut at the page's end."""
         page = self.page_of(start)
         end = min(end, self._ends[page - 1])
         return Place(page=page, start=self._at[start], end=self._at[end - 1] + 1)
@@ -57,6 +57,6 @@ class FlatText:
 
 def _plain(char: str) -> str:
     """Return the half-width form of a digit, letter or point; marks of Chinese stay."""
-    if "\uff10" <= char <= "\uff5a" and char.isalnum() or char in "．，％":
+    if ("\uff10" <= char <= "\uff5a" and char.isalnum()) or char in "．，％":
         return unicodedata.normalize("NFKC", char)
     return char

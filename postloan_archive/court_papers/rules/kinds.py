@@ -200,6 +200,15 @@ _TITLES: Final = tuple(
 _HEAD: Final = 80  # characters of a paper without blanks that hold court and title
 _SECOND: Final = frozenset({"民终", "知民终"})
 _ENFORCEMENT: Final = frozenset({"执", "执恢"})
+_PROCEDURES: Final = (
+    (_SECOND, "second"),
+    (frozenset({"民督"}), "payment_order"),
+    (frozenset({"财保", "执保"}), "preservation"),
+    (_ENFORCEMENT, "enforcement"),
+    (frozenset({"民再", "民申", "民监"}), "retrial"),
+    (frozenset({"民特"}), ""),
+    (frozenset({"民初"}), "first"),
+)
 
 
 def kind_of(text: str, number_type: str = "") -> PaperKind | None:
@@ -228,19 +237,8 @@ def _of_instance(kind: PaperKind, number_type: str) -> PaperKind:
 
 
 def procedure_of(kind: PaperKind, number_type: str) -> str:
-    """Return the kind of procedure whose number the paper bears."""
-    if number_type in _SECOND:
-        return "second"
-    if number_type == "民督":
-        return "payment_order"
-    if number_type in {"财保", "执保"}:
-        return "preservation"
-    if number_type in _ENFORCEMENT:
-        return "enforcement"
-    if number_type.startswith("民") and number_type.endswith(("再", "申", "监")):
-        return "retrial"
-    if number_type == "民特":
-        return ""
-    if number_type == "民初":
-        return "first"
+    """Return the kind of procedure whose number the paper bears, empty for none."""
+    for types, procedure in _PROCEDURES:
+        if number_type in types:
+            return procedure
     return KINDS[kind].procedure

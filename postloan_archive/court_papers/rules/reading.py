@@ -5,7 +5,7 @@ what the person confirms enters the docket.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -115,7 +115,9 @@ _DAY: Final = (
     r"(?:\d{4}年\d{1,2}月\d{1,2}日"
     r"|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)"
 )
-_AMOUNT: Final = r"(?:人民币|:|：|为|共计|合计|计|是|减半收取|减半收取计|即|¥)*(\d[\d,]*(?:\.\d{1,2})?万?元)"
+_AMOUNT: Final = (
+    r"(?:人民币|:|：|为|共计|合计|计|是|减半收取|减半收取计|即|¥)*(\d[\d,]*(?:\.\d{1,2})?万?元)"
+)
 _COURT: Final = re.compile(
     r"(?:最高|[\u4e00-\u9fff]{1,24}?(?:省|自治区|市|区|县|州|盟|旗|镇|兵团))"
     r"?[\u4e00-\u9fff]{0,14}?(?:人民|金融|互联网|海事|知识产权|铁路运输)法院"
@@ -143,7 +145,9 @@ _PARTY: Final = re.compile(
     r"([\u4e00-\u9fffA-Za-z0-9（）()·]{2,40}?)"
     r"(?=[,，。;；:：]|住所|统一社会|法定代表|负责人|传唤|$)"
 )
-_NO_NAME: Final = re.compile("[与诉按请]|^[和及的之向以在应对于依因未]|认为|提出|承担|负担|主张|放款")
+_NO_NAME: Final = re.compile(
+    "[与诉按请]|^[和及的之向以在应对于依因未]|认为|提出|承担|负担|主张|放款"
+)
 _JUDGE: Final = re.compile(
     r"(?:审判长|审判员|承办法官|承办人|执行员|执行法官|代理审判员)[:：]?([\u4e00-\u9fff·]{2,4})"
 )
@@ -161,7 +165,9 @@ _PATTERNS: Final = (
     (Field.PRINCIPAL, re.compile(rf"(?:借款|贷款|透支)?本金{_AMOUNT}")),
     (
         Field.DOCKETED_ON,
-        re.compile(rf"({_DAY})(?:登记|依法|予以)?(?:立案|受理)|(?:立案|受理)(?:日期|时间)[:：]?({_DAY})"),
+        re.compile(
+            rf"({_DAY})(?:登记|依法|予以)?(?:立案|受理)|(?:立案|受理)(?:日期|时间)[:：]?({_DAY})"
+        ),
     ),
     (
         Field.HEARING_ON,
@@ -172,7 +178,9 @@ _PATTERNS: Final = (
     ),
     (
         Field.EFFECTIVE_ON,
-        re.compile(rf"({_DAY})(?:起)?(?:发生法律效力|生效)|于({_DAY})(?:起)?(?:已)?(?:发生法律效力|生效)"),
+        re.compile(
+            rf"({_DAY})(?:起)?(?:发生法律效力|生效)|于({_DAY})(?:起)?(?:已)?(?:发生法律效力|生效)"
+        ),
     ),
     (
         Field.PAY_BY,
@@ -216,7 +224,7 @@ _PATTERNS: Final = (
         ),
     ),
 )
-_READERS: Final = {
+_READERS: Final[Mapping[Field, Callable[[str], Value]]] = {
     **dict.fromkeys((field for field, _word in _FEES), read_amount),
     Field.PRINCIPAL: read_amount,
     **dict.fromkeys(
@@ -324,9 +332,7 @@ def _judges(flat: FlatText) -> Iterator[Found]:
         stop = _JUDGE_STOPS.search(flat.text, match.start(1), match.start(1) + _NAME_AND_MORE)
         name = match[1][: stop.start() - match.start(1)] if stop else match[1]
         if len(name) > 1:
-            yield _found(
-                flat, Field.JUDGE, name, (match.start(1), match.start(1) + len(name))
-            )
+            yield _found(flat, Field.JUDGE, name, (match.start(1), match.start(1) + len(name)))
 
 
 def _made_on(flat: FlatText) -> Iterator[Found]:
@@ -385,8 +391,8 @@ def _found(
     )
 
 
-def _readable(read, text: str) -> Value | None:  # type: ignore[no-untyped-def]
+def _readable(read: Callable[[str], Value], text: str) -> Value | None:
     try:
-        return read(text)  # type: ignore[no-any-return]
+        return read(text)
     except (RuleError, ValueError):
         return None
