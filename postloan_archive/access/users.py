@@ -238,6 +238,12 @@ def listing(
     return [row_of(user) for user in rows]
 
 
+def display_names(session: Session) -> dict[str, str]:
+    """Return the names of persons by their user names; lists show persons."""
+    rows = session.execute(select(User.username, User.display_name))
+    return {username: display_name or username for username, display_name in rows}
+
+
 def row_of(user: User) -> UserRow:
     """Return the user as lists show it."""
     return UserRow(
