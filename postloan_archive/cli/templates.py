@@ -15,7 +15,9 @@ from postloan_archive.wordgen import check_template, field_paths
 
 KINDS: Final[dict[str, type]] = {
     **{letter.code: letter for letter in LETTERS},
-    **{paper.code: paper for paper in (*PAPERS, *PLEADINGS.values(), AssetList)},
+    **{paper.code: paper for paper in PAPERS},
+    **PLEADINGS,
+    AssetList.code: AssetList,
     RenewalApplication.code: RenewalApplication,
     ReleaseApplication.code: ReleaseApplication,
 }

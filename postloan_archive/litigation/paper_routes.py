@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.access.users import display_names
 from postloan_archive.cases import queries as cases
 from postloan_archive.kernel.errors import RuleError
 from postloan_archive.litigation import making, writing
@@ -57,7 +56,6 @@ def papers(case_no: str) -> ResponseReturnValue:
             groups=[(group, [_row(matter, code, made) for code in group.codes])
                     for group in GROUPS],
             measures=preservation.measures(uow, case_id=case.id),
-            names=display_names(uow.session),
         )  # fmt: skip
 
 
@@ -173,7 +171,6 @@ def _page(
             copies=found,
             counted=counted,
             versions=[one for one in making.made_papers(uow, case.id) if one.code == code],
-            names=display_names(uow.session),
             problem=problem,
             given=given or {},
             reason=reason,
