@@ -17,9 +17,10 @@ from postloan_archive.cases.rules.steps import Step
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.litigation import queries as packages
 from postloan_archive.litigation import service as package_service
+from postloan_archive.preservation import cautions as measure_cautions
 from postloan_archive.preservation import queries as measures
 from postloan_archive.preservation import service as measure_service
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -199,7 +200,10 @@ def _measure(uow: UnitOfWork, measure_id: int) -> dict[str, object]:
     measure = measures.get_measure(uow, measure_id)
     rows = measures.measures(uow)
     row = next((row for row in rows if row.id == measure.id), None)
-    return {"id": measure.id} if row is None else plain(row)
+    if row is None:
+        return {"id": measure.id}
+    said = measure_cautions.of_measure(uow, measure, row)
+    return {**plain(row), "warnings": [str(one) for one in said]}
 
 
 def _package(uow: UnitOfWork, case_no: str) -> dict[str, object]:
