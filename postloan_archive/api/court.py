@@ -23,9 +23,10 @@ from postloan_archive.litigation.matter import matter_of
 from postloan_archive.litigation.models import CasePaper
 from postloan_archive.litigation.rules.catalogue import CODES
 from postloan_archive.litigation.writing import Draft
+from postloan_archive.preservation import cautions as measure_cautions
 from postloan_archive.preservation import queries as measures
 from postloan_archive.preservation import service as measure_service
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.downloads import download as give
 from postloan_archive.web.guard import requires
@@ -283,7 +284,10 @@ def _measure(uow: UnitOfWork, measure_id: int) -> dict[str, object]:
     measure = measures.get_measure(uow, measure_id)
     rows = measures.measures(uow)
     row = next((row for row in rows if row.id == measure.id), None)
-    return {"id": measure.id} if row is None else plain(row)
+    if row is None:
+        return {"id": measure.id}
+    said = measure_cautions.of_measure(uow, measure, row)
+    return {**plain(row), "warnings": [str(one) for one in said]}
 
 
 def _package(uow: UnitOfWork, case_no: str) -> dict[str, object]:

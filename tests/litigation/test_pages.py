@@ -12,7 +12,7 @@ from postloan_archive.cases import service as cases
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.litigation import making, queries, service
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import a_loan
 from tests.bundle.samples import pdf
 
