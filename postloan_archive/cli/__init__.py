@@ -29,6 +29,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "preservation": "cases:preservation_group",
     "readiness": "cases:readiness_group",
     "restore": "backups:restore_command",
+    "retention": "retention:group",
     "search": "search:search",
     "serve": "serve:serve",
     "template": "templates:group",
