@@ -298,9 +298,3 @@ def set_email(uow: UnitOfWork, user_id: int, address: str) -> User:
     user.email = wanted
     uow.record("access.email_set", f"user:{user_id}", given=bool(wanted))
     return user
-
-
-def names(session: Session) -> dict[str, str]:
-    """Return what every user is called, by user name: pages show persons, not logins."""
-    rows = session.execute(select(User.username, User.display_name).order_by(User.username))
-    return {username: name or username for username, name in rows}

@@ -67,7 +67,7 @@ def appraisal_paper(uow: UnitOfWork, rows: Sequence[Standing]) -> bytes:
 
 def disposal_paper(uow: UnitOfWork, row: DisposalList) -> bytes:
     """Return 销毁清册: every paper with its digests, who decided, the lines for signatures."""
-    names = users.names(uow.session)
+    names = users.display_names(uow)
     papers = [
         (
             line.facts["archive_no"],

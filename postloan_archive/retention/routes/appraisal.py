@@ -158,7 +158,7 @@ def of_loan(loan_no: str) -> ResponseReturnValue:
                 for row in standing.tombstones_of(uow, file.loan.id)
                 if uow.actor.sees_category(row.item_code[:2])
             ],
-            names=users.names(uow.session),
+            names=users.display_names(uow),
             item_title=lambda code: _(item_title(code)),
         )
 
@@ -282,7 +282,7 @@ def _table(uow: UnitOfWork, faults: dict[str, str]) -> str:
         faults=faults,
         reason=request.form.get("reason", ""),
         basis=CLASSES,
-        names=users.names(uow.session),
+        names=users.display_names(uow),
         permanent=PERMANENT,
     )
 

@@ -52,7 +52,7 @@ def hold_register() -> ResponseReturnValue:
                 )
             ],
             kinds=holds.KINDS,
-            names=users.names(uow.session),
+            names=users.display_names(uow),
         )
 
 

@@ -51,7 +51,7 @@ def disposal_lists() -> ResponseReturnValue:
             "retention/lists.html",
             rows=lists.all_lists(uow),
             states=STATES,
-            names=users.names(uow.session),
+            names=users.display_names(uow),
             branches=branches.names(uow.session),
         )
 
@@ -183,7 +183,7 @@ def _page(list_no: str, form: StepForm) -> str:
             states=STATES,
             steps=[_(STATES[one]) for one in ORDER],
             now=ORDER.index(row.state) + 1 if row.state in ORDER else 0,
-            names=users.names(uow.session),
+            names=users.display_names(uow),
             branch=branches.name_of(uow, row.branch_id),
             job=_job(uow, row.job_id),
             item_title=lambda code: _(item_title(code)),
