@@ -31,6 +31,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "preservation": "cases:preservation_group",
     "readiness": "cases:readiness_group",
     "restore": "backups:restore_command",
+    "retention": "retention:group",
     "scan-folder": "scan_folder:scan_folder",
     "search": "search:search",
     "serve": "serve:serve",
