@@ -67,8 +67,14 @@ def papers(
     if word:
         query = query.where(
             Document.title.contains(word, autoescape=True)
-            | Loan.loan_no.contains(word, autoescape=True)
-            | Customer.name.contains(word, autoescape=True)
+            | Document.loan_id.in_(
+                select(Loan.id)
+                .join(Customer, Customer.id == Loan.customer_id)
+                .where(
+                    Loan.loan_no.contains(word, autoescape=True)
+                    | Customer.name.contains(word, autoescape=True)
+                )
+            )
         )
     total = uow.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ids = list(
@@ -161,8 +167,6 @@ def _ids(uow: UnitOfWork, state: str, column: Any) -> Select[Any]:  # noqa: ANN4
     query: Select[Any] = (
         select(column)
         .select_from(Document)
-        .join(Loan, Loan.id == Document.loan_id)
-        .join(Customer, Customer.id == Loan.customer_id)
         .outerjoin(CourtPaperDecision, CourtPaperDecision.document_id == Document.id)
         .where(
             Document.item_code.in_([one for one in ITEMS if uow.actor.sees_category(one[:2])]),

@@ -44,11 +44,10 @@ class LostReferenceError(ConflictError):
 def migrate(engine: Engine) -> None:
     """Bring the database up to the newest revision; creates it where it is empty."""
     config = alembic_config()
-    with engine.connect() as connection, _free_of_references(connection):
-        with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _check_references(connection)
+    with engine.connect() as connection, _free_of_references(connection), connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _check_references(connection)
 
 
 @contextmanager
@@ -58,11 +57,11 @@ def _free_of_references(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "sqlite" or driver is None:
         yield
         return
-    driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]  # of sqlite3
+    driver.execute("PRAGMA foreign_keys = OFF")
     try:
         yield
     finally:
-        driver.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _check_references(connection: Connection) -> None:
