@@ -64,8 +64,8 @@ class LoanFile:
 
     @property
     def settled(self) -> bool:
-        """Return whether the loan is settled."""
-        return self.ledger.settled_on is not None
+        """Return whether nothing of the claim is left to us: settled, or sold."""
+        return self.ledger.over
 
     @property
     def owner(self) -> str:
