@@ -172,7 +172,9 @@ def clean(kind: Kind, given: Mapping[str, str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for term in TERMS[kind]:
-        text = unicodedata.normalize("NFKC", given.get(term.name, "") or "").strip()
+        text = (given.get(term.name, "") or "").strip()
+        if term.shape is not Shape.TEXT:  # a text keeps its marks of punctuation
+            text = unicodedata.normalize("NFKC", text).strip()
         if not text:
             if term.required:
                 raise TermMissingError(name=term.name, words=term.words)

@@ -2,18 +2,20 @@
 
 import io
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import FileMade
-from postloan_archive.kernel.clock import FrozenClock
+from postloan_archive.disposal.rules import Kind
+from postloan_archive.disposal.service import execution, proposals
+from postloan_archive.disposal.service.execution import Execute
+from postloan_archive.disposal.service.proposals import Propose
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.service import NewGuarantee
 from tests.builders import a_customer
 from tests.collection.conftest import acting
-from tests.reports.conftest import late, refresh
+from tests.reports.conftest import TODAY, late, refresh
 from tests.web.people import *  # noqa: F403 - fixtures shared by several folders
 
 __all__ = ["acting"]
@@ -66,8 +68,83 @@ def paper(new_uow):
     return filed
 
 
-def money(text: str) -> Decimal:
-    return Decimal(text)
+SALE = {
+    "transferee": "某资产管理公司",
+    "transferee_contact": "王经理，0000-0000",
+    "agreement_no": "转2026-1",
+    "agreement_on": "2026-11-20",
+    "cutoff_on": "2026-11-20",
+    "price": "6万",
+    "new_pay_account": "0000 0000",
+}
+TERMS = {
+    Kind.TRANSFER: SALE,
+    Kind.WRITE_OFF: {"ground": "终结本次执行满一年", "pursuit": "每季查询财产线索"},
+    Kind.RELIEF: {"to_penalty": "1000.00", "to_interest": "83.33"},
+    Kind.ASSET: {
+        "asset_kind": "real_estate",
+        "description": "某路 1 号 101 室",
+        "source": "（2026）某执 1 号之一",
+        "value": "50000",
+    },
+    Kind.BANKRUPTCY: {
+        "court": "某中院",
+        "administrator": "某律所",
+        "accepted_on": "2026-11-01",
+        "announced_on": "2026-11-05",
+        "file_by": "2026-12-20",
+    },
+    Kind.RESTRUCTURING: {
+        "effective_on": "2026-11-24",
+        "new_due_on": "2027-11-24",
+        "method": "equal_principal",
+        "months": "12",
+        "first_due_on": "2026-12-24",
+    },
+    Kind.EXTENSION: {"effective_on": "2026-11-24", "new_due_on": "2027-06-24"},
+}
 
 
-__all__ += ["FrozenClock", "money"]
+@pytest.fixture
+def put(acting):
+    """Put a proposal up as legal; its number."""
+
+    def proposed(kind: Kind, *loan_nos: str, who: str = "legal", **terms: str) -> str:
+        with acting(who) as uow:
+            return proposals.propose(
+                uow,
+                Propose(
+                    kind=kind,
+                    loan_nos=loan_nos or ("JJ1",),
+                    reason="长期逾期",
+                    terms={**TERMS[kind], **terms},
+                ),
+            ).disposal_no
+
+    return proposed
+
+
+@pytest.fixture
+def agree(acting):
+    def agreed(number: str) -> None:
+        with acting("branch_manager") as uow:
+            proposals.decide(uow, number, agree=True, words="同意")
+
+    return agreed
+
+
+@pytest.fixture
+def carry_out(acting, put, agree, paper):
+    """Propose, approve, carry out; the number."""
+
+    def done(kind: Kind, *loan_nos: str, **terms: str) -> str:
+        number = put(kind, *loan_nos, **terms)
+        agree(number)
+        proof = paper((loan_nos or ("JJ1",))[0])
+        with acting("legal") as uow:
+            execution.execute(
+                uow, Execute(disposal_no=number, executed_on=TODAY, document_id=proof)
+            )
+        return number
+
+    return done

@@ -28,102 +28,22 @@ from postloan_archive.disposal.queries import Asked
 from postloan_archive.disposal.rules import Kind
 from postloan_archive.disposal.service import execution, later, proposals
 from postloan_archive.disposal.service.execution import Execute
-from postloan_archive.disposal.service.later import ConfirmClaim, Recover, SellAsset
-from postloan_archive.disposal.service.proposals import Propose
+from postloan_archive.disposal.service.later import ConfirmClaim, SellAsset
 from postloan_archive.kernel.entries import DateEntryError
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.booking import SurplusError
 from postloan_archive.loans.derivation import confirmed_events, guarantee_clock, position_of
-from postloan_archive.loans.errors import LoanNotFoundError, ReceiptBookedError
+from postloan_archive.loans.errors import LoanNotFoundError
 from postloan_archive.loans.leaving import ClaimGoneError, WrittenOffError
 from postloan_archive.loans.models import LoanPosition
-from postloan_archive.loans.service import BookPayment, book_payment
 from postloan_archive.wordgen import docx_text
 from postloan_archive.workdays.service import load_calendar
+from postloan_archive.worklist.sources.as_of import AsOf
+from postloan_archive.worklist.sources.disposals import deadlines
+from postloan_archive.worklist.sources.facts import load_files
+from tests.disposal.test_recoveries import money_in
 from tests.reports.conftest import TODAY
 
 pytestmark = pytest.mark.usefixtures("ledger")
-
-SALE = {
-    "transferee": "某资产管理公司",
-    "transferee_contact": "王经理，0000-0000",
-    "agreement_no": "转2026-1",
-    "agreement_on": "2026-11-20",
-    "cutoff_on": "2026-11-20",
-    "price": "6万",
-    "new_pay_account": "0000 0000",
-}
-TERMS = {
-    Kind.TRANSFER: SALE,
-    Kind.WRITE_OFF: {"ground": "终结本次执行满一年", "pursuit": "每季查询财产线索"},
-    Kind.RELIEF: {"to_penalty": "1000.00", "to_interest": "83.33"},
-    Kind.ASSET: {
-        "asset_kind": "real_estate",
-        "description": "某路 1 号 101 室",
-        "source": "（2026）某执 1 号之一",
-        "value": "50000",
-    },
-    Kind.BANKRUPTCY: {
-        "court": "某中院",
-        "administrator": "某律所",
-        "accepted_on": "2026-11-01",
-        "announced_on": "2026-11-05",
-        "file_by": "2026-12-20",
-    },
-    Kind.RESTRUCTURING: {
-        "effective_on": "2026-11-24",
-        "new_due_on": "2027-11-24",
-        "method": "equal_principal",
-        "months": "12",
-        "first_due_on": "2026-12-24",
-    },
-    Kind.EXTENSION: {"effective_on": "2026-11-24", "new_due_on": "2027-06-24"},
-}
-
-
-@pytest.fixture
-def put(acting):
-    """Put a proposal up as legal; its number."""
-
-    def proposed(kind: Kind, *loan_nos: str, who: str = "legal", **terms: str) -> str:
-        with acting(who) as uow:
-            return proposals.propose(
-                uow,
-                Propose(
-                    kind=kind,
-                    loan_nos=loan_nos or ("JJ1",),
-                    reason="长期逾期",
-                    terms={**TERMS[kind], **terms},
-                ),
-            ).disposal_no
-
-    return proposed
-
-
-@pytest.fixture
-def agree(acting):
-    def agreed(number: str) -> None:
-        with acting("branch_manager") as uow:
-            proposals.decide(uow, number, agree=True, words="同意")
-
-    return agreed
-
-
-@pytest.fixture
-def carry_out(acting, put, agree, paper):
-    """Propose, approve, carry out; the number."""
-
-    def done(kind: Kind, *loan_nos: str, **terms: str) -> str:
-        number = put(kind, *loan_nos, **terms)
-        agree(number)
-        proof = paper((loan_nos or ("JJ1",))[0])
-        with acting("legal") as uow:
-            execution.execute(
-                uow, Execute(disposal_no=number, executed_on=TODAY, document_id=proof)
-            )
-        return number
-
-    return done
 
 
 def test_nobody_approves_what_he_proposed(acting, put):
@@ -375,60 +295,6 @@ def test_what_is_due_is_no_longer_extended(put):
         put(Kind.EXTENSION, "JJ3")
 
 
-def money_in(**changes) -> Recover:
-    values = {
-        "loan_no": "JJ1",
-        "paid_on": TODAY,
-        "amount": "1000",
-        "channel": "诉讼执行",
-        "receipt_no": "R1",
-    } | changes
-    return Recover(**{**values, "amount": Decimal(values["amount"])})
-
-
-def test_money_is_allocated_by_the_order_of_the_law(acting):
-    with acting("legal") as uow:
-        owed = position_of(loans.get_loan(uow, "JJ1"), TODAY).value
-        split = later.preview_recovery(uow, money_in()).value
-        assert split.compound == owed.compound
-        assert split.penalty == Decimal(1000) - owed.compound
-        assert split.principal == Decimal(0)
-        later.recover(uow, money_in())
-        with pytest.raises(ReceiptBookedError):
-            later.recover(uow, money_in(amount="5"))
-
-
-def test_the_last_yuan_settles_and_one_more_is_refused(acting):
-    with acting("legal") as uow:
-        total = position_of(loans.get_loan(uow, "JJ1"), TODAY).value.total
-        with pytest.raises(SurplusError) as refused:
-            later.recover(uow, money_in(amount=str(total + 1)))
-        assert refused.value.surplus == Decimal(1)
-        assert later.recover(uow, money_in(amount=str(total))) is True
-        assert loans.get_loan(uow, "JJ1").settled_on == TODAY
-
-
-def test_money_before_a_relief_is_judged_by_its_own_day(acting, put, agree, paper):
-    """A payment before the approval does not meet the condition."""
-    with acting("legal") as uow:
-        book_payment(
-            uow,
-            BookPayment(
-                loan_no="JJ1",
-                paid_on=date(2026, 11, 1),
-                amount=Decimal(5000),
-                to_interest=Decimal(5000),
-                receipt_no="R0",
-            ),
-        )
-    number = put(Kind.RELIEF, pay_amount="5000")
-    agree(number)
-    with pytest.raises(ConditionNotMetError), acting("legal") as uow:
-        execution.execute(
-            uow, Execute(disposal_no=number, executed_on=TODAY, document_id=paper("JJ1"))
-        )
-
-
 def test_the_sheet_says_who_what_and_how_much(acting, carry_out):
     number = carry_out(Kind.TRANSFER)
     with acting("legal") as uow:
@@ -444,3 +310,26 @@ def test_the_sheet_says_who_what_and_how_much(acting, carry_out):
     ):
         assert words in text
     assert filed.role == "approval_sheet"
+
+
+def test_the_last_day_to_file_a_claim_is_watched_from_the_proposal_on(acting, put):
+    put(Kind.BANKRUPTCY)
+    assert watched(acting, "JJ1")["bankruptcy_claim:1:file"] == (date(2026, 12, 18), None)
+
+
+def test_a_filed_claim_and_a_taken_asset_are_watched(acting, carry_out):
+    carry_out(Kind.BANKRUPTCY)
+    assert watched(acting, "JJ1")["bankruptcy_claim:1:file"][1] == "done"
+    carry_out(Kind.ASSET, "JJ3")
+    assert watched(acting, "JJ3")["foreclosed_asset:1:sell"] == (date(2028, 11, 24), None)
+
+
+def watched(acting, loan_no):
+    """Safe day and end of each deadline of disposal, by key."""
+    with acting("legal") as uow:
+        (file,) = load_files(uow, [loans.get_loan(uow, loan_no).id])
+        at = AsOf(day=TODAY, calendar=load_calendar(uow.session))
+        return {
+            one.key: (one.due.safe, one.ended and str(one.ended.state))
+            for one in deadlines(file, at)
+        }

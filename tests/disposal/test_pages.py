@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from tests.disposal.test_disposal import SALE
+from tests.disposal.conftest import SALE
 
 pytestmark = pytest.mark.usefixtures("ledger")
 
