@@ -57,13 +57,14 @@ from postloan_archive.preservation.record_links import measure_uses
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
-from postloan_archive.web.bounds import install_bounds
+from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
 from postloan_archive.web.frame import install_frame
 from postloan_archive.web.guard import install_guard
 from postloan_archive.web.headers import install_headers
 from postloan_archive.web.logs import configure_logs, install_request_log
+from postloan_archive.web.people import install_people
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
@@ -226,6 +227,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_translations(app, default=settings.locale)
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)
+    install_people(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
     install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))
@@ -239,6 +241,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing
+    install_form_bounds(app)
     tokens = CSRFProtect(app)
     for blueprint in API:
         tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it

@@ -1,6 +1,7 @@
-"""What the people behind user names are called; lists never show a user name."""
+"""What people are called on a page: by name, never by the name they sign in with."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
@@ -9,29 +10,37 @@ from postloan_archive.access.models import Branch, RoleAssignment, User
 from postloan_archive.access.permissions import Permission
 from postloan_archive.access.roles import ROLES
 from postloan_archive.kernel.errors import _l
+from postloan_archive.uow import UnitOfWork
 
-PROGRAMS = {"job": _l("系统"), "cli": _l("系统"), "api": _l("接口")}
+PROGRAMS: Final = {
+    "cli": _l("命令行"),
+    "folder": _l("监视文件夹"),
+    "mail": _l("收件邮箱"),
+    "job": _l("后台任务"),
+    "system": _l("系统"),
+}
 
 
 class People(dict[str, str]):
-    """Names by user name; who is unknown keeps what the row says."""
+    """Names by user name; who was not looked up keeps what the row says."""
 
     def __missing__(self, username: str) -> str:
         """Return the word for a program, else the text as it is."""
         return PROGRAMS.get(username, username)
 
 
-def names_of(session: Session, usernames: Iterable[str]) -> People:
-    """Return the names of the people; one query."""
+def names_of(uow: UnitOfWork, usernames: Iterable[str]) -> People:
+    """Return the name by user name; a program by what it is, a stranger by the name it has."""
     wanted = sorted({name for name in usernames if name})
     if not wanted:
         return People()
-    rows = session.execute(
+    rows = uow.session.execute(
         select(User.username, User.display_name)
         .where(User.username.in_(wanted))
         .order_by(User.username)
     )
-    return People({row.username: row.display_name for row in rows})
+    known = {row.username: row.display_name or row.username for row in rows}
+    return People({name: known.get(name, PROGRAMS.get(name, name)) for name in wanted})
 
 
 def holders(

@@ -51,7 +51,7 @@ DEBTS: Final = (
 def approval_sheet(uow: UnitOfWork, row: Disposal) -> bytes:
     """Return the sheet as .docx: what is proposed, what is owed, who decided."""
     kind = Kind(row.kind)
-    who = people.names_of(uow.session, {row.proposed_by, row.decided_by, row.executed_by})
+    who = people.names_of(uow, {row.proposed_by, row.decided_by, row.executed_by})
     lines = [
         ("处置方式", KIND_WORDS[kind]),
         ("理由", row.reason),

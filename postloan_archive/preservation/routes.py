@@ -32,6 +32,7 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.clocks import ClockFace, ClockState, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
+from postloan_archive.web.people import person
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.workdays.service import load_calendar
 
@@ -91,7 +92,9 @@ def index() -> ResponseReturnValue:
             orders=ORDERS,
             renewals=RENEWALS,
             courts=[(one, one) for one in sorted({row.court for row in every})],
-            owners=[(one, one) for one in sorted({row.owner for row in every if row.owner})],
+            owners=[
+                (one, person(one)) for one in sorted({row.owner for row in every if row.owner})
+            ],
         )
 
 
