@@ -43,6 +43,11 @@ def names_of(uow: UnitOfWork, usernames: Iterable[str]) -> People:
     return People({name: known.get(name, PROGRAMS.get(name, name)) for name in wanted})
 
 
+def name_of(uow: UnitOfWork, username: str) -> str:
+    """Return what one person or program is called."""
+    return names_of(uow, (username,))[username]
+
+
 def holders(
     session: Session, permission: Permission, branch_ids: frozenset[int] | None
 ) -> list[tuple[str, str]]:

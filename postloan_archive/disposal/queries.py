@@ -114,7 +114,8 @@ def listed(
         lines.setdefault(line.disposal_id, []).append(line)
     heads = headings_by_id(uow, {line.loan_id for part in lines.values() for line in part})
     places = branches.names(uow.session)
-    who = people.names_of(uow, {row.proposed_by for row in rows} | {row.decided_by for row in rows}
+    who = people.names_of(
+        uow, {row.proposed_by for row in rows} | {row.decided_by for row in rows}
     )
     return [_row(row, lines.get(row.id, []), heads, places, who) for row in rows]
 

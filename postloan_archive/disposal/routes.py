@@ -273,8 +273,7 @@ def _page(
             form=form,
             confirming=confirming or ConfirmedForm(formdata=None),
             claim=queries.claim_of(uow, row.id),
-            who=people.names_of(uow, {row.proposed_by, row.decided_by, row.executed_by}
-            ),
+            who=people.names_of(uow, {row.proposed_by, row.decided_by, row.executed_by}),
             mine=row.proposed_by == uow.actor.name,
         )
     faults = [one for one in (form, confirming) if one and (one.errors or one.form_errors)]
