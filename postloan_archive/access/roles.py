@@ -50,6 +50,7 @@ _VIEW: Final = frozenset(
         Permission.COLLECTION_VIEW,
         Permission.DISPOSAL_VIEW,
         Permission.CUSTODY_VIEW,
+        Permission.RETENTION_VIEW,
         Permission.CALCULATE,
     }
 )
@@ -69,6 +70,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.CUSTODY_EDIT,
             Permission.LENDING_REQUEST,
             Permission.LENDING_APPROVE,
+            Permission.RETENTION_EDIT,
+            Permission.HOLD_EDIT,
             Permission.REPORT_VIEW,
         },
         categories=_ALL,
@@ -93,6 +96,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.COLLECTION_LEAD,
             Permission.DISPOSAL_EDIT,
             Permission.LENDING_REQUEST,
+            Permission.RETENTION_APPROVE,
+            Permission.HOLD_EDIT,
             Permission.REPORT_VIEW,
             Permission.TEMPLATE_EDIT,
             Permission.TEMPLATE_PUBLISH,
@@ -150,6 +155,7 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.DISPOSAL_APPROVE,
             Permission.LENDING_APPROVE,
             Permission.DEED_APPROVE,
+            Permission.RETENTION_APPROVE,
             Permission.REPORT_VIEW,
             Permission.TEMPLATE_PUBLISH,
         },
