@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from postloan_archive.kernel.calendar import WorkCalendar
@@ -41,11 +42,20 @@ LABELS: Final = {  # what a person must fill in, by key of R-H02
     "settled_date": _l("结清日"),
     "basis": _l("利率调整依据"),
     "effective_date": _l("利率调整生效日"),
+    "client": _l("委托人（机构资料的全称）"),
+    "addressee": _l("收件人名称"),
+    "transferor": _l("转让人（机构资料的全称）"),
+    "debts": _l("债权清单"),
+    "overdue_item": _l("逾期事项"),
+    "guarantor": _l("担保人名称"),
+    "security_provider": _l("担保人名称"),
+    "secured_amount": _l("确定的债权金额"),
+    "debt_breakdown": _l("债务明细"),
 }
 ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
-Blanks = dict[str, str | list[str]]
+Blanks = dict[str, str | list[str] | list[dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,7 @@ class Draft:
         problems: Chinese sentences; a letter with any is not issued.
         warnings: Chinese sentences that a person should read before issuing.
         derivation: the lines behind the amounts.
+        total: yuan, where it is another than what is due on the day of the position.
     """
 
     addressee: Customer
@@ -66,6 +77,7 @@ class Draft:
     derivation: tuple[str, ...]
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    total: Decimal | None = None
 
 
 def draft_due_notice(loan: Loan, lender: Lender, as_of: date, contact: str) -> Draft:

@@ -1,8 +1,8 @@
 """What a user does with letters: plan a run, settle its check table, issue the letters."""
 
 import io
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
 from typing import Final
 
 from sqlalchemy import func, select
@@ -22,25 +22,16 @@ from postloan_archive.notices.errors import (
     RunNotDraftError,
     UnknownNoticeKindError,
 )
-from postloan_archive.notices.letters import LETTERS, Letter
+from postloan_archive.notices.kinds import ITEM_OF, KINDS
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.planning import OPEN_STATES, REMOVED
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
+from postloan_archive.notices.rules.given import checked_given
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
-KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
-ITEM_OF: Final = {  # where the letter is filed (R-I02)
-    "N01": "GL12",
-    "N02": "BQ01",
-    "N03": "BQ01",
-    "N04": "BQ02",
-    "N05": "BQ01",
-    "N10": "GL11",
-    "N13": "GL11",
-}
 PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
 __all__ = [
     "ITEM_OF",
@@ -65,10 +56,12 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
     Raises:
         UnknownNoticeKindError: no such letter.
         UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor.
+        GivenFactsError: facts that these letters need are missing.
         NothingToSendError: no loan calls for the letter.
     """
     if cmd.kind not in KINDS:
         raise UnknownNoticeKindError(kind=cmd.kind, known="、".join(KINDS))
+    cmd = replace(cmd, given=checked_given(cmd.kind, cmd.given))
     template = letter_template(uow, KINDS[cmd.kind].template)
     run = NoticeRun(
         run_no=_next_run_no(uow, cmd.as_of.year),
@@ -82,7 +75,7 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
     calendar = load_calendar(uow.session)
     with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
         for loan, draft in planning.drafts_of(uow, cmd):
-            planning.add_letter(uow, run, loan, draft, calendar)
+            planning.add_letter(uow, run, loan, draft, calendar, cmd.given)
     if not run.notices:
         raise NothingToSendError(kind=cmd.kind, as_of=cmd.as_of)
     run.state = "checked"
@@ -254,6 +247,20 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
         ),
     )
     notice.document_id = document.id
+    for other in notice.snapshot.get("loan_nos", ())[1:]:  # an announcement of several loans
+        archive.file_made(
+            uow,
+            FileMade(
+                loan_id=loans.get_loan(uow, other).id,
+                item_code=ITEM_OF[kind.code],
+                name=f"{notice.serial_no}{title}.docx",
+                title=title,
+                stream=io.BytesIO(data),
+                doc_no=notice.serial_no,
+                author=str(notice.snapshot["issuer"]),
+                doc_date=today,
+            ),
+        )
     notice.state = "issued"
     uow.session.flush()  # the next letter counts the serial numbers
     uow.record(
@@ -287,7 +294,10 @@ def preview(uow: UnitOfWork, notice: Notice) -> bytes:
         "issue_date": date_in_body(uow.clock.today()),
         "barcode_text": PREVIEW,
     }
-    values = {name: value or "＿＿＿＿" for name, value in notice.snapshot.items()}
+    values = {
+        name: value if value or isinstance(value, list) else "＿＿＿＿"
+        for name, value in notice.snapshot.items()
+    }
     return _rendered(uow, notice, values | numbers, notice.kind)
 
 
@@ -300,11 +310,22 @@ def _rendered(
     names = {spec.name for spec in fields(kind)} - {"barcode"}  # a picture is made, not kept
     # A template of an earlier edition may use fewer blanks than the letter has today.
     values = {name: snapshot[name] if name in used else snapshot.get(name) for name in names}
-    for name, value in values.items():
-        found = PLACEHOLDER.search(value) if isinstance(value, str) else None
+    for name, text in _texts(values):
+        found = PLACEHOLDER.search(text)
         if found:
             raise PlaceholderLeftError(name=name, text=found.group())
     return template.compiled.render({**values, "barcode": barcodes.picture(barcode)})
+
+
+def _texts(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield every text of the blanks with the name of its blank, tables and lines included."""
+    for name, value in values.items():
+        lines = value if isinstance(value, list) else [value]
+        for line in lines:
+            if isinstance(line, dict):
+                yield from ((name, text) for text in line.values() if isinstance(text, str))
+            elif isinstance(line, str):
+                yield name, line
 
 
 def _open_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
