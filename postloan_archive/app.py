@@ -55,7 +55,7 @@ from postloan_archive.preservation.record_links import measure_uses
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
-from postloan_archive.web.bounds import install_bounds
+from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
 from postloan_archive.web.frame import install_frame
@@ -229,6 +229,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing
+    install_form_bounds(app)
     tokens = CSRFProtect(app)
     for blueprint in API:
         tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it

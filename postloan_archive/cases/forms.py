@@ -24,6 +24,7 @@ from postloan_archive.cases.rules.service import SERVICE
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.service import NOTE, AddEvent, OpenCase
 from postloan_archive.kernel.clock import CHINA
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
 
@@ -68,10 +69,6 @@ def papers(rows: Iterable[DocumentRow]) -> list[SelectChoice]:
             for row in sorted(rows, key=lambda row: -row.id)
         ),
     ]
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text else None
 
 
 class ServiceFields(BaseForm):
@@ -163,10 +160,10 @@ class EventForm(ServiceFields):
             procedure=self.procedure.data or "",
             court_case_no=self.court_case_no.data or "",
             judge=self.judge.data or "",
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             amount=self.amount.data,
             note=self.note.data or "",
-            party_id=_number(self.party_id.data),
+            party_id=whole_number(self.party_id.data),
             mode=self.mode.data or "",
             court_date=self.court_date.data,
         )
@@ -216,7 +213,7 @@ class CorrectForm(ServiceFields):
             happened_on=self.happened_on.data,
             mode=self.mode.data or "",
             court_date=self.court_date.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             note=self.note.data or "",
             reason=self.reason.data or "",
         )
@@ -260,7 +257,7 @@ class PeriodForm(BaseForm):
             act=act,
             verdict=self.verdict.data,
             day=self.day.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             reason=self.reason.data or "",
         )
 

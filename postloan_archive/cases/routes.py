@@ -17,6 +17,7 @@ from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.timeline import Docket, docket_of
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import queries as loans
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
@@ -107,7 +108,7 @@ def case(case_no: str) -> ResponseReturnValue:
     """Show the docket of one case: what happened, what follows, what waits for a decision."""
     show = request.args.get("show", "all")
     number = request.args.get("procedure", "")
-    procedure_id = int(number) if number.isascii() and number.isdigit() else None
+    procedure_id = whole_number(number)
     with unit_of_work() as uow:
         found = queries.get_case(uow, case_no)
         today = uow.clock.today()
