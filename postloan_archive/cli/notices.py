@@ -38,7 +38,7 @@ def group() -> None:
 @click.option("--due-from", type=click.DateTime(["%Y-%m-%d"]), help="N03: due from this day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
-def run(
+def run(  # noqa: PLR0913 - one argument an option
     context: click.Context,
     kind: str,
     as_of: datetime,

@@ -31,6 +31,7 @@ from postloan_archive.notices.rules.delivery import (
     Outcome,
     Signer,
     check_day,
+    effect_kind,
     level_of,
 )
 from postloan_archive.uow import UnitOfWork

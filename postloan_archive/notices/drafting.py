@@ -16,7 +16,13 @@ from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Guarantee, Loan
 from postloan_archive.loans.rules.position import Position
 from postloan_archive.notices.rules.conventions import date_in_body
-from postloan_archive.notices.rules.fields import NOTICES, present_keys, required_fields
+from postloan_archive.notices.rules.fields import (
+    LINES_KEY,
+    NOTICES,
+    keys_of_lines,
+    present_keys,
+    required_fields,
+)
 
 REPLY_DAYS: Final = 10  # R-H02 [M]: days that a demand gives; the bank's own choice
 CONSEQUENCE: Final = _l(
@@ -279,5 +285,7 @@ def masked_number(customer: Customer) -> str:
 
 def missing_for(code: str, values: Blanks) -> list[str]:
     """Return a sentence for each required key of R-H02 that is not filled in."""
-    missing = required_fields(NOTICES[code], present_keys(values)).value.missing
+    paper = NOTICES[code]
+    present = [*present_keys(values), *keys_of_lines(paper, values.get(LINES_KEY))]
+    missing = required_fields(paper, present).value.missing
     return [_l("缺少：{field}").format(field=LABELS.get(key, key)) for key in missing]

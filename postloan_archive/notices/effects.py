@@ -80,7 +80,8 @@ def _on_debt(
         label="诉讼时效",
         before=planned(before) if before else None,
         after=planned(after) if after else None,
-        sentence=f"{event.happened_on} {_what(event)}（证据等级{event.level}）：{verdict}。{also}",
+        sentence=f"{event.happened_on} {_what(event)}（证据等级{event.level}）："
+        f"{verdict}。{also}",
     )
 
 

@@ -22,6 +22,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
+from postloan_archive.notices.kinds import KINDS
 from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
@@ -33,7 +34,6 @@ from postloan_archive.notices.rules.delivery import (
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.rules.given import GIVEN, GivenFact, GivenKind
 from postloan_archive.notices.rules.given import LONGEST as GIVEN_LONGEST
-from postloan_archive.notices.kinds import KINDS
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.notices.sheets import loan_numbers, loan_numbers_of_sheet
 from postloan_archive.web.forms import BaseForm

@@ -5,16 +5,16 @@ from itertools import groupby
 from typing import Final
 
 from postloan_archive.loans.models import Loan
-from postloan_archive.notices import calling
+from postloan_archive.notices import calling, special_calls
 from postloan_archive.notices.calling import Call
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.letters import LETTERS, Letter
-from postloan_archive.notices.special import calls, transfer
+from postloan_archive.notices.special import transfer
 
 KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
 DRAFTS: Final[Mapping[str, Callable[[Call], Iterator[Draft]]]] = {
     **calling.DRAFTS,
-    **calls.DRAFTS,
+    **special_calls.DRAFTS,
 }
 GATHERED: Final = "N08"  # one announcement of all loans of a branch
 ITEM_OF: Final[Mapping[str, str]] = {  # where the letter is filed (R-I02)
@@ -38,7 +38,7 @@ ITEM_OF: Final[Mapping[str, str]] = {  # where the letter is filed (R-I02)
 
 
 def drafts_of_calls(asked: Iterable[Call]) -> Iterator[tuple[Loan, Draft]]:
-    """Yield the letters of loans in their order; unless asked, only those called for (R-H01)."""
+    """Yield the letters of loans in order; unless asked, only those called for (R-H01)."""
     for _, group in groupby(asked, key=lambda call: call.loan.branch_id):
         first = next(group)
         if first.cmd.kind == GATHERED:

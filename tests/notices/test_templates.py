@@ -26,7 +26,6 @@ from postloan_archive.wordgen import (
     soffice_path,
 )
 
-
 UNUSED = {  # what every letter has and this one does not print
     "N06": {"borrower"},
     "N07": {"issuer_seal"},

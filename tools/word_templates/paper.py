@@ -169,8 +169,8 @@ class PaperBuilder:
 
     def seals(self, rows, *, widths):
         """Add the places of seals side by side, without lines, kept on one page."""
-        table = self.table(rows, widths=widths, size=self.size, header=False,
-                           align=(CENTER,) * len(widths), line=24)  # fmt: skip
+        table = self.table(rows, widths=widths, size=12, header=False,
+                           align=(CENTER,) * len(widths), line=20)  # fmt: skip
         table.style = "Normal Table"
         for number, row in enumerate(table.rows):
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))

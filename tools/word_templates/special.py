@@ -41,12 +41,6 @@ def _looped(paper: PaperBuilder, head, body, name, widths, align, size=10.5, lin
     paper.repeat_heading(table)
 
 
-def _two_seals(paper: PaperBuilder, left: tuple[str, str], right: tuple[str, str]) -> None:
-    """Add the places of two seals side by side, kept together with the date below."""
-    rows = ((f"{left[0]}（盖章）", f"{right[0]}（盖章）"), (left[1], right[1]))
-    paper.seals(rows, widths=(78, 78))
-
-
 def lawyer_letter() -> PaperBuilder:
     """N06: the head is that of the law firm, which signs it."""
     paper = PaperBuilder(margins=(28, 25, 28, 26), size=14, line=20.5)
@@ -78,7 +72,8 @@ def lawyer_letter() -> PaperBuilder:
     paper.text("二、依据", font=HEI, size=14, indent=2, keep=True)
     paper.body("{{ legal_basis }}")
     paper.text("三、要求", font=HEI, size=14, indent=2, keep=True)
-    paper.body("{{ demand }}{{ consequence }}")
+    whole = paper.body("{{ demand }}{{ consequence }}", keep=True)
+    whole.paragraph_format.keep_together = True  # not one line of it above the seal
     paper.body(
         "如对上述事实或者金额有异议，请在{{ deadline }}前书面提出并附证据。联系方式：{{ contact }}。",
         keep=True,
@@ -101,6 +96,7 @@ def transfer_notice() -> PaperBuilder:
         "{{ addressee }}（{{ addressee_role }}）：",
         "证件号码：{{ addressee_id }}　　送达地址：{{ service_address }}",
     )
+    paper.line = 19.0  # with both seals on one sheet
     paper.body(
         "{{ transferor }}与{{ transferee }}于{{ agreement_date }}签订{{ transfer_agreement }}，"
         "{{ transferor }}已将其依照《{{ contract_name }}》（合同编号{{ contract_no }}，借据号{{ loan_no }}，"
@@ -123,10 +119,12 @@ def transfer_notice() -> PaperBuilder:
         "转让人联系人及电话：{{ contact }}。受让人联系方式：{{ transferee_contact }}。",
         keep=True,
     )
-    _two_seals(
-        paper,
-        ("{{ transferor }}", "{{ issue_date }}"),
-        ("{{ transferee }}", "　　　　年　　月　　日"),
+    paper.seals(
+        (
+            ("{{ transferor }}（盖章）", "{{ transferee }}（盖章）"),
+            ("{{ issue_date }}", "　　　　年　　月　　日"),
+        ),
+        widths=(80, 76),
     )
     _slip(
         paper,
@@ -250,10 +248,8 @@ def debt_confirmation() -> PaperBuilder:
     paper.text("签署日期：　　　　年　　月　　日", keep=True, line=26)
     paper.text("贷款人：{{ issuer_seal }}（盖章）", before=6, keep=True, line=26)
     paper.text("{{ issue_date }}")
-    first = paper.text("{%p for one in guarantors %}")
-    first.paragraph_format.keep_with_next = True
-    head = paper.text("担保人确认", font=HEI, size=14, before=14, line=24, keep=True)
-    head.paragraph_format.space_before = head.paragraph_format.space_before
+    paper.text("{%p for one in guarantors %}", keep=True)
+    paper.text("担保人确认", font=HEI, size=14, before=14, line=24, keep=True)
     paper.body("{{ guarantor_sentence }}", keep=True)
     paper.text(
         "{{ one.role }}：{{ one.name }}（担保合同编号{{ one.contract_no }}）",

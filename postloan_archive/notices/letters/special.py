@@ -132,7 +132,7 @@ class DebtConfirmation(SlipLetter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreditReportNotice(Letter):
-    """N12 不良信息报送事先告知书: what credit_report_notice.docx prints; natural persons only."""
+    """N12 不良信息报送事先告知书: what credit_report_notice.docx prints; for persons."""
 
     template: ClassVar[str] = "credit_report_notice.docx"
     code: ClassVar[str] = "N12"
@@ -191,7 +191,7 @@ class RiskWarning(SlipLetter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaximumFixed(Letter):
-    """N16 最高额担保债权确定通知书: what maximum_fixed.docx prints, to the security provider."""
+    """N16 最高额担保债权确定通知书: what maximum_fixed.docx prints."""
 
     template: ClassVar[str] = "maximum_fixed.docx"
     code: ClassVar[str] = "N16"

@@ -21,7 +21,15 @@ from postloan_archive.notices import (
     service,
     sheets,
 )
-from postloan_archive.notices.forms import BY_NUMBER, DispatchForm, PlanForm, SheetForm
+from postloan_archive.notices.forms import (
+    BY_NUMBER,
+    CALLED_FOR,
+    GIVEN_PREFIX,
+    DispatchForm,
+    PlanForm,
+    SheetForm,
+    plan_form,
+)
 from postloan_archive.notices.models import NoticeRun
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.queries import LetterRow
@@ -31,6 +39,7 @@ from postloan_archive.notices.rules.delivery import (
     WITHOUT_RECEIPT_DAYS,
 )
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.notices.rules.given import GIVEN
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
@@ -67,16 +76,21 @@ def index() -> ResponseReturnValue:
 @requires(Permission.NOTICE_RUN)
 def create() -> ResponseReturnValue:
     """Choose letters, day and addressees; the answer is the check table."""
-    form = PlanForm(
+    kind = request.values.get("kind", "N02")
+    form = plan_form(kind)(
         data={
             "numbers": request.args.get("loans", "").replace(",", "\n"),
-            "source": BY_NUMBER if request.args.get("loans") else "called_for",
-            "kind": request.args.get("kind", "N02"),
+            "source": BY_NUMBER if request.args.get("loans") else CALLED_FOR,
+            "kind": kind,
         }
     )
     with unit_of_work() as uow:
         form.offer(uow.clock.today())
-    if form.submitted():
+    if request.form.get("shown_kind", kind) != kind:
+        flash(
+            _("请补齐该种函件的要素，再提交检查。")
+        )  # another kind was chosen: ask for its facts
+    elif form.submitted():
         try:
             with unit_of_work() as uow:
                 run_id = service.plan_run(uow, form.command()).id
@@ -85,7 +99,7 @@ def create() -> ResponseReturnValue:
         else:
             return redirect(url_for("notices.run", run_id=run_id))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render_template("notices/new.html", form=form), status
+    return _new_page(form, kind), status
 
 
 @bp.post("/notices/choose")
@@ -101,7 +115,7 @@ def choose() -> ResponseReturnValue:
         )
         form.offer(uow.clock.today())
         form.as_of.data = uow.clock.today()
-    return render_template("notices/new.html", form=form)
+    return _new_page(form, "N02")
 
 
 @bp.get("/notices/runs/<int:run_id>")
@@ -250,6 +264,16 @@ def tracking(run_id: int) -> ResponseReturnValue:
         if unmatched:
             flash(_("没有对应的函件：%(names)s", names="、".join(unmatched[:20])), "warning")
     return redirect(url_for("notices.run", run_id=run_id))
+
+
+def _new_page(form: PlanForm, kind: str) -> str:
+    return render_template(
+        "notices/new.html",
+        form=form,
+        kind=kind,
+        facts=[form[f"{GIVEN_PREFIX}{fact.name}"] for fact in GIVEN.get(kind, ())],
+        asking=[(code, NOTICES[code].title) for code in (*GIVEN, "N03")],
+    )
 
 
 def _page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> ResponseReturnValue:

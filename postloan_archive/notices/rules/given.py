@@ -1,4 +1,4 @@
-"""What a person must tell a run besides the facts of the loans: the buyer, the day, the finding."""
+"""What a person tells a run besides the facts of the loans: a buyer, a day, a finding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

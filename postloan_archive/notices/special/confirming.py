@@ -9,8 +9,7 @@ from postloan_archive.loans.derivation import guarantee_clock, main_due, positio
 from postloan_archive.notices.drafting import GUARANTEE_TYPES, Draft, masked_number
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.given import lines_given
-from postloan_archive.notices.special.writing import ROLES, Writing, providers_of
-from postloan_archive.notices.special.writing import draft as drafted
+from postloan_archive.notices.special.writing import ROLES, Writing, checked, providers_of
 
 CONFIRMED: Final = _l(
     "本人（本单位）确认上述债务并同意履行，承诺按照上列还款计划归还；任何一期未按时足额归还的，"
@@ -75,14 +74,17 @@ def draft_debt_confirmation(writing: Writing) -> Draft:
         end = guarantee_clock(loan, guarantee, calendar=writing.calendar).end.nominal
         if end < writing.as_of:
             warnings.append(OVER.format(name=guarantee.guarantor.name, day=end))
-    return drafted(
+    return checked(
         "N11",
-        loan.customer,
-        values,
-        owed,
-        derivation=derived.steps,
-        problems=() if owed.total_due else (str(_l("截至该日没有到期未还的款项。")),),
-        warnings=tuple(warnings),
+        Draft(
+            addressee=loan.customer,
+            position=owed,
+            values=values,
+            guarantee=None,
+            derivation=derived.steps,
+            problems=() if owed.total_due else (str(_l("截至该日没有到期未还的款项。")),),
+            warnings=tuple(warnings),
+        ),
     )
 
 
@@ -91,7 +93,7 @@ def draft_consents(writing: Writing) -> Iterator[Draft]:
     loan = writing.loan
     owed = writing.owed()
     new_due = writing.day("new_due_date")
-    problems = ()
+    problems: tuple[str, ...] = ()
     if new_due and new_due < writing.as_of:
         problems = (_l("变更后的到期日 {day} 早于数据截至日。").format(day=new_due),)
     for one in providers_of(loan):
@@ -120,14 +122,16 @@ def draft_consents(writing: Writing) -> Iterator[Draft]:
                 "attachments": str(RESOLUTION if company else PAPERS),
             }
         )
-        yield drafted(
+        yield checked(
             "N14",
-            one.customer,
-            values,
-            owed,
-            derivation=(f"变更后到期日 {new_due}；原到期日 {main_due(loan)}",),
-            guarantee=one.guarantee,
-            problems=problems,
+            Draft(
+                addressee=one.customer,
+                position=owed,
+                values=values,
+                derivation=(f"变更后到期日 {new_due}；原到期日 {main_due(loan)}",),
+                guarantee=one.guarantee,
+                problems=problems,
+            ),
         )
 
 

@@ -7,8 +7,7 @@ from postloan_archive.loans.derivation import main_due, position_of
 from postloan_archive.notices.drafting import Draft, clauses_of, demanded_blanks
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.given import lines_given
-from postloan_archive.notices.special.writing import Writing
-from postloan_archive.notices.special.writing import draft as drafted
+from postloan_archive.notices.special.writing import Writing, checked
 
 CONSEQUENCE: Final = _l("逾期仍未履行的，委托人将依法通过诉讼等途径主张权利。")
 
@@ -23,10 +22,12 @@ def draft_lawyer_letter(writing: Writing) -> Draft:
     deadline = demanded["deadline"]
     contract = loan.contract
     facts = [
-        f"{date_in_body(contract.signed_on)}，贵方与{client}签订《{contract.name}》"
-        f"（合同编号{contract.contract_no}，借据号{loan.loan_no}）。"
-        f"{client}于{date_in_body(loan.disbursed_on)}发放借款人民币{loan.principal:,}元，"
-        f"到期日{date_in_body(main_due(loan))}。",
+        (
+            f"{date_in_body(contract.signed_on)}，贵方与{client}签订《{contract.name}》"
+            f"（合同编号{contract.contract_no}，借据号{loan.loan_no}）。"
+            f"{client}于{date_in_body(loan.disbursed_on)}发放借款人民币{loan.principal:,}元，"
+            f"到期日{date_in_body(main_due(loan))}。"
+        ),
         f"截至{date_in_body(writing.as_of)}，贵方未按约定还款，已逾期{owed.overdue_days}天。",
     ]
     clauses = clauses_of(loan, "interest", "penalty", "compound")
@@ -52,11 +53,14 @@ def draft_lawyer_letter(writing: Writing) -> Draft:
             "derivation": list(derived.steps),
         }
     )
-    return drafted(
+    return checked(
         "N06",
-        loan.customer,
-        values,
-        owed,
-        derivation=derived.steps,
-        problems=() if owed.overdue_days else (str(_l("截至该日没有逾期款项。")),),
+        Draft(
+            addressee=loan.customer,
+            position=owed,
+            values=values,
+            guarantee=None,
+            derivation=derived.steps,
+            problems=() if owed.overdue_days else (str(_l("截至该日没有逾期款项。")),),
+        ),
     )

@@ -17,10 +17,10 @@ from postloan_archive.notices.special.transfer import debt_line
 from postloan_archive.notices.special.writing import (
     Provider,
     Writing,
+    checked,
     interest_of,
     providers_of,
 )
-from postloan_archive.notices.special.writing import draft as drafted
 
 _SEPARATORS: Final = re.compile(r"[\s、，,；;]+")
 CURRENCY: Final = "人民币"
@@ -98,15 +98,17 @@ def draft_maximum_fixed(writing: Writing, one: Provider, secured: Sequence[Loan]
         ),
         f"合计 {claims:,} 元，限额 {limit if limit is None else f'{limit:,}'} 元，取其小者",
     )
-    return drafted(
+    return checked(
         "N16",
-        one.customer,
-        values,
-        found[0][1],
-        derivation=steps,
-        guarantee=one.guarantee,
-        total=amount,
-        problems=tuple(problems),
+        Draft(
+            addressee=one.customer,
+            position=found[0][1],
+            values=values,
+            derivation=steps,
+            guarantee=one.guarantee,
+            total=amount,
+            problems=tuple(problems),
+        ),
     )
 
 

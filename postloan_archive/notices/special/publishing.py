@@ -6,8 +6,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.derivation import main_due, position_of
 from postloan_archive.notices.drafting import Draft, clauses_of, demanded_blanks
 from postloan_archive.notices.rules.conventions import date_in_body
-from postloan_archive.notices.special.writing import Writing
-from postloan_archive.notices.special.writing import draft as drafted
+from postloan_archive.notices.special.writing import Writing, checked
 
 RETURNS: Final = 2  # R-H01: two returned EMS before a public notice
 NOT_RETURNED: Final = _l(
@@ -40,13 +39,16 @@ def draft_demand_announcement(writing: Writing, *, returned: int) -> Draft:
         }
     )
     proof = writing.given.get("unreachable_fact", "")
-    return drafted(
+    return checked(
         "N09",
-        loan.customer,
-        values,
-        owed,
-        derivation=(*derived.steps, f"下落不明的依据：{proof}"),
-        problems=() if owed.overdue_days else (str(_l("截至该日没有逾期款项。")),),
-        warnings=(NOT_RETURNED.format(count=returned),) if returned < RETURNS else (),
+        Draft(
+            addressee=loan.customer,
+            position=owed,
+            values=values,
+            guarantee=None,
+            derivation=(*derived.steps, f"下落不明的依据：{proof}"),
+            problems=() if owed.overdue_days else (str(_l("截至该日没有逾期款项。")),),
+            warnings=(NOT_RETURNED.format(count=returned),) if returned < RETURNS else (),
+        ),
         by_post=False,
     )

@@ -17,10 +17,10 @@ from postloan_archive.notices.special.writing import (
     ROLES,
     Writing,
     accessory_rights,
+    checked,
     interest_of,
     providers_of,
 )
-from postloan_archive.notices.special.writing import draft as drafted
 
 # R-D23: 民法典546, 547 and, for a guarantor, 696; R-L06: PIPL 23.
 TO_DEBTOR: Final = "《中华人民共和国民法典》第五百四十六条、第五百四十七条"
@@ -92,16 +92,18 @@ def _notice(
             "request_sentence": request,
         }
     )
-    return drafted(
+    return checked(
         "N07",
-        addressee,
-        values,
-        owed,
-        derivation=_steps(loan, owed, cutoff),
-        guarantee=guarantee,
-        total=total,
-        problems=tuple(_cutoff_problems(writing, owed)),
-        warnings=_personal(loan),
+        Draft(
+            addressee=addressee,
+            position=owed,
+            values=values,
+            derivation=_steps(loan, owed, cutoff),
+            guarantee=guarantee,
+            total=total,
+            problems=tuple(_cutoff_problems(writing, owed)),
+            warnings=_personal(loan),
+        ),
     )
 
 
@@ -124,8 +126,10 @@ def _personal(loan: Loan) -> tuple[str, ...]:
 def _steps(loan: Loan, owed: Position, cutoff: date) -> tuple[str, ...]:
     return (
         f"{loan.loan_no} 计至 {cutoff}（不含）：本金余额 {owed.balance:,} 元",
-        f"利息、罚息、复利 {owed.interest_due:,} + {owed.accrued:,} + {owed.penalty:,}"
-        f" + {owed.compound:,} = {interest_of(owed):,} 元",
+        (
+            f"利息、罚息、复利 {owed.interest_due:,} + {owed.accrued:,} + {owed.penalty:,}"
+            f" + {owed.compound:,} = {interest_of(owed):,} 元"
+        ),
     )
 
 
@@ -168,14 +172,19 @@ def draft_joint_announcement(writings: Sequence[Writing]) -> Draft:
     for one, (_, owed) in zip(writings, found, strict=True):
         problems += [f"{one.loan.loan_no}：{text}" for text in _cutoff_problems(one, owed)]
     people = sum(loan.customer.kind == "person" for loan, _ in found)
-    return drafted(
+    return checked(
         "N08",
-        first.loan.customer,
-        values,
-        found[0][1],
-        derivation=tuple(step for loan, owed in found for step in _steps(loan, owed, cutoff)),
-        problems=tuple(dict.fromkeys(problems)),
-        warnings=(RETAIL.format(count=people),) if people else (),
-        total=yuan(total),
+        Draft(
+            addressee=first.loan.customer,
+            position=found[0][1],
+            values=values,
+            guarantee=None,
+            derivation=tuple(
+                step for loan, owed in found for step in _steps(loan, owed, cutoff)
+            ),
+            problems=tuple(dict.fromkeys(problems)),
+            warnings=(RETAIL.format(count=people),) if people else (),
+            total=yuan(total),
+        ),
         by_post=False,
     )

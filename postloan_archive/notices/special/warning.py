@@ -6,8 +6,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.given import lines_given
-from postloan_archive.notices.special.writing import Writing
-from postloan_archive.notices.special.writing import draft as drafted
+from postloan_archive.notices.special.writing import Writing, checked
 
 NO_CONSENT: Final = _l(
     "案卷中没有征信查询授权书（YJ12）：报送信贷信息须事先取得本人书面同意"
@@ -30,7 +29,8 @@ def draft_credit_report_notice(writing: Writing, *, consent: bool) -> Draft:
         writing.blanks()
         | writing.contract_blanks()
         | {
-            "overdue_item": f"应于{since}归还的款项未足额归还，截至{date_in_body(writing.as_of)}"
+            "overdue_item": f"应于{since}归还的款项未足额归还，"
+            f"截至{date_in_body(writing.as_of)}"
             f"逾期{owed.overdue_days}天，到期未还本金{owed.principal_due:,}元、"
             f"利息罚息复利合计{owed.total_due - owed.principal_due:,}元"
             if since
@@ -46,14 +46,17 @@ def draft_credit_report_notice(writing: Writing, *, consent: bool) -> Draft:
     report_on = writing.day("report_date")
     if report_on and report_on <= writing.as_of:
         problems.append(_l("拟报送日 {day} 应晚于数据截至日。").format(day=report_on))
-    return drafted(
+    return checked(
         "N12",
-        loan.customer,
-        values,
-        owed,
-        derivation=(f"最早未还的一期 {owed.overdue_since}，逾期 {owed.overdue_days} 天",),
-        problems=tuple(problems),
-        warnings=() if consent else (str(NO_CONSENT),),
+        Draft(
+            addressee=loan.customer,
+            position=owed,
+            values=values,
+            guarantee=None,
+            derivation=(f"最早未还的一期 {owed.overdue_since}，逾期 {owed.overdue_days} 天",),
+            problems=tuple(problems),
+            warnings=() if consent else (str(NO_CONSENT),),
+        ),
     )
 
 
@@ -74,14 +77,17 @@ def draft_risk_warning(writing: Writing) -> Draft:
             "consequence": "".join(lines_given(given, "consequence")) or str(CONSEQUENCE),
         }
     )
-    problems = ()
+    problems: tuple[str, ...] = ()
     if deadline and deadline < writing.as_of:
         problems = (_l("整改期限 {day} 早于数据截至日。").format(day=deadline),)
-    return drafted(
+    return checked(
         "N15",
-        loan.customer,
-        values,
-        owed,
-        derivation=(f"截至 {writing.as_of} 本金余额 {owed.balance:,} 元",),
-        problems=problems,
+        Draft(
+            addressee=loan.customer,
+            position=owed,
+            values=values,
+            guarantee=None,
+            derivation=(f"截至 {writing.as_of} 本金余额 {owed.balance:,} 元",),
+            problems=problems,
+        ),
     )

@@ -156,31 +156,9 @@ def interest_of(owed: Position) -> Decimal:
     return yuan(owed.interest_due + owed.accrued + owed.penalty + owed.compound)
 
 
-def draft(
-    code: str,
-    addressee: Customer,
-    values: Blanks,
-    owed: Position,
-    *,
-    derivation: tuple[str, ...] = (),
-    guarantee: Guarantee | None = None,
-    problems: tuple[str, ...] = (),
-    warnings: tuple[str, ...] = (),
-    total: Decimal | None = None,
-    by_post: bool = True,
-) -> Draft:
+def checked(code: str, draft: Draft, *, by_post: bool = True) -> Draft:
     """Return a draft with what is missing for it; `by_post`: it needs an address."""
-    missing = missing_for(code, values)
-    if by_post and not values.get("service_address"):
-        sentence = _l("缺少：{field}").format(field=LABELS["service_address"])
-        missing = [*dict.fromkeys([*missing, sentence])]
-    return Draft(
-        addressee=addressee,
-        guarantee=guarantee,
-        position=owed,
-        values=values,
-        derivation=derivation,
-        problems=(*missing, *problems),
-        warnings=warnings,
-        total=total,
-    )
+    missing = missing_for(code, draft.values)
+    if by_post and not draft.values.get("service_address"):
+        missing.append(_l("缺少：{field}").format(field=LABELS["service_address"]))
+    return replace(draft, problems=(*dict.fromkeys(missing), *draft.problems))
