@@ -188,6 +188,7 @@ class PaperBuilder:
     def footer_close(self):
         """Set the page number close to the edge."""
         self.document.sections[0].footer_distance = Mm(13)
+        return self
 
     def page_break(self):
         """Go on on a new page."""

@@ -17,10 +17,10 @@ def make(folder: Path) -> None:
         build().save(folder / f"{name}.docx")
 
 
-def _listed(paper: PaperBuilder, name: str, line: str = "{{ line }}", *, kind: str = "body"):
+def _listed(paper: PaperBuilder, name: str, line: str = "{{ line }}"):
     """Add one paragraph for each line of a field."""
     paper.text("{%p for line in " + name + " %}")
-    (paper.body if kind == "body" else paper.text)(line)
+    paper.body(line)
     paper.text("{%p endfor %}")
 
 
@@ -43,8 +43,7 @@ def _looped(paper: PaperBuilder, head, body, name, widths, align, size=10.5, lin
 
 def lawyer_letter() -> PaperBuilder:
     """N06: the head is that of the law firm, which signs it."""
-    paper = PaperBuilder(margins=(28, 25, 28, 26), size=14, line=20.5)
-    paper.footer_close()
+    paper = PaperBuilder(margins=(28, 25, 28, 26), size=14, line=20.5).footer_close()
     paper.text("{{ issuer }}", align=CENTER, font=HEI, size=20, line=28)
     paper.rule(before=0, after=3)
     paper.text('{{ lawyer_letter_no|default("") }}', align=RIGHT, font=KAI, size=12, line=18)
@@ -213,8 +212,7 @@ def demand_announcement() -> PaperBuilder:
 
 def debt_confirmation() -> PaperBuilder:
     """N11: signed by the debtor; each provider of security signs apart."""
-    paper = PaperBuilder(margins=(25, 22, 28, 26), size=14, line=20.5)
-    paper.footer_close()
+    paper = PaperBuilder(margins=(25, 22, 28, 26), size=14, line=20.5).footer_close()
     paper.text("{{ barcode }}", align=RIGHT, line=40)
     paper.text("{{ barcode_text }}", align=RIGHT, size=9, after=2, line=14)
     paper.title("债务确认书", after=4)
@@ -242,7 +240,9 @@ def debt_confirmation() -> PaperBuilder:
     paper.text("合计大写：{{ total_words }}", font=KAI, size=12, before=3, after=3, line=18)
     paper.text("还款计划", font=HEI, size=14, indent=2, keep=True)
     _listed(paper, "repayment_plan")
-    paper.body("还款账户：{{ pay_account }}。送达地址：{{ service_address }}。贷款人联系人及电话：{{ contact }}。")
+    paper.body(
+        "还款账户：{{ pay_account }}。送达地址：{{ service_address }}。贷款人联系人及电话：{{ contact }}。"
+    )
     paper.body("{{ confirmation_sentence }}", keep=True)
     paper.text("借款人：{{ borrower }}{{ debtor_signature }}", before=10, keep=True, line=26)
     paper.text("签署日期：　　　　年　　月　　日", keep=True, line=26)
@@ -256,7 +256,7 @@ def debt_confirmation() -> PaperBuilder:
         keep=True,
         line=26,
     )
-    paper.text("签字或盖章：＿＿＿＿＿＿＿＿＿＿　　日期：　　　　年　　月　　日", line=26)
+    paper.text("签字或盖章：＿＿＿＿＿＿＿＿　日期：　　　年　　月　　日", line=26)
     paper.text("{%p endfor %}")
     return paper
 
@@ -284,8 +284,7 @@ def credit_report_notice() -> PaperBuilder:
 
 def guarantor_consent() -> PaperBuilder:
     """N14: the provider of security writes to the bank."""
-    paper = PaperBuilder(margins=(28, 25, 28, 26), size=14, line=22.0)
-    paper.footer_close()
+    paper = PaperBuilder(margins=(28, 25, 28, 26), size=14, line=22.0).footer_close()
     paper.text("{{ barcode }}", align=RIGHT, line=40)
     paper.text("{{ barcode_text }}", align=RIGHT, size=9, after=4, line=14)
     paper.title("担保人同意书", after=4)
