@@ -58,6 +58,7 @@ LABELS: Final = {  # what a person must fill in, by key of R-H02
     "secured_amount": _l("确定的债权金额"),
     "debt_breakdown": _l("债务明细"),
 }
+MISSING: Final = _l("缺少：{field}")
 ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -288,4 +289,4 @@ def missing_for(code: str, values: Blanks) -> list[str]:
     paper = NOTICES[code]
     present = [*present_keys(values), *keys_of_lines(paper, values.get(LINES_KEY))]
     missing = required_fields(paper, present).value.missing
-    return [_l("缺少：{field}").format(field=LABELS.get(key, key)) for key in missing]
+    return [MISSING.format(field=LABELS.get(key, key)) for key in missing]

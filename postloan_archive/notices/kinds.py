@@ -37,15 +37,14 @@ ITEM_OF: Final[Mapping[str, str]] = {  # where the letter is filed (R-I02)
 }
 
 
-def drafts_of_calls(asked: Iterable[Call]) -> Iterator[tuple[Loan, Draft]]:
-    """Yield the letters of loans in order; unless asked, only those called for (R-H01)."""
+def drafts_of_calls(asked: Iterable[Call]) -> Iterator[tuple[Loan, list[Draft]]]:
+    """Yield loans with their letters; unless asked, only those called for (R-H01)."""
     for _, group in groupby(asked, key=lambda call: call.loan.branch_id):
         first = next(group)
         if first.cmd.kind == GATHERED:
             writings = [call.writing for call in (first, *group) if call.asked]
             if writings:
-                yield writings[0].loan, transfer.draft_joint_announcement(writings)
+                yield writings[0].loan, [transfer.draft_joint_announcement(writings)]
             continue
         for call in (first, *group):
-            for draft in DRAFTS[call.cmd.kind](call):
-                yield call.loan, draft
+            yield call.loan, list(DRAFTS[call.cmd.kind](call))

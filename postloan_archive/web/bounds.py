@@ -1,5 +1,6 @@
 """What no page of ours sends: numbers and texts that no table could hold."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from flask import Flask, request
@@ -37,6 +38,12 @@ def whole_number(text: object) -> int | None:
         return None
     number = int(plain)
     return number if number <= LARGEST_ID else None
+
+
+def whole_numbers(texts: Iterable[str]) -> tuple[int, ...]:
+    """Return the ids among the texts, each once; what is none is left out."""
+    found = (whole_number(text) for text in texts)
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def install_bounds(app: Flask) -> None:

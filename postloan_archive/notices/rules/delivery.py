@@ -76,6 +76,7 @@ DEMANDS: Final = frozenset({"N02", "N03", "N05", "N06"})
 # R-D08: the notice of a transfer that reaches the debtor interrupts, too, yet asks for nothing.
 INTERRUPTING: Final = DEMANDS | {"N07"}
 ACKNOWLEDGING: Final = frozenset({"N11"})  # R-D04b, once the debtor has signed it
+PUBLISHED: Final = frozenset({"N08", "N09"})  # in a newspaper
 TO_GUARANTOR: Final = frozenset({"N04"})
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from postloan_archive.kernel.entries import read_date
 from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.notices.rules.fields import REQUIRED, is_present
 
@@ -188,12 +189,13 @@ def checked_given(kind: str, given: Given) -> dict[str, str]:
         if not value:
             if fact.required:
                 wrong.append(fact.label)
-        elif (
-            len(value) > LONGEST
-            or not is_present(value)
-            or (fact.kind is GivenKind.DAY and day_given({fact.name: value}, fact.name) is None)
-        ):
+        elif len(value) > LONGEST or not is_present(value):
             wrong.append(fact.label)
+        elif fact.kind is GivenKind.DAY:
+            try:
+                facts[fact.name] = read_date(value).isoformat()
+            except RuleError:
+                wrong.append(fact.label)
         else:
             facts[fact.name] = value
     if wrong:
