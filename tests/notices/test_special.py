@@ -139,7 +139,7 @@ def test_a_run_without_its_facts_is_refused_and_each_is_named(kind, loan, new_uo
         assert (fact.label in str(caught.value)) == fact.required
 
 
-@pytest.mark.parametrize("text", ["2026-13-01", "昨天", "2026/11/01", "XX", "待补"])
+@pytest.mark.parametrize("text", ["2026-13-01", "昨天", "26/11/01", "XX", "待补"])
 def test_a_day_that_is_none_is_refused(text):
     with pytest.raises(GivenFactsError):
         checked_given("N07", facts_for("N07") | {"cutoff_date": text})
