@@ -33,7 +33,14 @@ def square(code: str) -> Markup:
     """Return the code as QR."""
     out = io.BytesIO()
     segno.make(code, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, svgclass="qr", lineclass=None, border=1
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        svgclass="qr",
+        lineclass=None,
+        border=1,
+        omitsize=True,
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn by segno from our own code
 

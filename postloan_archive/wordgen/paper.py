@@ -52,7 +52,7 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """One field of a sheet of labels: pictures, PNG bytes with width and height in mm, lines."""
+    """One field of a sheet: pictures, PNG bytes with width and height in mm, and lines."""
 
     lines: Sequence[Words] = ()
     pictures: Sequence[tuple[bytes, float, float]] = ()
