@@ -26,7 +26,12 @@ Progress = Callable[[int, int], None]
 AT_ONCE: Final = 500  # digests of one statement
 DIGEST: Final = "sha256"
 MORE_COLUMNS: Final = frozenset(
-    {("notice_runs", "template_sha256"), ("notice_runs", "print_sha256")}
+    {
+        ("notice_runs", "template_sha256"),
+        ("notice_runs", "print_sha256"),
+        ("case_papers", "template_sha256"),
+        ("case_papers", "pdf_sha256"),
+    }
 )
 OURS: Final = "vault_checks"
 IN_ARGS: Final = re.compile(r"\b[0-9a-f]{64}\b")

@@ -27,6 +27,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "loan": "loans:group",
     "notice": "notices:group",
     "package": "packages:group",
+    "paper": "papers:group",
     "preservation": "cases:preservation_group",
     "readiness": "cases:readiness_group",
     "restore": "backups:restore_command",
