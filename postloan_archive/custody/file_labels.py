@@ -78,7 +78,7 @@ def spine(facts: FileFacts, width: int) -> Paper:
     tall = (110.0, 140.0, 20.0)
     return Paper(
         blocks=tuple(
-            Sheet(across=1, width=float(width), height=height, cells=(cell,))
+            Sheet(across=1, width=width, height=height, cells=(cell,))
             for height, cell in zip(tall, cells, strict=True)
         ),
         margins=(12, 10, 8, 20),
