@@ -144,6 +144,18 @@ RAIL: Final = (
                 endpoint="collection.complaint_list",
                 permission=Permission.COLLECTION_VIEW,
             ),
+            Entry(
+                label=_l("处置"),
+                icon="box",
+                endpoint="disposal.index",
+                permission=Permission.DISPOSAL_VIEW,
+            ),
+            Entry(
+                label=_l("回款"),
+                icon="chart",
+                endpoint="recovery.index",
+                permission=Permission.DISPOSAL_VIEW,
+            ),
         ),
     ),
     Entry(
@@ -180,6 +192,24 @@ RAIL: Final = (
                 icon="check",
                 endpoint="store_lists.counting_list",
                 permission=Permission.CUSTODY_VIEW,
+            ),
+            Entry(
+                label=_l("鉴定销毁"),
+                icon="x",
+                endpoint="retention.index",
+                permission=Permission.RETENTION_VIEW,
+            ),
+            Entry(
+                label=_l("保留事项"),
+                icon="lock",
+                endpoint="retention.hold_register",
+                permission=Permission.RETENTION_VIEW,
+            ),
+            Entry(
+                label=_l("保管期限"),
+                icon="clock",
+                endpoint="retention.table",
+                permission=Permission.RETENTION_VIEW,
             ),
         ),
     ),

@@ -2,7 +2,15 @@
 
 from pathlib import Path
 
-from tools.word_templates import litigation, notices, preservation, special
+from tools.word_templates import (
+    annexes,
+    enforcement,
+    litigation,
+    notices,
+    pleadings,
+    preservation,
+    special,
+)
 
 TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
 
@@ -10,3 +18,6 @@ notices.make(TARGET)
 litigation.make(TARGET)
 preservation.make(TARGET)
 special.make(TARGET)
+pleadings.make(TARGET)
+enforcement.make(TARGET)
+annexes.make(TARGET)
