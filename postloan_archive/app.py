@@ -34,6 +34,7 @@ from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
+from postloan_archive.custody import paper_routes as file_paper_routes
 from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
@@ -104,6 +105,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
+    file_paper_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
     retention_routes.bp,

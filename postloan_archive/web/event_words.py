@@ -127,6 +127,8 @@ EVENTS: Final = {
     "retention.list_withdrawn": _l("撤回销毁清册"),
     "retention.restore_reviewed": _l("恢复后复核保留事项"),
     "retention.table_changed": _l("更改保管期限表"),
+    "custody.file_paper_exported": _l("导出案卷用纸"),
+    "custody.file_paper_printed": _l("打印案卷用纸"),
     "custody.box_added": _l("新建档案盒"),
     "custody.box_moved": _l("移动档案盒"),
     "custody.codes_scanned": _l("扫描条码"),
