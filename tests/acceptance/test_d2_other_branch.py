@@ -134,7 +134,9 @@ def answer(client, path, method):
 
 def test_D2_every_argument_says_whether_it_belongs_to_a_branch(app):
     named = {name for rule in app.url_map.iter_rules() for name in rule.arguments}
-    assert named <= set(NOWHERE) | NO_BRANCH | ELSEWHERE, "add it to NOWHERE and whole_file, or NO_BRANCH"
+    assert named <= set(NOWHERE) | NO_BRANCH | ELSEWHERE, (
+        "add it to NOWHERE and whole_file, or NO_BRANCH"
+    )
 
 
 def test_D2_the_same_answer_as_for_what_never_was(app, stranger, whole_file):
