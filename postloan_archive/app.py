@@ -39,7 +39,7 @@ from postloan_archive.custody.places import places_of
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation import routes as litigation_routes
+from postloan_archive.litigation import paper_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import import_routes as loan_routes
@@ -53,15 +53,17 @@ from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.preservation.record_links import measure_uses
 from postloan_archive.reports import routes as report_routes
+from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
-from postloan_archive.web.bounds import install_bounds
+from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
 from postloan_archive.web.frame import install_frame
 from postloan_archive.web.guard import install_guard
 from postloan_archive.web.headers import install_headers
 from postloan_archive.web.logs import configure_logs, install_request_log
+from postloan_archive.web.people import install_people
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
@@ -100,6 +102,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     store_list_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
+    retention_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
@@ -156,6 +159,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("借阅与实体"),
             endpoint="custody.of_loan",
             permission=Permission.CUSTODY_VIEW,
+        ),
+        Tab(
+            key="retention",
+            label=_l("保管"),
+            endpoint="retention.of_loan",
+            permission=Permission.RETENTION_VIEW,
         ),
         Tab(
             key="timeline",
@@ -216,6 +225,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_translations(app, default=settings.locale)
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)
+    install_people(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
     install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))
@@ -229,6 +239,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)
     install_guard(app)  # before the token check, so that a refusal says the right thing
+    install_form_bounds(app)
     tokens = CSRFProtect(app)
     for blueprint in API:
         tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it

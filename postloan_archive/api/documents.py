@@ -186,7 +186,7 @@ def search() -> ResponseReturnValue:
             finding.Find(
                 text=request.args.get("q", ""),
                 loan_no=request.args.get("loan") or None,
-                limit=min(request.args.get("limit", 20, int), 200),
+                limit=min(max(1, request.args.get("limit", 20, int)), 200),
                 offset=max(0, request.args.get("offset", 0, int)),
                 sort=_sort(),
             ),

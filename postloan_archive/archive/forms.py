@@ -12,6 +12,7 @@ from postloan_archive.archive.rules.filing import UNSORTED, UNSORTED_TITLE
 from postloan_archive.archive.rules.items import ITEMS
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.kernel.actor import Actor
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.forms import BaseForm
 
 _LONGEST = 500  # a limit of the form only
@@ -114,5 +115,4 @@ class RejectForm(BaseForm):
 
 
 def _number(text: str | None) -> int:
-    seen = text or ""
-    return int(seen) if seen.isascii() and seen.isdigit() else 0
+    return whole_number(text) or 0

@@ -19,6 +19,7 @@ from postloan_archive.calculators.kinds import ChoiceKind
 from postloan_archive.calculators.registry import GROUPS
 from postloan_archive.calculators.sheets import EVERY_FUNCTION, SHEETS, Sheet, sheet_of
 from postloan_archive.policy.queries import load_policy
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.workdays.service import load_calendar
@@ -95,6 +96,7 @@ def calculator(name: str) -> ResponseReturnValue:
 
 
 MORE = 5  # rows added at a time
+MOST_ROWS = 999
 FIRST_ROWS = 3
 
 
@@ -156,4 +158,5 @@ def _speaks_of(word: str, *texts: str) -> bool:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0  # noqa: PLR2004 - no bomb
+    number = whole_number(text)
+    return number if number is not None and number <= MOST_ROWS else 0

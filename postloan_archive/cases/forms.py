@@ -10,20 +10,21 @@ from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.queries import PartyRow
 from postloan_archive.cases.recording import (
     CorrectEvent,
-    DecidePeriod,
     KeepParty,
     KeepProcedure,
     StrikeEvent,
 )
-from postloan_archive.cases.rules.docket import PER_PARTY, WORKING_KINDS, stage_after
+from postloan_archive.cases.rules.docket import PER_PARTY, WORKING_KINDS
 from postloan_archive.cases.rules.events import LABELS
 from postloan_archive.cases.rules.service import SERVICE
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.service import NOTE, AddEvent, OpenCase
 from postloan_archive.kernel.clock import CHINA
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
 
@@ -68,10 +69,6 @@ def papers(rows: Iterable[DocumentRow]) -> list[SelectChoice]:
             for row in sorted(rows, key=lambda row: -row.id)
         ),
     ]
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text else None
 
 
 class ServiceFields(BaseForm):
@@ -160,21 +157,20 @@ class EventForm(ServiceFields):
             happened_on=day,
             happened_at=datetime.combine(day, hour, CHINA) if hour else None,
             stage=self._stage(),
+            stage_follows=self.stage.data == AUTO,
             procedure=self.procedure.data or "",
             court_case_no=self.court_case_no.data or "",
             judge=self.judge.data or "",
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             amount=self.amount.data,
             note=self.note.data or "",
-            party_id=_number(self.party_id.data),
+            party_id=whole_number(self.party_id.data),
             mode=self.mode.data or "",
             court_date=self.court_date.data,
         )
 
     def _stage(self) -> Step | None:
-        if self.stage.data == AUTO:
-            return stage_after(self.kind.data, self.now)
-        return Step(self.stage.data) if self.stage.data else None
+        return Step(self.stage.data) if self.stage.data not in {AUTO, ""} else None
 
     def validate_party_id(self, field: Any) -> None:  # noqa: ANN401 - WTForms carries no types
         """Ask on whom a paper was served: each party has its own periods (R-A17)."""
@@ -216,7 +212,7 @@ class CorrectForm(ServiceFields):
             happened_on=self.happened_on.data,
             mode=self.mode.data or "",
             court_date=self.court_date.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             note=self.note.data or "",
             reason=self.reason.data or "",
         )
@@ -260,7 +256,7 @@ class PeriodForm(BaseForm):
             act=act,
             verdict=self.verdict.data,
             day=self.day.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             reason=self.reason.data or "",
         )
 

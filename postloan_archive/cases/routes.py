@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.cases import queries, service
+from postloan_archive.cases import cautions, queries, service
 from postloan_archive.cases.forms import PROCEDURES, ROLES, TRACKS, OpenCaseForm
 from postloan_archive.cases.hearings import hearings as hearings_of
 from postloan_archive.cases.queries import CaseFilter
@@ -17,10 +17,13 @@ from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.timeline import Docket, docket_of
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import queries as loans
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
+from postloan_archive.web.people import person
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 LAPSED: Final = timedelta(days=30)  # what is over for longer is history, not an alarm
@@ -59,7 +62,7 @@ def index() -> ResponseReturnValue:
             total=sum((row.claim_amount for row in rows if row.claim_amount), start=0),
             stages=STEP_LABELS.items(),
             courts=[(one, one) for one in sorted({row.court for row in every})],
-            owners=[(one, one) for one in sorted({row.owner for row in every})],
+            owners=[(one, person(one)) for one in sorted({row.owner for row in every})],
         )
 
 
@@ -107,7 +110,7 @@ def case(case_no: str) -> ResponseReturnValue:
     """Show the docket of one case: what happened, what follows, what waits for a decision."""
     show = request.args.get("show", "all")
     number = request.args.get("procedure", "")
-    procedure_id = int(number) if number.isascii() and number.isdigit() else None
+    procedure_id = whole_number(number)
     with unit_of_work() as uow:
         found = queries.get_case(uow, case_no)
         today = uow.clock.today()
@@ -127,6 +130,7 @@ def case(case_no: str) -> ResponseReturnValue:
             show=show,
             shows=SHOWS,
             faces=_faces(docket, today),
+            lacks=[(event_id, caution_text(one)) for event_id, one in cautions.standing(found)],
             next_steps=[STEP_LABELS[step] for step in Step if step in NEXT[stage]],
             today=today,
         )
@@ -144,6 +148,7 @@ def print_docket(case_no: str) -> ResponseReturnValue:
             "cases/print.html",
             row=queries.case_row(uow, found),
             docket=docket,
+            lacks=[caution_text(one) for _event, one in cautions.standing(found)],
             parties=queries.parties_of(uow, found),
             procedures=found.procedures,
             procedure_words=PROCEDURES,

@@ -12,6 +12,7 @@ from postloan_archive.kernel.errors import PostloanError
 
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
+    "batch": "batches:group",
     "bench": "bench:bench",
     "backup": "backups:backup_command",
     "case": "case_steps:case_group",
@@ -26,9 +27,12 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "loan": "loans:group",
     "notice": "notices:group",
     "package": "packages:group",
+    "paper": "papers:group",
     "preservation": "cases:preservation_group",
     "readiness": "cases:readiness_group",
     "restore": "backups:restore_command",
+    "retention": "retention:group",
+    "scan-folder": "scan_folder:scan_folder",
     "search": "search:search",
     "serve": "serve:serve",
     "template": "templates:group",

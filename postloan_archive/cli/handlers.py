@@ -2,6 +2,7 @@
 
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
+from postloan_archive.archive.incoming import jobs as incoming
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
@@ -10,6 +11,7 @@ from postloan_archive.loans import positions
 from postloan_archive.loans.importing import batches
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.reports import jobs as reports
+from postloan_archive.retention.service import destroying
 from postloan_archive.uow import System
 from postloan_archive.worklist import jobs as worklist
 
@@ -18,6 +20,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
     return {
         **reading_jobs.handlers(system),
+        **incoming.handlers(system),
         **gaps.handlers(system),
         **indexing.handlers(system),
         **positions.handlers(system),
@@ -29,6 +32,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **collection.handlers(system),
         **inspection.handlers(system),
         **upkeep.handlers(system),
+        **destroying.handlers(system),
     }
 
 
@@ -36,6 +40,7 @@ def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
     return (
         *positions.PERIODIC,
+        *incoming.PERIODIC,
         *worklist.PERIODIC,
         *reports.PERIODIC,
         *collection.PERIODIC,

@@ -83,6 +83,13 @@ def stops_of(uow: UnitOfWork, customer_id: int) -> list[Stop]:
     )
 
 
+def stops_in_force(uow: UnitOfWork) -> list[Stop]:
+    """Return every stop in force, whatever the branch: a stop holds everywhere."""
+    return list(
+        uow.session.scalars(select(Stop).where(Stop.lifted_on.is_(None)).order_by(Stop.id))
+    )
+
+
 def collectors_of(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
     """Return everybody who took part in collecting the loan."""
     made = uow.session.scalars(

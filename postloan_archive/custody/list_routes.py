@@ -12,6 +12,7 @@ from postloan_archive.custody.forms import TransferForm
 from postloan_archive.custody.pages import form_page
 from postloan_archive.custody.service import counting, transfers
 from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -138,9 +139,11 @@ def transfer_sign(transfer_no: str) -> ResponseReturnValue:
             transfers.give(uow, transfer_no)
         elif step == "take":
             counted = {
-                int(name.removeprefix("pages-")): int(value)
+                item: pages
                 for name, value in request.form.items()
-                if name.startswith("pages-") and value.isdigit()
+                if name.startswith("pages-")
+                and (item := whole_number(name.removeprefix("pages-"))) is not None
+                and (pages := whole_number(value)) is not None
             }
             transfers.take(uow, transfer_no, counted, request.form.get("note", ""))
         elif step == "send_back":

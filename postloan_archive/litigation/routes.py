@@ -26,6 +26,7 @@ from postloan_archive.litigation import drafting, queries, service
 from postloan_archive.litigation.forms import ExhibitForm
 from postloan_archive.reading import render_page
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
@@ -87,10 +88,11 @@ def order(case_no: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         if step:
             item, _colon, way = step.partition(":")
-            service.move(uow, case_no, int(item), -1 if way == "up" else 1)
+            service.move(uow, case_no, whole_number(item) or 0, -1 if way == "up" else 1)
         else:
             ids = request.form.get("order", "").split(",")
-            service.reorder(uow, case_no, (int(one) for one in ids if one.isdigit()))
+            numbers = (whole_number(one) for one in ids)
+            service.reorder(uow, case_no, (one for one in numbers if one is not None))
     return redirect(url_for("litigation.package", case_no=case_no))
 
 

@@ -10,10 +10,10 @@ from postloan_archive.kernel.entries import DateEntryError, read_date
 from postloan_archive.loans.ledger import LedgerFilter, Papers, SecuredBy
 from postloan_archive.loans.rules.ageing import BUCKET_NAMES, RiskClass
 from postloan_archive.loans.rules.stages import Stage
+from postloan_archive.web.bounds import whole_number
 
 Choice = TypeVar("Choice", bound=StrEnum)
 ITEM: Final = re.compile(r"\s*([A-Za-z]{2}[0-9]{2})\b")
-_DIGITS: Final = 9
 LONGEST: Final = 100  # characters of a text that is searched for
 
 
@@ -22,8 +22,8 @@ def ledger_filter(args: Mapping[str, str]) -> LedgerFilter:
     item = ITEM.match(args.get("missing", ""))
     bucket, risk_class, stage = (args.get(name, "") for name in ("bucket", "class", "stage"))
     return LedgerFilter(
-        branch_id=_number(args.get("branch", "")),
-        year=_number(args.get("year", "")),
+        branch_id=whole_number(args.get("branch", "")),
+        year=whole_number(args.get("year", "")),
         bucket=bucket if bucket in BUCKET_NAMES else "",
         risk_class=risk_class if risk_class in set(RiskClass) else "",
         secured_by=_choice(SecuredBy, args.get("secured", "")),
@@ -35,11 +35,6 @@ def ledger_filter(args: Mapping[str, str]) -> LedgerFilter:
         due_to=_day(args.get("due_to", "")),
         text=args.get("text", "").strip()[:LONGEST],
     )
-
-
-def _number(text: str) -> int | None:
-    plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < _DIGITS else None
 
 
 def _day(text: str) -> date | None:

@@ -56,3 +56,15 @@ def describe_lender(uow: UnitOfWork, branch_code: str, lender: Lender) -> None:
     for spec in fields(Lender):
         setattr(profile, spec.name, getattr(lender, spec.name))
     uow.record("loans.lender_described", f"branch:{branch_id}", name=lender.name)
+
+
+def state_phone(uow: UnitOfWork, branch_id: int, phone: str) -> None:
+    """Enter the telephone that the letters of a branch name; its other facts stay inherited."""
+    profile = uow.session.scalar(
+        select(LenderProfile).where(LenderProfile.branch_id == branch_id)
+    )
+    if profile is None:
+        profile = LenderProfile(branch_id=branch_id)
+        uow.session.add(profile)
+    before, profile.phone = profile.phone, phone
+    uow.record("loans.lender_phone_stated", f"branch:{branch_id}", before=before, after=phone)

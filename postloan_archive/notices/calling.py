@@ -37,6 +37,7 @@ class PlanRun:
         overdue_from: only loans overdue for at least so many days.
         limitation_within: only where the careful end of limitation is at most so many days off.
         guarantee_within: only guarantors whose period ends within so many days.
+        guarantee_ids: only these guarantors; None: all.
         breach: why the loans are called due early, and from when; for N03 alone.
     """
 
@@ -46,6 +47,7 @@ class PlanRun:
     overdue_from: int | None = None
     limitation_within: int | None = None
     guarantee_within: int | None = None
+    guarantee_ids: tuple[int, ...] | None = None
     breach: Breach = NO_BREACH
 
 
@@ -126,6 +128,8 @@ def _acceleration(call: Call) -> Iterator[Draft]:
 def _guarantor_notices(call: Call) -> Iterator[Draft]:
     as_of, within = call.cmd.as_of, call.cmd.guarantee_within
     for guarantee in call.loan.guarantees:
+        if call.cmd.guarantee_ids is not None and guarantee.id not in call.cmd.guarantee_ids:
+            continue
         draft = drafting.draft_guarantor_notice(
             call.loan, guarantee, call.lender, as_of, call.contact, call.calendar
         )

@@ -42,6 +42,7 @@ LABELS: Final = {  # what a person must fill in, by key of R-H02
     "basis": _l("利率调整依据"),
     "effective_date": _l("利率调整生效日"),
 }
+MISSING: Final = _l("缺少：{field}")
 ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -268,4 +269,4 @@ def masked_number(customer: Customer) -> str:
 def missing_for(code: str, values: Blanks) -> list[str]:
     """Return a sentence for each required key of R-H02 that is not filled in."""
     missing = required_fields(NOTICES[code], present_keys(values)).value.missing
-    return [_l("缺少：{field}").format(field=LABELS.get(key, key)) for key in missing]
+    return [MISSING.format(field=LABELS.get(key, key)) for key in missing]

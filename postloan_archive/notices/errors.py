@@ -1,6 +1,11 @@
 """The refusals of the letters."""
 
+from collections.abc import Sequence
+from typing import Final
+
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
+
+MOST_NAMED: Final = 20  # loans or rows that one sentence names
 
 
 class UnknownNoticeKindError(RuleError):
@@ -34,9 +39,31 @@ class NothingToSendError(RuleError):
     field = "loans"
     next_step = _l("请检查日期和种类，或者直接指定借据号。")
 
-    def __init__(self, *, kind: str, as_of: object) -> None:
+    def __init__(
+        self, *, kind: str, as_of: object, reasons: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        named = "；".join(f"{what}：{reason}" for what, reason in reasons[:MOST_NAMED])
+        if len(reasons) > MOST_NAMED:
+            named += "；……"
         super().__init__(
-            _l("截至 {as_of} 没有需要发送 {kind} 的贷款。"), kind=kind, as_of=as_of
+            _l("截至 {as_of} 没有需要发送 {kind} 的贷款。{named}"),
+            kind=kind,
+            as_of=as_of,
+            named=named,
+        )
+
+
+class FutureCutoffError(RuleError):
+    """Amounts are those of a day that has come: later payments are not known yet."""
+
+    field = "as_of"
+    next_step = _l("请填写今天或更早的日期。")
+
+    def __init__(self, *, as_of: object, today: object) -> None:
+        super().__init__(
+            _l("数据截至日 {as_of} 晚于今天 {today}：尚未发生的还款不能计入。"),
+            as_of=as_of,
+            today=today,
         )
 
 

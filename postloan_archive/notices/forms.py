@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     BooleanField,
-    DateField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -20,7 +19,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from postloan_archive.notices.announcing import Breach
+from postloan_archive.notices.choosing import AskedRow, asked_rows
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
+from postloan_archive.notices.errors import NoNumbersError
 from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
@@ -31,7 +32,8 @@ from postloan_archive.notices.rules.delivery import (
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.service import KINDS, PlanRun
-from postloan_archive.notices.sheets import loan_numbers, loan_numbers_of_sheet
+from postloan_archive.notices.sheets import loan_numbers
+from postloan_archive.web.fields import DayField
 from postloan_archive.web.forms import BaseForm
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -48,7 +50,7 @@ class PlanForm(BaseForm):
     """Which letters, for which day, to whom."""
 
     kind = SelectField(_("函件种类"))
-    as_of = DateField(_("数据截至"), [InputRequired(_("请填写日期。"))])
+    as_of = DayField(_("数据截至"), [InputRequired(_("请填写日期。"))])
     source = RadioField(
         _("选择对象"),
         choices=[
@@ -70,14 +72,17 @@ class PlanForm(BaseForm):
         [Optional(), Length(max=2_000)],
         description=_("照合同用语写明，如“未按约定用途使用贷款，……”。"),
     )
-    due_from = DateField(_("宣布到期日"), [Optional()])
+    due_from = DayField(_("宣布到期日"), [Optional()])
     numbers = TextAreaField(
         _("借据号"),
         [Optional(), Length(max=200_000)],
         description=_("一行一个，或用逗号、空格隔开。"),
     )
     sheet = FileField(
-        _("表格（.xlsx）"), description=_("读取“借据号”一列；没有这个表头时读取第一列。")
+        _("表格（.xlsx）"),
+        description=_(
+            "按表头读取借据号、合同号、证件号；没有这些表头时读取第一列。认不出的行逐行说明。"
+        ),
     )
 
     def offer(self, today: date) -> None:
@@ -88,24 +93,37 @@ class PlanForm(BaseForm):
         if self.as_of.data is None and not self.is_submitted():
             self.as_of.data = today
 
-    def command(self) -> PlanRun:
-        """Return what the service takes; call after `submitted()`.
+    def asked_rows(self) -> list[AskedRow] | None:
+        """Return the rows of the sheet given in, None where loans are chosen otherwise.
 
         Raises:
-            NoNumbersError: the sheet holds no loan number.
+            NoNumbersError: the sheet holds no number.
             SheetUnreadableError: the sheet cannot be read.
         """
+        if self.source.data != BY_SHEET:
+            return None
+        if not self.sheet.data:
+            raise NoNumbersError
+        return asked_rows(self.sheet.data.stream)
+
+    def command(self, chosen: tuple[str, ...] | None = None) -> PlanRun:
+        """Return what the service takes; call after `submitted()`.
+
+        Args:
+            chosen: the loans that the rows of a sheet stand for.
+
+        Raises:
+            NoNumbersError: no loan number was typed.
+        """
         assert self.as_of.data  # InputRequired has seen to it
-        numbers = None
         if self.source.data == BY_NUMBER:
-            numbers = loan_numbers(self.numbers.data or "")
-        elif self.source.data == BY_SHEET:
-            stream = self.sheet.data.stream if self.sheet.data else None
-            numbers = loan_numbers_of_sheet(stream) if stream else ()
+            chosen = loan_numbers(self.numbers.data or "")
+            if not chosen:
+                raise NoNumbersError
         return PlanRun(
             kind=self.kind.data or "",
             as_of=self.as_of.data,
-            loan_nos=numbers,
+            loan_nos=chosen,
             overdue_from=self.overdue_from.data,
             limitation_within=self.limitation_within.data,
             guarantee_within=self.guarantee_within.data,
@@ -120,7 +138,7 @@ class DispatchForm(BaseForm):
     """How and when letters went out."""
 
     channel = SelectField(_("寄送方式"), choices=_choices(CHANNEL_LABELS))
-    on = DateField(_("寄送日期"), [InputRequired(_("请填写日期。"))])
+    on = DayField(_("寄送日期"), [InputRequired(_("请填写日期。"))])
     tracking_no = StringField(_("邮件号"), [Optional(), Length(max=60)])
     content_stated = BooleanField(_("面单已写明内件品名"), default=True)
 
@@ -140,7 +158,7 @@ class OutcomeForm(BaseForm):
     """What became of a letter, and the paper that says so."""
 
     outcome = SelectField(_("结果"), choices=_choices(OUTCOME_LABELS))
-    on = DateField(_("日期"), [InputRequired(_("请填写日期。"))])
+    on = DayField(_("日期"), [InputRequired(_("请填写日期。"))])
     signer = SelectField(
         _("签收人"),
         choices=[

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.errors import PostloanError
+from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.notices import service
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.printing import print_letters
@@ -26,13 +26,21 @@ def handlers(system: System) -> dict[str, Handler]:
 
 
 def issue_letters(system: System, context: JobContext) -> None:
-    """Issue what is left of a run; a letter that cannot be rendered is kept apart."""
+    """Issue what is left of a run; a letter that cannot be rendered is kept apart.
+
+    Safe to run again after any stop: each group is one transaction, a letter whose group was
+    not committed has no number yet. A run that somebody holds stops between two groups.
+    """
     (run_id,) = context.args
     assert isinstance(run_id, int)
     with system.unit_of_work(Actor.program("job")) as uow:
-        total = len(uow.session.get_one(NoticeRun, run_id).notices)
+        total = _count(uow, run_id)
+    done = 0
     while True:
         with system.unit_of_work(Actor.program("job")) as uow:
+            run = uow.session.get_one(NoticeRun, run_id, with_for_update=True)
+            if run.paused:
+                break
             waiting = uow.session.scalars(
                 select(Notice)
                 .where(Notice.run_id == run_id, Notice.state == "draft")
@@ -45,18 +53,31 @@ def issue_letters(system: System, context: JobContext) -> None:
                 except PostloanError as error:
                     _set_apart(uow, notice, error)
             if not waiting:
-                run = uow.session.get_one(NoticeRun, run_id)
-                run.state = "done"
-                run.finished_at = uow.clock.now()
-                uow.record(
-                    "notices.run_finished",
-                    f"notice_run:{run_id}",
-                    letters=total,
-                    failed=sum(notice.state == "failed" for notice in run.notices),
-                )
+                _finish(uow, run, total)
                 return
             done = waiting[-1].position
-        context.progress(done, total, "")
+        context.progress(done, total, _l("正在生成函件"))
+    context.progress(done, total, _l("已暂停"))
+
+
+def _count(uow: UnitOfWork, run_id: int, *states: str) -> int:
+    query = select(func.count(Notice.id)).where(Notice.run_id == run_id)
+    if states:
+        query = query.where(Notice.state.in_(states))
+    return uow.session.scalar(query) or 0
+
+
+def _finish(uow: UnitOfWork, run: NoticeRun, total: int) -> None:
+    if run.state == "done":
+        return  # another worker was here
+    run.state = "done"
+    run.finished_at = uow.clock.now()
+    uow.record(
+        "notices.run_finished",
+        f"notice_run:{run.id}",
+        letters=total,
+        failed=_count(uow, run.id, "failed"),
+    )
 
 
 def _set_apart(uow: UnitOfWork, notice: Notice, error: PostloanError) -> None:

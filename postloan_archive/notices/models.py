@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model, YuanOrNone
@@ -33,6 +33,10 @@ class NoticeRun(Model):
     job_id: Mapped[int | None]
     print_job_id: Mapped[int | None]
     print_sha256: Mapped[str | None]  # the merged PDF, in the vault
+    paused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    left_out: Mapped[list[Any]] = mapped_column(  # asked for, no letter: row, what, reason
+        default=list, server_default="[]"
+    )
 
     notices: Mapped[list["Notice"]] = relationship(
         order_by="Notice.position", back_populates="run"
@@ -62,6 +66,9 @@ class Notice(Model):
     barcode: Mapped[str | None] = mapped_column(unique=True)  # on the return slip
     state: Mapped[str] = mapped_column(default="draft")
     problems: Mapped[list[Any]] = mapped_column(default=list)  # what is missing, Chinese
+    warned: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # a warning stands
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)  # every blank of the letter
     derivation: Mapped[list[Any]] = mapped_column(default=list)  # lines behind each amount
     total: Mapped[YuanOrNone]

@@ -1,6 +1,7 @@
 """Which letters a run holds: the loans asked for or called for, one draft an addressee."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,17 +18,15 @@ from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.calling import Call, PlanRun, drafts_for
+from postloan_archive.notices.checks import Checks, kept_over
 from postloan_archive.notices.drafting import Draft
-from postloan_archive.notices.errors import LetterChangedError, UnknownLoanNumbersError
+from postloan_archive.notices.errors import UnknownLoanNumbersError
 from postloan_archive.notices.models import Notice, NoticeRun
-from postloan_archive.notices.queries import get_notice
+from postloan_archive.notices.rules.delivery import TO_GUARANTOR
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
-REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is pointed out
-SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
-NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
 REMOVED: Final = "removed"  # the code of the problem of a letter that a person took out
 READ_TOGETHER: Final = (  # one query for all loans of a run instead of one for each
     Loan.contract,
@@ -37,11 +36,29 @@ READ_TOGETHER: Final = (  # one query for all loans of a run instead of one for 
     Loan.rate_changes,
     Loan.guarantees,
 )
+NO_GUARANTOR: Final = _l("该笔借款没有登记（本批所选的）保证人，没有可发的通知书。")
+NOT_CALLED_FOR: Final = _l("该笔借款不需要这种函件。")
 OPEN_STATES: Final = frozenset({"draft", "checked"})  # a run that may still change
 
 
-def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A loan or a row of a sheet that was asked for and has no letter, with the reason."""
+
+    what: str
+    reason: str
+    row: int | None = None
+
+
+def drafts_of(
+    uow: UnitOfWork, cmd: PlanRun, left_out: list[LeftOut]
+) -> Iterator[tuple[Loan, Draft]]:
     """Yield the letters of a run in delivery order, by branch and loan number.
+
+    Args:
+        uow: where to look and for whom.
+        cmd: which letters.
+        left_out: a loan that was asked for and gets no letter is added here, with the reason.
 
     Raises:
         UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor; all are named.
@@ -62,12 +79,16 @@ def drafts_of(uow: UnitOfWork, cmd: PlanRun) -> Iterator[tuple[Loan, Draft]]:
             lender=writers[loan.branch_id],
             asked=asked,
         )
-        for draft in drafts_for(call):
+        drafts = list(drafts_for(call))
+        if asked and not drafts:
+            reason = NO_GUARANTOR if cmd.kind in TO_GUARANTOR else NOT_CALLED_FOR
+            left_out.append(LeftOut(what=loan.loan_no, reason=reason))
+        for draft in drafts:
             yield loan, draft
 
 
 def add_letter(
-    uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft, calendar: WorkCalendar
+    uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft, checks: Checks
 ) -> Notice:
     """Put one draft into the run, behind the letters it has."""
     notice = Notice(
@@ -77,35 +98,40 @@ def add_letter(
         branch_id=loan.branch_id,
         guarantee_id=draft.guarantee.id if draft.guarantee else None,
         addressee_id=draft.addressee.id,
+        problems=[],
     )
-    fill(uow, run, notice, draft, calendar)
+    fill(uow, run, notice, loan, draft, checks)
     run.notices.append(notice)
     return notice
 
 
 def fill(
-    uow: UnitOfWork, run: NoticeRun, notice: Notice, draft: Draft, calendar: WorkCalendar
+    uow: UnitOfWork, run: NoticeRun, notice: Notice, loan: Loan, draft: Draft, checks: Checks
 ) -> None:
-    """Give a letter its blanks, its amounts and what is to be said about it."""
-    warnings = [*draft.warnings, *_sent_before(uow, run, notice)]
-    if draft.addressee.service_address and not draft.addressee.service_address_source:
-        warnings.append(NOT_AGREED)
-    notice.state = "blocked" if draft.problems else "draft"
-    notice.problems = [
-        *({"severity": "error", "text": text} for text in draft.problems),
-        *({"severity": "warning", "text": text} for text in warnings),
-    ]
+    """Give a letter its blanks, its amounts and what is to be said about it.
+
+    What a person decided about it before stays: taken out, or sent though collection stops.
+    """
+    before = notice.problems or []
+    removed = [row for row in before if row.get("code") == REMOVED]
+    found = kept_over(before, list(checks.problems_of(loan, run.kind, draft)))
+    notice.problems = [*removed, *found]
+    errors = any(row["severity"] == "error" for row in notice.problems)
+    notice.state = "blocked" if errors else "draft"
+    notice.warned = any(row["severity"] == "warning" for row in notice.problems)
     notice.snapshot = draft.values | {
         "addressee": draft.addressee.name,
         "address_source": draft.addressee.service_address_source,
-        "clock": _clock(uow, notice, run.as_of, calendar),
+        "other_addresses": list(addresses_of(draft.addressee)),
+        "phone": draft.addressee.phone,
+        "clock": _clock(uow, notice, loan, run.as_of, checks),
     }
     notice.derivation = list(draft.derivation)
     notice.total = draft.position.total_due
 
 
-def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
-    """Return the letter as the facts of its loan give it now, for the day of the run."""
+def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> tuple[Loan, Draft]:
+    """Return loan and letter as the facts give it now, for the day of the run."""
     loan = loans.get_loan_by_id(uow, notice.loan_id)
     breach = Breach(
         fact=str(notice.snapshot.get("breach_fact", "")), due_from=called_due(notice)
@@ -119,7 +145,7 @@ def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Draft:
         lender=lenders.lender_of(uow, loan.branch_id),
         asked=True,
     )
-    return next(
+    return loan, next(
         draft
         for draft in drafts_for(call)
         if draft.addressee.id == notice.addressee_id
@@ -166,30 +192,14 @@ def _within(uow: UnitOfWork, loan: Loan, cmd: PlanRun, calendar: WorkCalendar) -
     return due is not None and due.safe <= cmd.as_of + timedelta(days=cmd.limitation_within)
 
 
-def _sent_before(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> Iterator[str]:
-    rows = uow.session.execute(
-        select(Notice.issued_on, Notice.serial_no)
-        .where(
-            Notice.loan_id == notice.loan_id,
-            Notice.kind == run.kind,
-            Notice.addressee_id == notice.addressee_id,
-            Notice.issued_on >= run.as_of - timedelta(days=REPEAT_DAYS),
-        )
-        .order_by(Notice.issued_on)
-    )
-    for day, serial in rows:
-        yield SENT_BEFORE.format(day=day, serial=serial)
-
-
 def _clock(
-    uow: UnitOfWork, notice: Notice, as_of: date, calendar: WorkCalendar
+    uow: UnitOfWork, notice: Notice, loan: Loan, as_of: date, checks: Checks
 ) -> dict[str, str]:
     """Return the period that the letter concerns, as the check table shows it."""
-    loan = loans.get_loan_by_id(uow, notice.loan_id)
     events = confirmed_events(uow, loan.id)
     if notice.guarantee_id is None:
         state = limitation_of(
-            loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+            loan, events, as_of=as_of, calendar=checks.calendar, policy=checks.policy
         )
         due = planned(state) if state else None
         label = _l("时效")
@@ -197,7 +207,7 @@ def _clock(
         reading = next(
             one
             for one in guarantees_of(
-                loan, events, as_of=as_of, calendar=calendar, policy=load_policy(uow)
+                loan, events, as_of=as_of, calendar=checks.calendar, policy=checks.policy
             )
             if one.guarantee.id == notice.guarantee_id
         )
@@ -236,33 +246,3 @@ def numbers_among(uow: UnitOfWork, asked: Iterable[str]) -> tuple[str, ...]:
     }
     found = (by_name.get(one) for one in wanted)
     return tuple(dict.fromkeys(one for one in found if one))
-
-
-def state_address(uow: UnitOfWork, notice_id: int, address: str, basis: str) -> Notice:
-    """Enter the address for service of the addressee of an open letter and draft it again.
-
-    Raises:
-        NoticeNotFoundError: no such letter for this actor.
-        LetterChangedError: it was issued.
-    """
-    notice = get_notice(uow, notice_id)
-    if notice.run.state not in OPEN_STATES:
-        raise LetterChangedError(addressee=str(notice.snapshot.get("addressee", "")))
-    customer = uow.session.get_one(Customer, notice.addressee_id)
-    before = customer.service_address
-    customer.service_address = address.strip()
-    customer.service_address_source = basis.strip()
-    removed = [row for row in notice.problems if row.get("code") == REMOVED]
-    draft = draft_again(uow, notice.run, notice)
-    fill(uow, notice.run, notice, draft, load_calendar(uow.session))
-    if removed:
-        notice.problems = [*removed, *notice.problems]
-        notice.state = "blocked"
-    uow.record(
-        "loans.service_address_stated",
-        f"customer:{customer.id}",
-        before=before,
-        after=customer.service_address,
-        basis=customer.service_address_source,
-    )
-    return notice

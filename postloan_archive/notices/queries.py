@@ -60,6 +60,7 @@ class LetterRow:
     errors: tuple[str, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    codes: tuple[str, ...]  # of errors and warnings that have a remedy
     removed: bool  # a person took it out of the run
     derivation: tuple[str, ...]
     document_id: int | None
@@ -92,7 +93,8 @@ def get_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
         NoticeRunNotFoundError: no such run, or only letters of other branches.
     """
     run = uow.session.get(NoticeRun, run_id)
-    if run is None or not visible_notices(uow, run):
+    seen = select(Notice.id).where(Notice.run_id == run_id, *_within(uow)).limit(1)
+    if run is None or uow.session.scalar(seen) is None:
         raise NoticeRunNotFoundError(run_id=run_id)
     return run
 
@@ -105,9 +107,26 @@ def get_whole_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
         RunOfSeveralBranchesError: it also holds letters of branches outside the actor's.
     """
     run = get_run(uow, run_id)
-    if len(visible_notices(uow, run)) < len(run.notices):
+    if not sees_whole(uow, run_id):
         raise RunOfSeveralBranchesError(run_no=run.run_no)
     return run
+
+
+def sees_whole(uow: UnitOfWork, run_id: int) -> bool:
+    """Return whether the actor may see every letter of a run."""
+    if uow.actor.branch_ids is None:
+        return True
+    hidden = select(Notice.id).where(
+        Notice.run_id == run_id, Notice.branch_id.not_in(sorted(uow.actor.branch_ids))
+    )
+    return uow.session.scalar(hidden.limit(1)) is None
+
+
+def _within(uow: UnitOfWork) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a letter is of a branch of the actor."""
+    if uow.actor.branch_ids is None:
+        return ()
+    return (Notice.branch_id.in_(sorted(uow.actor.branch_ids)),)
 
 
 def visible_notices(uow: UnitOfWork, run: NoticeRun) -> list[Notice]:
@@ -188,7 +207,7 @@ def waiting(
         .offset(offset)
     ).all()
     numbers = loans.numbers_of(uow, {notice.loan_id for notice in rows})
-    return [_letter(notice, numbers[notice.loan_id]) for notice in rows]
+    return [letter_of(notice, numbers[notice.loan_id]) for notice in rows]
 
 
 def days_before(day: date, days: int) -> date:
@@ -223,14 +242,14 @@ def _without_word(uow: UnitOfWork, sent_until: date) -> tuple[ColumnElement[bool
 
 def letter_row(uow: UnitOfWork, notice: Notice) -> LetterRow:
     """Return one letter as a row."""
-    return _letter(notice, loans.get_loan_by_id(uow, notice.loan_id).loan_no)
+    return letter_of(notice, loans.get_loan_by_id(uow, notice.loan_id).loan_no)
 
 
 def letters_of(uow: UnitOfWork, run: NoticeRun) -> list[LetterRow]:
     """Return the letters of a run that the actor may see, in delivery order."""
     notices = visible_notices(uow, run)
     numbers = loans.numbers_of(uow, {notice.loan_id for notice in notices})
-    return [_letter(notice, numbers[notice.loan_id]) for notice in notices]
+    return [letter_of(notice, numbers[notice.loan_id]) for notice in notices]
 
 
 def get_letter(uow: UnitOfWork, run_id: int, notice_id: int) -> Notice:
@@ -252,10 +271,12 @@ def letters_of_loan(uow: UnitOfWork, loan_id: int) -> list[LetterRow]:
     rows = uow.session.scalars(
         select(Notice).where(Notice.loan_id == loan_id).order_by(Notice.id.desc())
     )
-    return [_letter(notice, loan.loan_no) for notice in rows]
+    return [letter_of(notice, loan.loan_no) for notice in rows]
 
 
-def _letter(notice: Notice, loan_no: str) -> LetterRow:
+def letter_of(notice: Notice, loan_no: str) -> LetterRow:
+    """Return a letter as a row; the caller was allowed to see it."""
+
     def texts(severity: str) -> tuple[str, ...]:
         return tuple(row["text"] for row in notice.problems if row["severity"] == severity)
 
@@ -272,6 +293,11 @@ def _letter(notice: Notice, loan_no: str) -> LetterRow:
         errors=texts("error"),
         warnings=texts("warning"),
         notes=texts("note"),
+        codes=tuple(
+            row["code"]
+            for row in notice.problems
+            if row.get("code") and row["severity"] in {"error", "warning"}
+        ),
         removed=any(row.get("code") == "removed" for row in notice.problems),
         derivation=tuple(notice.derivation),
         document_id=notice.document_id,

@@ -1,7 +1,7 @@
 """The register of letters as .xlsx: what the mail room fills in and gives back."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -44,9 +44,7 @@ def register_sheet(uow: UnitOfWork, title: str, rows: Iterable[LetterRow]) -> by
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, label, head)
     line = 0
-    total = Decimal(0)
     for line, row in enumerate(rows, 1):
-        total += row.total or Decimal(0)
         for column, value in enumerate(_cells(line, row)):
             if isinstance(value, date):
                 sheet.write_datetime(line, column, value, day)
@@ -68,6 +66,27 @@ def register_sheet(uow: UnitOfWork, title: str, rows: Iterable[LetterRow]) -> by
         f"　{made:%Y-%m-%d %H:%M}",
     )  # fmt: skip
     book.set_properties({"title": title})
+    book.close()
+    return out.getvalue()
+
+
+def left_out_sheet(run_no: str, rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Return what a run left out: row of the sheet that was given in, what it said, why."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    head = book.add_format({"bold": True, "border": 1, "bg_color": "#EDEFF2"})
+    text = book.add_format({"border": 1, "num_format": "@", "valign": "top", "text_wrap": True})
+    sheet = book.add_worksheet(f"未进入{run_no}")
+    for column, (label, width) in enumerate((("行", 8), ("所填编号", 40), ("原因", 60))):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, label, head)
+    line = 0
+    for line, row in enumerate(rows, 1):
+        for column, key in enumerate(("row", "what", "reason")):
+            value = row.get(key)
+            sheet.write_string(line, column, "" if value is None else str(value), text)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(line, 1), 2)
     book.close()
     return out.getvalue()
 

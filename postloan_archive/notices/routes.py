@@ -4,8 +4,21 @@ from typing import Final
 
 from flask import Blueprint
 
-from postloan_archive.notices.pages import deliveries, letters, runs, templates
+from postloan_archive.notices.pages import (
+    deliveries,
+    letters,
+    outputs,
+    runs,
+    sending,
+    templates,
+)
 from postloan_archive.notices.pages.blueprint import bp
 
-PAGES: Final = (runs, letters, deliveries)  # importing them has given `bp` its routes
+PAGES: Final = (
+    runs,
+    letters,
+    outputs,
+    sending,
+    deliveries,
+)  # importing them has given `bp` its routes
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (bp, templates.bp)

@@ -1,8 +1,8 @@
 """What a user does with letters: plan a run, settle its check table, issue the letters."""
 
 import io
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 from typing import Final
 
 from sqlalchemy import func, select
@@ -13,7 +13,9 @@ from postloan_archive.archive.service import FileMade
 from postloan_archive.loans import queries as loans
 from postloan_archive.notices import barcodes, planning, queries
 from postloan_archive.notices.calling import PlanRun
+from postloan_archive.notices.checks import load_checks
 from postloan_archive.notices.errors import (
+    FutureCutoffError,
     LetterChangedError,
     NothingToIssueError,
     NothingToSendError,
@@ -24,12 +26,11 @@ from postloan_archive.notices.errors import (
 )
 from postloan_archive.notices.letters import LETTERS, Letter
 from postloan_archive.notices.models import Notice, NoticeRun
-from postloan_archive.notices.planning import OPEN_STATES, REMOVED
+from postloan_archive.notices.planning import OPEN_STATES, REMOVED, LeftOut
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
-from postloan_archive.workdays.service import load_calendar
 
 KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
 ITEM_OF: Final = {  # where the letter is filed (R-I02)
@@ -41,6 +42,7 @@ ITEM_OF: Final = {  # where the letter is filed (R-I02)
     "N10": "GL11",
     "N13": "GL11",
 }
+_GIVEN: Final = "letter numbers given"  # in the notes of the session
 PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
 __all__ = [
     "ITEM_OF",
@@ -59,16 +61,25 @@ __all__ = [
 ]
 
 
-def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
+def plan_run(uow: UnitOfWork, cmd: PlanRun, *, left_out: Iterable[LeftOut] = ()) -> NoticeRun:
     """Draft a run: one letter for each addressee, with what is missing for it.
+
+    Args:
+        uow: the unit of work.
+        cmd: which letters.
+        left_out: rows of a sheet that stand for no loan; the run names them with the others.
 
     Raises:
         UnknownNoticeKindError: no such letter.
+        FutureCutoffError: the amounts would be those of a day to come.
         UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor.
         NothingToSendError: no loan calls for the letter.
     """
     if cmd.kind not in KINDS:
         raise UnknownNoticeKindError(kind=cmd.kind, known="、".join(KINDS))
+    if cmd.as_of > uow.clock.today():
+        raise FutureCutoffError(as_of=cmd.as_of, today=uow.clock.today())
+    without = list(left_out)
     template = letter_template(uow, KINDS[cmd.kind].template)
     run = NoticeRun(
         run_no=_next_run_no(uow, cmd.as_of.year),
@@ -79,12 +90,15 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
         created_by=uow.actor.name,
         created_at=uow.clock.now(),
     )
-    calendar = load_calendar(uow.session)
+    checks = load_checks(uow, cmd.kind, cmd.as_of)
     with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
-        for loan, draft in planning.drafts_of(uow, cmd):
-            planning.add_letter(uow, run, loan, draft, calendar)
+        for loan, draft in planning.drafts_of(uow, cmd, without):
+            planning.add_letter(uow, run, loan, draft, checks)
+    run.left_out = [asdict(one) for one in without]
     if not run.notices:
-        raise NothingToSendError(kind=cmd.kind, as_of=cmd.as_of)
+        raise NothingToSendError(
+            kind=cmd.kind, as_of=cmd.as_of, reasons=[(one.what, one.reason) for one in without]
+        )
     run.state = "checked"
     uow.session.add(run)
     uow.session.flush()  # the audit line needs the id
@@ -95,6 +109,7 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun) -> NoticeRun:
         as_of=cmd.as_of.isoformat(),
         letters=len(run.notices),
         blocked=sum(notice.state == "blocked" for notice in run.notices),
+        left_out=len(without),
     )
     return run
 
@@ -107,13 +122,10 @@ def recheck_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
         RunNotDraftError: it was generated before.
     """
     run = _open_run(uow, run_id)
-    calendar = load_calendar(uow.session)
+    checks = load_checks(uow, run.kind, run.as_of)
     for notice in run.notices:
-        removed = [row for row in notice.problems if row.get("code") == REMOVED]
-        planning.fill(uow, run, notice, planning.draft_again(uow, run, notice), calendar)
-        if removed:
-            notice.problems = [*removed, *notice.problems]
-            notice.state = "blocked"
+        loan, draft = planning.draft_again(uow, run, notice)
+        planning.fill(uow, run, notice, loan, draft, checks)
     uow.record("notices.run_checked_again", f"notice_run:{run.id}", run_no=run.run_no)
     return run
 
@@ -255,7 +267,7 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
     )
     notice.document_id = document.id
     notice.state = "issued"
-    uow.session.flush()  # the next letter counts the serial numbers
+    _numbers_given(uow)[notice.branch_id, today.year] = sequence  # only now is it used
     uow.record(
         "notices.letter_issued",
         f"notice:{notice.id}",
@@ -330,9 +342,19 @@ def _next_run_no(uow: UnitOfWork, year: int) -> str:
 
 
 def _next_sequence(uow: UnitOfWork, branch_id: int, year: int) -> int:
-    count = uow.session.scalar(
-        select(func.count()).where(
-            Notice.branch_id == branch_id, Notice.serial_no.startswith(f"〔{year}〕")
+    """Return the next number of a branch in a year; counted once in a unit of work."""
+    given = _numbers_given(uow)
+    if (branch_id, year) not in given:
+        count = uow.session.scalar(
+            select(func.count()).where(
+                Notice.branch_id == branch_id, Notice.serial_no.startswith(f"〔{year}〕")
+            )
         )
-    )
-    return (count or 0) + 1
+        given[branch_id, year] = count or 0
+    return given[branch_id, year] + 1
+
+
+def _numbers_given(uow: UnitOfWork) -> dict[tuple[int, int], int]:
+    """Return the last number by branch and year that this unit of work knows of."""
+    found: dict[tuple[int, int], int] = uow.session.info.setdefault(_GIVEN, {})
+    return found

@@ -10,13 +10,12 @@ from typing import BinaryIO, Final
 import python_calamine
 
 from postloan_archive.notices.delivery import Tracked
-from postloan_archive.notices.errors import NoNumbersError, SheetUnreadableError
+from postloan_archive.notices.errors import SheetUnreadableError
 from postloan_archive.notices.rules.delivery import CHANNEL_LABELS, Channel
 
 LARGEST: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 20_000
 HEAD_WITHIN: Final = 10  # rows in which the headings are looked for
-LOAN_HEADS: Final = frozenset({"借据号", "借据编号", "借据", "贷款编号", "贷款账号", "loan_no"})
 LETTER_HEADS: Final = frozenset({"条码号", "条码", "文号", "函件编号", "编号"})
 TRACKING_HEADS: Final = frozenset(
     {"邮件号", "运单号", "快递单号", "单号", "邮件编号", "快递号"}
@@ -34,30 +33,13 @@ def loan_numbers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def loan_numbers_of_sheet(stream: BinaryIO) -> tuple[str, ...]:
-    """Return the loan numbers of a sheet: the column so named, else the first one.
-
-    Raises:
-        SheetUnreadableError: no xlsx, or too large.
-        NoNumbersError: nothing is in the column.
-    """
-    rows = _rows(stream)
-    head, columns = _head(rows, LOAN_HEADS)
-    column = columns[0] if columns else 0
-    found = (_text(row[column]) for row in rows[head:] if len(row) > column)
-    numbers = tuple(dict.fromkeys(one for one in found if one))
-    if not numbers:
-        raise NoNumbersError
-    return numbers
-
-
 def tracking_of_sheet(stream: BinaryIO) -> list[Tracked]:
     """Return the lines of a list of tracking numbers, such as our own register filled in.
 
     Raises:
         SheetUnreadableError: no xlsx, too large, or without the two columns that are needed.
     """
-    rows = _rows(stream)
+    rows = read_rows(stream)
     head, letters = _head(rows, LETTER_HEADS)
     if not letters:
         raise SheetUnreadableError
@@ -85,13 +67,18 @@ def _tracked(
             )
 
 
-def _rows(stream: BinaryIO) -> list[list[Cell]]:
+def read_rows(stream: BinaryIO) -> list[list[Cell]]:
+    """Return the cells of the first sheet, at most `MOST_ROWS` rows.
+
+    Raises:
+        SheetUnreadableError: no spreadsheet, or too large.
+    """
     data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
         raise SheetUnreadableError
     try:
         book = python_calamine.load_workbook(BytesIO(data))
-        rows = book.get_sheet_by_index(0).to_python(nrows=MOST_ROWS)
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS)
     except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise SheetUnreadableError from error
     return [list(row) for row in rows]

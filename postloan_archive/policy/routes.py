@@ -15,6 +15,7 @@ from postloan_archive.kernel.policy import STANDARD_POLICY
 from postloan_archive.policy import queries, service
 from postloan_archive.policy.service import ChangePolicy
 from postloan_archive.policy.settings import SETTINGS, checked, differences, words_of
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.web.translations import error_text, next_step_text
@@ -60,9 +61,7 @@ def change() -> ResponseReturnValue:
     if request.method == "POST":
         reason = request.form.get("reason", "")
         text = request.form.get("seen", "")
-        cmd = ChangePolicy(
-            values=values, reason=reason, seen=int(text) if text.isdigit() else -1
-        )
+        cmd = ChangePolicy(values=values, reason=reason, seen=_seen(text))
         try:
             with unit_of_work() as uow:
                 if request.form.get("confirm") == YES:
@@ -104,6 +103,11 @@ def _values(form: MultiDict[str, str]) -> Iterator[tuple[str, Any]]:
                 yield name, frozenset(form.getlist(name))
 
 
+def _seen(text: str) -> int:
+    number = whole_number(text)
+    return -1 if number is None else number
+
+
 def _whole(text: str) -> int | str:
-    plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 6 else plain  # noqa: PLR2004 - no bomb
+    number = whole_number(text)
+    return text.strip() if number is None else number

@@ -8,8 +8,7 @@ from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAr
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from postloan_archive.archive.queries import DocumentRow
-from postloan_archive.preservation.rules.kinds import ASSET_LABELS
-from postloan_archive.preservation.service import (
+from postloan_archive.preservation.commands import (
     ConfirmWaiting,
     CorrectMeasure,
     RegisterMeasure,
@@ -17,6 +16,8 @@ from postloan_archive.preservation.service import (
     RenewMeasure,
     RequestRenewal,
 )
+from postloan_archive.preservation.rules.kinds import ASSET_LABELS
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
 
@@ -46,10 +47,6 @@ class PaperForm(BaseForm):
         for field in self:
             if field.name.endswith("document_id"):
                 field.choices = choices
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text else None
 
 
 class MeasureForm(PaperForm):
@@ -107,7 +104,7 @@ class MeasureForm(PaperForm):
         return {
             **{name: (self[name].data or "").strip() for name in text},
             **{name: self[name].data for name in (*plain, *rest)},
-            "document_id": _number(self.document_id.data),
+            "document_id": whole_number(self.document_id.data),
         }
 
 
@@ -166,7 +163,7 @@ class RequestRenewalForm(PaperForm):
             measure_id=measure_id,
             requested_on=self.requested_on.data,
             receipt_on=self.receipt_on.data,
-            receipt_document_id=_number(self.receipt_document_id.data),
+            receipt_document_id=whole_number(self.receipt_document_id.data),
         )
 
 
@@ -193,7 +190,7 @@ class RenewForm(PaperForm):
             amount=self.amount.data,
             security=self.security.data or "",
             security_expires_on=self.security_expires_on.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
         )
 
 
@@ -228,7 +225,7 @@ class ReleaseForm(PaperForm):
             measure_id=measure_id,
             released_on=self.released_on.data,
             reason="：".join(words),
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
         )
 
 
@@ -248,7 +245,7 @@ class EffectForm(PaperForm):
             measure_id=measure_id,
             effective_on=self.effective_on.data,
             court_expiry=self.court_expiry.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
         )
 
 

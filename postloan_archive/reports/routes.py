@@ -16,6 +16,7 @@ from postloan_archive.reports.catalogue import REPORTS, report_of
 from postloan_archive.reports.outputs import Head
 from postloan_archive.reports.tables import Table, Wanted
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
@@ -129,7 +130,10 @@ def _wanted(uow: UnitOfWork) -> Wanted:
     since = read_date(given["since"]) if given.get("since") else until.replace(day=1)
     if until < since:
         raise PeriodError(since=since, until=until)
-    return Wanted(since=since, until=until, branch_id=given.get("branch", None, int))
+    branch_id = whole_number(given.get("branch"))
+    if branch_id is not None:
+        branches.code_of(uow, branch_id)  # refuses one that does not exist
+    return Wanted(since=since, until=until, branch_id=branch_id)
 
 
 def _facts(wanted: Wanted) -> dict[str, object]:

@@ -21,6 +21,7 @@ class _TextEntry(Field):  # type: ignore[misc]  # WTForms carries no types
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the text; a blank is None."""
         self.text = valuelist[0] if valuelist else ""
+        self.raw_data = [self.text.strip()]  # InputRequired looks here: blanks are no input
         self.data = None
         if self.text.strip():
             try:

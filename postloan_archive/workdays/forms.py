@@ -13,6 +13,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from postloan_archive.kernel.calendar import DayKind
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import DayField
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.workdays.notice import NoticeDay
@@ -94,7 +95,7 @@ class ImportForm(BaseForm):
             days=days,
             source=self.source.data or "",
             published_on=self.published_on.data,
-            expected_edition=int(edition) if edition.isdigit() else None,
+            expected_edition=whole_number(edition),
         )
 
 

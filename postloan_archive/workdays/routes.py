@@ -1,5 +1,6 @@
 """管理 › 工作日历: the years, a day corrected, the notice of the next year; two steps each."""
 
+from datetime import MAXYEAR
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,6 +12,7 @@ from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.entries import read_date
 from postloan_archive.kernel.errors import PostloanError, RuleError
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -21,7 +23,6 @@ from postloan_archive.workdays.year import newest_edition, year_sheet
 
 bp = Blueprint("workdays", __name__, url_prefix="/admin/workdays")
 SHOWN = 100  # moved deadlines listed; the number is always said
-LONGEST_YEAR = 4
 
 
 @bp.get("")
@@ -31,7 +32,8 @@ def index() -> ResponseReturnValue:
     with unit_of_work() as uow:
         today = uow.clock.today()
         text = request.args.get("year", "")
-        asked = int(text) if text.isdigit() and len(text) == LONGEST_YEAR else today.year
+        number = whole_number(text) or 0
+        asked = number if 1 <= number <= MAXYEAR else today.year
         sheet = year_sheet(uow, asked)
         if not sheet.first <= asked <= sheet.last:
             raise service.YearNotFoundError(year=asked)

@@ -1,7 +1,6 @@
 """Forms of deadlines: text in, command out."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask_babel import gettext as _now
 from flask_babel import lazy_gettext as _
@@ -15,6 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.worklist.rules.kinds import LABELS, Kind
 from postloan_archive.worklist.service import LONGEST_NOTE, EnterDeadline, Finish, TakeCourtDay
@@ -31,7 +31,7 @@ class _OneForm(BaseForm):
     def version(self) -> int | None:
         """Return the version that was shown, None where none was sent."""
         text = str(self.seen.data or "")
-        return _number(text)
+        return whole_number(text)
 
 
 class AssignForm(_OneForm):
@@ -67,7 +67,7 @@ class DoneForm(_OneForm):
         return Finish(
             deadline_id=deadline_id,
             done_on=self.done_on.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             note=self.note.data or "",
             seen=self.version,
         )
@@ -97,7 +97,7 @@ class CourtDayForm(_OneForm):
         return TakeCourtDay(
             deadline_id=deadline_id,
             day=self.day.data,
-            document_id=_number(self.document_id.data),
+            document_id=whole_number(self.document_id.data),
             seen=self.version,
         )
 
@@ -146,9 +146,3 @@ class EnterForm(BaseForm):
             owner=self.owner.data or "",
             note=self.note.data or "",
         )
-
-
-def _number(text: Any) -> int | None:  # noqa: ANN401 - the data of a choice
-    if not isinstance(text, str) or not text.isascii() or len(text) >= 10:  # noqa: PLR2004 - no bomb
-        return None
-    return int(text) if text.isdigit() else None

@@ -28,7 +28,9 @@ ADDRESS = {
 }
 
 
-def an_overdue_loan(uow, *, loan_no=LOAN, number=1, facts=ADDRESS, branch="0201"):
+def an_overdue_loan(
+    uow, *, loan_no=LOAN, number=1, facts=ADDRESS, branch="0201", guaranteed=True
+):
     """A bullet loan that fell due on 2026-08-24, with a joint guarantor for two years."""
     borrower = a_customer(
         uow, branch=branch, id_no=f"1001011990{number:08d}", name=f"借款人{number}", facts=facts
@@ -53,7 +55,9 @@ def an_overdue_loan(uow, *, loan_no=LOAN, number=1, facts=ADDRESS, branch="0201"
         ),
         loan_facts={"pay_account": "0000 0201 2025 0001"},
         contract_facts={"clauses": {"interest": "第三条", "penalty": "第四条"}},
-        guarantees=(
+        guarantees=()
+        if not guaranteed
+        else (
             NewGuarantee(
                 guarantor_id=guarantor,
                 contract_no=f"示农商保字2025第{number:04d}号",

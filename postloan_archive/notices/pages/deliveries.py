@@ -14,7 +14,8 @@ from postloan_archive.notices import delivery, queries, receipts, registers
 from postloan_archive.notices.forms import DispatchForm, OutcomeForm, SlipsForm
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.pages.letters import letter_page, proof_choices
-from postloan_archive.notices.pages.runs import RUNNING, XLSX
+from postloan_archive.notices.pages.outputs import XLSX
+from postloan_archive.notices.pages.runs import RUNNING
 from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     SIGNER_LABELS,

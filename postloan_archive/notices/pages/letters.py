@@ -3,20 +3,21 @@
 import io
 from http import HTTPStatus
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from postloan_archive.access import people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
 from postloan_archive.kernel.errors import NotFoundError, PostloanError, _l
 from postloan_archive.loans.file_frame import file_frame
-from postloan_archive.notices import drafting, planning, printing, queries, service
+from postloan_archive.notices import drafting, printing, queries, remedies, service
 from postloan_archive.notices.effects import effect_of
 from postloan_archive.notices.forms import AddressForm, DispatchForm, OutcomeForm
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.pages.blueprint import bp
-from postloan_archive.notices.pages.runs import DOCX
+from postloan_archive.notices.pages.outputs import DOCX
 from postloan_archive.notices.previews import preview_of
 from postloan_archive.notices.receipts import ITEM
 from postloan_archive.notices.rules.delivery import (
@@ -92,16 +93,45 @@ def restore(notice_id: int) -> ResponseReturnValue:
 @bp.post("/notices/letters/<int:notice_id>/address")
 @requires(Permission.NOTICE_RUN)
 def address(notice_id: int) -> ResponseReturnValue:
-    """Enter the missing address and check the letter again."""
+    """Enter the address for service and check the letter again."""
     form = AddressForm()
     if not form.submitted():
         return letter_page(notice_id, address_form=form)
     with unit_of_work() as uow:
-        notice = planning.state_address(
-            uow, notice_id, form.address.data or "", form.basis.data or ""
+        notice = remedies.state_fact(
+            uow,
+            notice_id,
+            remedies.ADDRESS,
+            form.address.data or "",
+            basis=form.basis.data or "",
         )
         run_id = notice.run_id
     flash(_("送达地址已登记，函件已重新检查。"))
+    return redirect(url_for("notices.run", run_id=run_id))
+
+
+@bp.post("/notices/letters/<int:notice_id>/fact")
+@requires(Permission.NOTICE_RUN)
+def fact(notice_id: int) -> ResponseReturnValue:
+    """Enter the account or the telephone that the letter lacks, and check it again."""
+    key = request.form.get("key", "")
+    if key not in remedies.FACTS:
+        abort(HTTPStatus.NOT_FOUND)
+    with unit_of_work() as uow:
+        notice = remedies.state_fact(uow, notice_id, key, request.form.get("value", ""))
+        run_id = notice.run_id
+    flash(_("已登记，函件已重新检查；同类缺项的其他函件请“重新检查”。"))
+    return redirect(url_for("notices.run", run_id=run_id))
+
+
+@bp.post("/notices/letters/<int:notice_id>/allow")
+@requires(Permission.NOTICE_RUN)
+def allow(notice_id: int) -> ResponseReturnValue:
+    """Let a letter go although collection stops, with a reason."""
+    with unit_of_work() as uow:
+        notice = remedies.allow_stopped(uow, notice_id, request.form.get("reason", ""))
+        run_id = notice.run_id
+    flash(_("已放行，理由入档。"))
     return redirect(url_for("notices.run", run_id=run_id))
 
 
@@ -113,11 +143,13 @@ def of_loan(loan_no: str) -> ResponseReturnValue:
         file = file_frame(uow, loan_no, "notices")
         rows = queries.letters_of_loan(uow, file.loan.id)
         effects = {row.id: effect_of(uow, queries.get_notice(uow, row.id)) for row in rows}
+        confirmed = {effect.confirmed_by for effect in effects.values() if effect}
         return render_template(
             "notices/of_loan.html",
             file=file,
             rows=rows,
             effects=effects,
+            names=people.names_of(uow, confirmed),
             titles=NOTICES,
             channels=CHANNEL_LABELS,
             outcomes=OUTCOME_LABELS,
@@ -162,15 +194,17 @@ def letter_page(
             },
         )
         outcome.offer(proof_choices(uow, notice))
+        effect = effect_of(uow, notice)
         uow.record("notices.letter_viewed", f"notice:{notice.id}", serial_no=row.serial_no)
         body = render_template(
             "notices/letter.html",
             row=row,
+            names=people.names_of(uow, {effect.confirmed_by} if effect else ()),
             run=notice.run,
             title=NOTICES[row.kind].title,
             preview=preview,
             fault=fault,
-            effect=effect_of(uow, notice),
+            effect=effect,
             dispatch_form=dispatch,
             outcome_form=outcome,
             address_form=address_form

@@ -11,7 +11,7 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import NotFoundError, _l
 from postloan_archive.notices import template_check
 from postloan_archive.notices.letters import Letter
-from postloan_archive.notices.pages.runs import DOCX
+from postloan_archive.notices.pages.outputs import DOCX
 from postloan_archive.notices.service import KINDS
 from postloan_archive.notices.templates import template_bytes
 from postloan_archive.web.guard import requires
