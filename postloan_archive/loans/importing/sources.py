@@ -211,8 +211,6 @@ def _xml_value(data: lxml.etree._Element | None) -> object:
     text = "".join(str(part) for part in data.itertext())
     kind = data.get(f"{SHEET_SPACE}Type")
     try:
-        if kind == "Number":
-            return float(text)
         if kind == "DateTime":
             return datetime.fromisoformat(text)
     except ValueError:
