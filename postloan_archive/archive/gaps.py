@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import queries
+from postloan_archive.archive import matrix, queries
 from postloan_archive.archive.rules.completeness import (
     FileFacts,
     FileStage,
@@ -105,6 +105,7 @@ def completeness_of(uow: UnitOfWork, loan: Loan) -> Completeness:
         needed = required_items(file_facts(loan, file_stages(uow, loan)))
     except (MarriedUnknownError, OwnerUnknownError) as error:
         return Completeness(have=0, need=0, unknown=str(error))
+    needed = matrix.required_of(uow, loan, needed)
     present = queries.present_items(uow, loan.id)
     missing = sorted(needed.keys() - present)
     return Completeness(
