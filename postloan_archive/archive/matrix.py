@@ -68,7 +68,7 @@ class ItemLine:
 
 
 def rules_of(uow: UnitOfWork) -> tuple[int, tuple[MatrixRule, ...]]:
-    """Return the number of the newest edition (0: none) and its rules; one look a unit of work."""
+    """Return the newest edition (0: none) and its rules; looked up once a unit of work."""
     kept: tuple[int, tuple[MatrixRule, ...]] | None = uow.session.info.get(_KEY)
     if kept is None:
         row = uow.session.scalar(
@@ -185,9 +185,7 @@ def unmark_item(uow: UnitOfWork, mark_id: int) -> None:
     positions.recount_papers(uow, [loan.id])
 
 
-def standing_marks(
-    uow: UnitOfWork, loan_ids: Sequence[int]
-) -> dict[int, dict[str, ItemMark]]:
+def standing_marks(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, dict[str, ItemMark]]:
     """Return the marks that stand, by loan and item."""
     found: dict[int, dict[str, ItemMark]] = {}
     for row in uow.session.scalars(

@@ -1,4 +1,4 @@
-"""What a bank adds to the standard matrix, or takes off it, product by product (R-I05, R-I05a)."""
+"""What a bank adds to the standard matrix or takes off it, by product (R-I05, R-I05a)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
