@@ -8,7 +8,7 @@ from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
 from postloan_archive.loans.importing import batches
-from postloan_archive.notices import issuing_jobs
+from postloan_archive.notices import issuing_jobs, proposing
 from postloan_archive.reports import jobs as reports
 from postloan_archive.uow import System
 from postloan_archive.worklist import jobs as worklist
@@ -37,6 +37,7 @@ def all_periodic() -> tuple[Periodic, ...]:
     return (
         *positions.PERIODIC,
         *worklist.PERIODIC,
+        *proposing.PERIODIC,
         *reports.PERIODIC,
         *collection.PERIODIC,
         *inspection.PERIODIC,

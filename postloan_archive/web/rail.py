@@ -80,6 +80,14 @@ RAIL: Final = (
                 key="l",
             ),
             Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
+                count="proposals",
+            ),
+            Entry(
                 label=_l("催收函"),
                 icon="mail",
                 endpoint="notices.index",
