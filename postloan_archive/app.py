@@ -62,6 +62,7 @@ from postloan_archive.web.frame import install_frame
 from postloan_archive.web.guard import install_guard
 from postloan_archive.web.headers import install_headers
 from postloan_archive.web.logs import configure_logs, install_request_log
+from postloan_archive.web.people import install_people
 from postloan_archive.web.request_uow import install_system
 from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
@@ -216,6 +217,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_translations(app, default=settings.locale)
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)
+    install_people(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
     install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))

@@ -30,8 +30,12 @@ class Settings:
     reading_timeout_s: int = 60
     reading_memory_mb: int = 1_536
     upload_max_mb: int = 2_048
+    zip_max_mb: int = 16_384  # a zip of papers, packed and unpacked
     session_idle_minutes: int = 30
     session_hours: int = 12
+    watch_folder: str = ""  # a folder whose files are taken in by themselves; empty: none
+    watch_after: str = "move"  # or leave: where an original stays once it is taken in
+    watch_quiet_s: int = 10  # seconds without a change of size and time before a file is taken
     smtp_host: str = ""  # empty: reminders are shown in the application only
     smtp_port: int = 25
     smtp_starttls: bool = False

@@ -9,7 +9,13 @@ from postloan_archive.access.models import User
 from postloan_archive.kernel.errors import _l
 from postloan_archive.uow import UnitOfWork
 
-PROGRAMS: Final = {"cli": _l("命令行"), "job": _l("后台任务"), "system": _l("系统")}
+PROGRAMS: Final = {
+    "cli": _l("命令行"),
+    "folder": _l("监视文件夹"),
+    "mail": _l("收件邮箱"),
+    "job": _l("后台任务"),
+    "system": _l("系统"),
+}
 
 
 def names_of(uow: UnitOfWork, usernames: Iterable[str]) -> dict[str, str]:

@@ -10,14 +10,17 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.api.bodies import read_body
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import one, page, plain
+from postloan_archive.cases import cautions
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as case_service
+from postloan_archive.cases.rules.steps import Step
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.litigation import queries as packages
 from postloan_archive.litigation import service as package_service
+from postloan_archive.preservation import cautions as measure_cautions
 from postloan_archive.preservation import queries as measures
 from postloan_archive.preservation import service as measure_service
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -64,11 +67,23 @@ def case(case_no: str) -> ResponseReturnValue:
 @bp.post("/cases/<case_no>/events")
 @requires(Permission.CASE_EDIT)
 def add_event(case_no: str) -> ResponseReturnValue:
-    """Enter what happened; the answer shows the deadlines that follow."""
+    """Enter what happened; the answer shows the deadlines that follow and what is odd.
+
+    `warnings` holds what the docket takes but a person should look at again: a forerunner that
+    is not on record, a number that is none, a paper served on nobody in particular.
+    """
 
     def step(uow: UnitOfWork) -> tuple[object, int]:
-        case_service.add_event(uow, read_body(AddEvent, case_no=case_no))
-        return _case(uow, case_no), 201
+        found = cases.get_case(uow, case_no)
+        before = Step(found.stage)
+        cmd = read_body(AddEvent, case_no=case_no)
+        event = case_service.add_event(uow, cmd)
+        said = cautions.of_event(uow, found, event, number=cmd.court_case_no, before=before)
+        return {
+            **_case(uow, case_no),
+            "event_id": event.id,
+            "warnings": [str(one) for one in said],
+        }, 201
 
     return once(step)
 
@@ -164,8 +179,18 @@ def _case(uow: UnitOfWork, case_no: str) -> dict[str, object]:
     return {
         **plain(cases.case_row(uow, found)),
         "parties": [
-            {"role": row.role, "capacity": row.capacity, "name": row.name}
+            {
+                "id": row.id,
+                "role": row.role,
+                "capacity": row.capacity,
+                "name": row.name,
+                "abroad": row.abroad,
+            }
             for row in cases.parties_of(uow, found)
+        ],
+        "gaps": [
+            {"event_id": event_id, "text": str(one)}
+            for event_id, one in cautions.standing(found)
         ],
         "events": cases.docket(uow, found),
     }
@@ -175,7 +200,10 @@ def _measure(uow: UnitOfWork, measure_id: int) -> dict[str, object]:
     measure = measures.get_measure(uow, measure_id)
     rows = measures.measures(uow)
     row = next((row for row in rows if row.id == measure.id), None)
-    return {"id": measure.id} if row is None else plain(row)
+    if row is None:
+        return {"id": measure.id}
+    said = measure_cautions.of_measure(uow, measure, row)
+    return {**plain(row), "warnings": [str(one) for one in said]}
 
 
 def _package(uow: UnitOfWork, case_no: str) -> dict[str, object]:

@@ -11,7 +11,7 @@ from postloan_archive.api.bodies import schema_of
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.notices.service import PlanRun
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
 
 BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command, known fields

@@ -29,6 +29,7 @@ from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
 from postloan_archive.archive.page_images import PageSource, Size, source_of
 from postloan_archive.archive.queries import ChangedMeanwhileError
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
+from postloan_archive.archive.typed_numbers import loan_named
 from postloan_archive.db import Model
 from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
@@ -54,9 +55,24 @@ class FileIt:
 
 
 def receive_waiting(
-    uow: UnitOfWork, *, batch_id: int, name: str, stream: BinaryIO, item_code: str = ""
+    uow: UnitOfWork,
+    *,
+    batch_id: int,
+    name: str,
+    stream: BinaryIO,
+    item_code: str = "",
+    unmatched: str = "",
 ) -> IntakeFile:
-    """Store a file for which no loan is known; a worker looks into it for suggestions."""
+    """Store a file for which no loan is known; a worker looks into it for suggestions.
+
+    Args:
+        uow: where to.
+        batch_id: the delivery.
+        name: as given.
+        stream: read once.
+        item_code: where the sender knows it.
+        unmatched: why the name does not tell the loan file, where it should have.
+    """
     try:
         stored = uow.vault.put(stream, limit=uow.settings.upload_max_mb * service.MEBIBYTE)
     except TooLargeError as error:
@@ -70,6 +86,7 @@ def receive_waiting(
     )
     row.item_code = item_code or guess_item(row.name)
     row.branch_id = _home(uow)
+    row.unmatched = unmatched
     uow.record(
         "archive.file_waits",
         f"intake_file:{row.id}",
@@ -92,7 +109,7 @@ def file_it(uow: UnitOfWork, cmd: FileIt) -> Document:
         NoBytesError: the file could not be kept when it came.
     """
     row = _open(uow, cmd.file_id, cmd.version)
-    loan = loans.get_loan(uow, cmd.loan_no)
+    loan = loans.get_loan(uow, loan_named(uow, cmd.loan_no))
     item = check_item(cmd.item_code)
     if not uow.actor.sees_category(item[:2]):
         raise CategoryNotYoursError(item=item)

@@ -41,6 +41,8 @@ class Source:
     item_code: str | None = None  # None: that of the delivery, else guessed
     title: str | None = None
     doc_date: date | None = None
+    unmatched: str = ""  # why its name does not tell the loan file, Chinese
+    unpacked: bool = False  # lies in a folder of ours; to be removed once it is stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,23 @@ def expand(paths: Iterable[Path], unpacking: ExitStack) -> Iterator[Source]:
             yield from expand_file(path, str(path), unpacking)
 
 
-def expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]:
-    """Yield one file under the name to show, or the members where it is a zip."""
+def expand_file(
+    path: Path,
+    name: str,
+    unpacking: ExitStack,
+    *,
+    limits: Limits | None = None,
+    room: Path | None = None,
+) -> Iterator[Source]:
+    """Yield one file under the name to show, or the members where it is a zip.
+
+    Args:
+        path: the file.
+        name: to show.
+        unpacking: keeps what a zip is unpacked to until the caller is done.
+        limits: what a zip may cost; those of a single document unless given.
+        room: the folder to unpack in; that of temporary files unless given.
+    """
     if not path.is_file():  # nothing there, a link to nowhere, a pipe
         reason = service.NOT_A_FILE if path.exists() else service.NO_SUCH_FILE
         yield Source(name=name, path=None, state=State.DAMAGED, message=reason)
@@ -161,9 +178,9 @@ def expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]
     if not packed:
         yield Source(name=name, path=path)
         return
-    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-")))
+    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-", dir=room)))
     members = lost = 0
-    for member in unpack(path, limits=Limits()):
+    for member in unpack(path, limits=limits or Limits(), room=room):
         if not member.name and member.path is None:  # the whole is refused; reading says why
             yield Source(name=name, path=path)
             return
@@ -175,25 +192,34 @@ def expand_file(path: Path, name: str, unpacking: ExitStack) -> Iterator[Source]
         else:
             lost += 1
         yield Source(
-            name=f"{name}/{member.name}", path=own, state=member.state, message=member.error
+            name=f"{name}/{member.name}",
+            path=own,
+            state=member.state,
+            message=member.error,
+            unpacked=own is not None,
         )
     if lost or not members:  # a file is never refused because it cannot be read
         yield Source(name=name, path=path)
 
 
 def _store_group(system: System, actor: Actor, batch_id: int, group: list[Source]) -> list[int]:
-    rows: list[int] = []
-    unread: list[int] = []  # a duplicate, too, where a killed intake or a failed job left it
     with system.unit_of_work(actor) as uow:
-        for source in group:
-            row = store_source(uow, batch_id, source)
-            rows.append(row.id)
-            if row.document_id is not None:
-                document = uow.session.get_one(Document, row.document_id)
-                if document.read_at is None and document.id not in unread:
-                    unread.append(document.id)
-        if unread:
-            uow.enqueue("read_documents", unread)
+        return [row.id for row in store_group(uow, batch_id, group)]
+
+
+def store_group(uow: UnitOfWork, batch_id: int, group: Iterable[Source]) -> list[IntakeFile]:
+    """Store the sources in one transaction, with the job that reads them."""
+    rows: list[IntakeFile] = []
+    unread: list[int] = []  # a duplicate, too, where a killed intake or a failed job left it
+    for source in group:
+        row = store_source(uow, batch_id, source)
+        rows.append(row)
+        if row.document_id is not None:
+            document = uow.session.get_one(Document, row.document_id)
+            if document.read_at is None and document.id not in unread:
+                unread.append(document.id)
+    if unread:
+        uow.enqueue("read_documents", unread)
     return rows
 
 
@@ -222,6 +248,7 @@ def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> Inta
                     name=source.name,
                     stream=stream,
                     item_code=source.item_code or "",
+                    unmatched=source.unmatched,
                 )
             return service.receive_file(
                 uow,

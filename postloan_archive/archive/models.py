@@ -32,7 +32,8 @@ class IntakeBatch(Model):
     opened_by: Mapped[str]
     opened_at: Mapped[Utc]
     closed_at: Mapped[UtcOrNone]
-    expected: Mapped[int | None]
+    expected: Mapped[int | None]  # files that the sender announces, or that were found
+    place: Mapped[str] = mapped_column(default="", server_default="")  # folder, mailbox, zip
 
     files: Mapped[list["IntakeFile"]] = relationship(order_by="IntakeFile.id")
 
@@ -70,6 +71,7 @@ class IntakeFile(Model):
     candidates: Mapped[list[Any]] = mapped_column(
         default=list, server_default="[]"
     )  # [loan number, score, reasons], best first
+    unmatched: Mapped[str] = mapped_column(default="", server_default="")  # why not by its name
     read_at: Mapped[UtcOrNone]  # None: still waits to be read, where there is no document
     outcome: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str] = mapped_column(default="", server_default="")

@@ -1,5 +1,7 @@
 """The refusals of court cases."""
 
+from datetime import date
+
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
 
 
@@ -156,3 +158,30 @@ class PartyNameError(RuleError):
 
     def __init__(self) -> None:
         super().__init__(_l("请填写当事人名称。"))
+
+
+class PaperElsewhereError(RuleError):
+    """The paper that shall prove an event is in the file of another loan."""
+
+    field = "document_id"
+    next_step = _l("请先把文书收进本案借据的案卷，再选它作证明文件。")
+
+    def __init__(self, *, title: str, case_no: str) -> None:
+        super().__init__(
+            _l("“{title}”不在案件 {case_no} 的案卷中，不能作证明文件。"),
+            title=title,
+            case_no=case_no,
+        )
+
+
+class ProcedureDaysError(RuleError):
+    """A procedure is closed after it was opened, and both have happened."""
+
+    field = "closed_on"
+
+    def __init__(self, *, opened_on: date | None, closed_on: date | None) -> None:
+        super().__init__(
+            _l("立案日 {opened_on} 与结案日 {closed_on} 前后颠倒，或晚于今天。"),
+            opened_on=opened_on or "—",
+            closed_on=closed_on or "—",
+        )

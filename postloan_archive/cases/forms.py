@@ -10,15 +10,15 @@ from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.queries import PartyRow
 from postloan_archive.cases.recording import (
     CorrectEvent,
-    DecidePeriod,
     KeepParty,
     KeepProcedure,
     StrikeEvent,
 )
-from postloan_archive.cases.rules.docket import PER_PARTY, WORKING_KINDS, stage_after
+from postloan_archive.cases.rules.docket import PER_PARTY, WORKING_KINDS
 from postloan_archive.cases.rules.events import LABELS
 from postloan_archive.cases.rules.service import SERVICE
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
@@ -157,6 +157,7 @@ class EventForm(ServiceFields):
             happened_on=day,
             happened_at=datetime.combine(day, hour, CHINA) if hour else None,
             stage=self._stage(),
+            stage_follows=self.stage.data == AUTO,
             procedure=self.procedure.data or "",
             court_case_no=self.court_case_no.data or "",
             judge=self.judge.data or "",
@@ -169,9 +170,7 @@ class EventForm(ServiceFields):
         )
 
     def _stage(self) -> Step | None:
-        if self.stage.data == AUTO:
-            return stage_after(self.kind.data, self.now)
-        return Step(self.stage.data) if self.stage.data else None
+        return Step(self.stage.data) if self.stage.data not in {AUTO, ""} else None
 
     def validate_party_id(self, field: Any) -> None:  # noqa: ANN401 - WTForms carries no types
         """Ask on whom a paper was served: each party has its own periods (R-A17)."""

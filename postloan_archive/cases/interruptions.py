@@ -5,7 +5,6 @@ from typing import Final
 
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.court_acts import (
     CourtAct,
     end_court_acts,
@@ -22,9 +21,6 @@ KINDS: Final = {
 }
 PRESERVATION: Final = "preservation"
 DEFENDANT: Final = "defendant"
-NO_PROOF: Final = _l(
-    "“{label}”中断诉讼时效，但没有证明文件，时效未作登记；请更正本事项并选上法院收件凭证。"
-)
 
 
 def kind_of(case: Case, event: CaseEvent) -> Interruption | None:

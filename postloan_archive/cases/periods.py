@@ -12,6 +12,7 @@ from postloan_archive.cases.models import Case, CaseEvent, Party, PeriodDecision
 from postloan_archive.cases.rules.deadlines import governing
 from postloan_archive.cases.rules.docket import Past
 from postloan_archive.cases.rules.events import Bound, Event, Fact
+from postloan_archive.cases.rules.order import HOME
 from postloan_archive.cases.rules.periods.kinds import PeriodRule
 from postloan_archive.cases.rules.service import ServiceMode, served_on
 from postloan_archive.kernel.calendar import WorkCalendar
@@ -93,12 +94,20 @@ def history_of(case: Case, *, without: CaseEvent | None = None) -> list[Past]:
         Past(
             kind=Event(row.kind),
             on=row.happened_on,
-            procedure_id=row.procedure_id,
+            procedure_id=home_of(case, Event(row.kind), row.procedure_id),
             party_id=row.party_id,
         )
         for row in standing(case)
         if row is not without
     ]
+
+
+def home_of(case: Case, kind: Event, procedure_id: int | None) -> int | None:
+    """Return the procedure of an event; where nobody named one, the only one it can be of."""
+    if procedure_id is not None or kind not in HOME:
+        return procedure_id
+    fitting = [row.id for row in case.procedures if row.kind == HOME[kind]]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def facts_of(case: Case, event: CaseEvent) -> frozenset[Fact]:

@@ -1,4 +1,4 @@
-"""What a user does with a docket: strike, correct, decide, keep procedures and parties.
+"""What a user does with a docket: strike, correct, keep procedures and parties.
 
 Nothing is deleted: what was wrong stays, struck, with the reason and what took its place.
 """
@@ -8,28 +8,39 @@ from datetime import date
 
 from sqlalchemy import select
 
-from postloan_archive.archive import queries as archive
-from postloan_archive.cases import interruptions, periods, queries
+from postloan_archive.cases import cautions, interruptions, periods, queries
 from postloan_archive.cases.errors import (
     CourtNumberTakenError,
-    DayMissingError,
     NothingChangedError,
     PartyNameError,
-    PeriodNotFoundError,
+    ProcedureDaysError,
     ReasonMissingError,
+    UnknownProcedureError,
+    UnknownServiceModeError,
 )
 from postloan_archive.cases.models import (
     Case,
     CaseEvent,
     Party,
-    PeriodDecision,
     Procedure,
     ProcedureParty,
 )
-from postloan_archive.cases.periods import Following, Moved
-from postloan_archive.cases.rules.docket import check_event, check_strike
+from postloan_archive.cases.periods import Moved
+from postloan_archive.cases.rules.docket import (
+    FutureEventError,
+    check_event,
+    check_stated,
+    check_strike,
+)
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.cases.service import canonical_number, event_facts
+from postloan_archive.cases.rules.service import ServiceMode
+from postloan_archive.cases.rules.steps import PROCEDURE_KINDS
+from postloan_archive.cases.service import (
+    NOTE_LABEL,
+    canonical_number,
+    check_paper,
+    event_facts,
+)
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -56,27 +67,6 @@ class CorrectEvent:
     mode: str = ""
     court_date: date | None = None
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecidePeriod:
-    """What a person says about a period that was proposed.
-
-    Attributes:
-        rule: id of the rule, such as R-B21.
-        act: what is to be done, as proposed.
-        verdict: accepted, corrected (with `day`) or refused.
-        document_id: the paper of the court that states the day.
-    """
-
-    case_no: str
-    event_id: int
-    rule: str
-    act: str
-    verdict: str
-    day: date | None = None
-    document_id: int | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,63 +187,19 @@ def correct_event(uow: UnitOfWork, cmd: CorrectEvent) -> CaseEvent:
     return corrected
 
 
-def decide(uow: UnitOfWork, cmd: DecidePeriod) -> PeriodDecision:
-    """Accept a proposed period, correct its day, or say that it does not apply.
-
-    Raises:
-        CaseNotFoundError, EventNotFoundError, DocumentNotFoundError: not for this actor.
-        PeriodNotFoundError: nothing of that kind follows from the event.
-        ReasonMissingError, DayMissingError: a correction without them.
-    """
-    case = queries.get_case(uow, cmd.case_no)
-    event = queries.get_event(case, cmd.event_id)
-    one = period_of(uow, case, event, cmd.rule, cmd.act)
-    if cmd.verdict != "accepted" and not cmd.reason.strip():
-        raise ReasonMissingError
-    if cmd.verdict == "corrected" and cmd.day is None:
-        raise DayMissingError
-    if cmd.document_id is not None:
-        archive.get_document(uow, cmd.document_id)
-    decision = PeriodDecision(
-        event_id=event.id,
-        rule=cmd.rule,
-        act=cmd.act,
-        party_id=event.party_id,
-        verdict=cmd.verdict,
-        day=cmd.day if cmd.verdict == "corrected" else None,
-        computed=one.due.legal if one.due else None,
-        document_id=cmd.document_id,
-        reason=cmd.reason.strip(),
-        decided_by=uow.actor.name,
-        decided_at=uow.clock.now(),
-    )
-    case.decisions.append(decision)
-    uow.session.flush()  # the audit line needs the id
-    uow.record(
-        "cases.period_decided",
-        f"case:{case.id}",
-        case_no=case.case_no,
-        event_id=event.id,
-        rule=cmd.rule,
-        act=cmd.act,
-        verdict=cmd.verdict,
-        computed=_iso(decision.computed),
-        day=_iso(decision.day),
-        document_id=cmd.document_id,
-        reason=decision.reason,
-        basis=[str(citation) for citation in one.period.basis],
-    )
-    return decision
-
-
 def keep_procedure(uow: UnitOfWork, cmd: KeepProcedure) -> Procedure:
     """Enter a procedure or what changed about it: number, court, judge, parties.
 
     Raises:
         CaseNotFoundError, ProcedureNotFoundError, PartyNotFoundError: not for this actor.
         CourtNumberTakenError: the number belongs to another procedure.
+        UnknownProcedureError: no such kind.
+        ProcedureDaysError: closed before it was opened, or in the future.
     """
     case = queries.get_case(uow, cmd.case_no)
+    if cmd.kind not in PROCEDURE_KINDS:
+        raise UnknownProcedureError(kind=cmd.kind)
+    _check_days(cmd, uow.clock.today())
     number = canonical_number(cmd.court_case_no)
     taken = number and uow.session.scalar(
         select(Procedure.id).where(Procedure.court_case_no == number)
@@ -289,8 +235,15 @@ def keep_procedure(uow: UnitOfWork, cmd: KeepProcedure) -> Procedure:
         court_case_no=number,
         judge=row.judge,
         track=row.track,
+        warnings=[str(one) for one in cautions.of_number(uow, case, row, cmd.court_case_no)],
     )
     return row
+
+
+def _check_days(cmd: KeepProcedure, today: date) -> None:
+    days = [day for day in (cmd.opened_on, cmd.closed_on) if day]
+    if sorted(days) != days or any(day > today for day in days):
+        raise ProcedureDaysError(opened_on=cmd.opened_on, closed_on=cmd.closed_on)
 
 
 def keep_party(uow: UnitOfWork, cmd: KeepParty) -> Party:
@@ -322,21 +275,6 @@ def keep_party(uow: UnitOfWork, cmd: KeepParty) -> Party:
     return party
 
 
-def period_of(uow: UnitOfWork, case: Case, event: CaseEvent, rule: str, act: str) -> Following:
-    """Return one period that follows from an event.
-
-    Raises:
-        PeriodNotFoundError: nothing of that kind follows.
-    """
-    found = periods.follows(
-        case, event, calendar=load_calendar(uow.session), policy=load_policy(uow)
-    )
-    for one in found:
-        if (one.period.rule, one.period.act) == (rule, act):
-            return one
-    raise PeriodNotFoundError(rule=rule)
-
-
 def _corrected(uow: UnitOfWork, cmd: CorrectEvent) -> tuple[Case, CaseEvent, CaseEvent]:
     """Return case, event and the event that would take its place, not yet in the session."""
     case = queries.get_case(uow, cmd.case_no)
@@ -349,17 +287,23 @@ def _corrected(uow: UnitOfWork, cmd: CorrectEvent) -> tuple[Case, CaseEvent, Cas
     same = (event.happened_on, event.facts, event.document_id, event.note)
     if (cmd.happened_on, facts, cmd.document_id, cmd.note) == same:
         raise NothingChangedError
+    check_stated(cmd.happened_on, cmd.court_date)
     if event.kind in set(Event):
+        kind = Event(event.kind)
         check_event(
-            Event(event.kind),
+            kind,
             cmd.happened_on,
             periods.history_of(case, without=event),
             today=uow.clock.today(),
-            procedure_id=event.procedure_id,
+            procedure_id=periods.home_of(case, kind, event.procedure_id),
             party_id=event.party_id,
         )
+    elif cmd.happened_on > uow.clock.today():
+        raise FutureEventError(label=NOTE_LABEL, on=cmd.happened_on, today=uow.clock.today())
+    if cmd.mode and cmd.mode not in set(ServiceMode):
+        raise UnknownServiceModeError(mode=cmd.mode)
     if cmd.document_id is not None:
-        archive.get_document(uow, cmd.document_id)
+        check_paper(uow, case, cmd.document_id)
     corrected = CaseEvent(
         case_id=case.id,
         procedure_id=event.procedure_id,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.cases import queries, service
+from postloan_archive.cases import cautions, queries, service
 from postloan_archive.cases.forms import PROCEDURES, ROLES, TRACKS, OpenCaseForm
 from postloan_archive.cases.hearings import hearings as hearings_of
 from postloan_archive.cases.queries import CaseFilter
@@ -21,7 +21,9 @@ from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
+from postloan_archive.web.people import person
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 LAPSED: Final = timedelta(days=30)  # what is over for longer is history, not an alarm
@@ -60,7 +62,7 @@ def index() -> ResponseReturnValue:
             total=sum((row.claim_amount for row in rows if row.claim_amount), start=0),
             stages=STEP_LABELS.items(),
             courts=[(one, one) for one in sorted({row.court for row in every})],
-            owners=[(one, one) for one in sorted({row.owner for row in every})],
+            owners=[(one, person(one)) for one in sorted({row.owner for row in every})],
         )
 
 
@@ -128,6 +130,7 @@ def case(case_no: str) -> ResponseReturnValue:
             show=show,
             shows=SHOWS,
             faces=_faces(docket, today),
+            lacks=[(event_id, caution_text(one)) for event_id, one in cautions.standing(found)],
             next_steps=[STEP_LABELS[step] for step in Step if step in NEXT[stage]],
             today=today,
         )
@@ -145,6 +148,7 @@ def print_docket(case_no: str) -> ResponseReturnValue:
             "cases/print.html",
             row=queries.case_row(uow, found),
             docket=docket,
+            lacks=[caution_text(one) for _event, one in cautions.standing(found)],
             parties=queries.parties_of(uow, found),
             procedures=found.procedures,
             procedure_words=PROCEDURES,

@@ -9,18 +9,24 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import interruptions, periods, queries
+from postloan_archive.cases import cautions, interruptions, periods, queries
 from postloan_archive.cases.errors import (
     ArbitrationAgreedError,
     CaseOpenError,
     CourtNumberTakenError,
     CourtUnknownError,
+    PaperElsewhereError,
     UnknownEventError,
     UnknownProcedureError,
     UnknownServiceModeError,
 )
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
-from postloan_archive.cases.rules.docket import FutureEventError, check_event, missing_before
+from postloan_archive.cases.rules.docket import (
+    FutureEventError,
+    check_event,
+    check_stated,
+    stage_after,
+)
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.rules.service import ServiceMode
 from postloan_archive.cases.rules.steps import LOAN_STAGES, PROCEDURE_KINDS, Step, check_step
@@ -36,6 +42,7 @@ CAUSE: Final = "金融借款合同纠纷"
 OVER: Final = frozenset({Step.CLOSED, Step.WITHDRAWN, Step.NOT_ACCEPTED})
 NOTE_LABEL: Final = "记事"
 NOTE: Final = "note"  # an event of ours that starts no period
+PLAIN_DIGITS: Final = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +63,7 @@ class AddEvent:
     Attributes:
         kind: a value of `Event`, or `note`.
         stage: where the case stands from now on; None leaves it.
+        stage_follows: the event moves the case on by itself where `stage` is None.
         procedure: kind of the procedure, created with its court number at first mention.
         party_id: the party it was served on; each is served by itself (R-A17).
         mode: how it was served, a value of `ServiceMode`; empty: the day is that of service.
@@ -68,6 +76,7 @@ class AddEvent:
     happened_on: date
     happened_at: datetime | None = None
     stage: Step | None = None
+    stage_follows: bool = False
     procedure: str = ""
     court: str = ""
     court_case_no: str = ""
@@ -136,9 +145,11 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         UnknownEventError, UnknownProcedureError, UnknownServiceModeError: no such kind.
         StepNotAllowedError: the case cannot go to the stage asked for.
         DocumentNotFoundError: the paper is not in a loan file of this actor.
+        PaperElsewhereError: the paper is in the file of another loan.
         CourtNumberTakenError: the number of the court belongs to another case.
         PartyNotFoundError: the party is not of this case.
         FutureEventError, SecondEventError, EventOrderError: the docket cannot hold it.
+        FarDayError, StatedDayError: a day that cannot be meant.
         SimplifiedNoticeError: public notice in a simplified case.
     """
     case = queries.get_case(uow, cmd.case_no)
@@ -148,18 +159,22 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         raise UnknownProcedureError(kind=cmd.procedure)
     if cmd.mode and cmd.mode not in set(ServiceMode):
         raise UnknownServiceModeError(mode=cmd.mode)
-    if cmd.stage is not None and cmd.stage != case.stage:
-        check_step(Step(case.stage), cmd.stage)
-        case.stage = cmd.stage.value
-        if cmd.stage is Step.CLOSED:
+    before = Step(case.stage)
+    stage = cmd.stage
+    if stage is None and cmd.stage_follows:
+        stage = stage_after(cmd.kind, before, cmd.procedure)
+    if stage is not None and stage is not before:
+        check_step(before, stage)
+        case.stage = stage.value
+        if stage is Step.CLOSED:
             case.closed_on = cmd.happened_on
     if cmd.document_id is not None:
-        archive.get_document(uow, cmd.document_id)
+        check_paper(uow, case, cmd.document_id)
     procedure = _procedure(uow, case, cmd) if cmd.procedure else None
     procedure_id = procedure.id if procedure else None
     if cmd.party_id is not None:
         queries.get_party(case, cmd.party_id)
-    warnings = _check_docket(uow, case, cmd, procedure_id)
+    _check_docket(uow, case, cmd, procedure_id)
     event = CaseEvent(
         case_id=case.id,
         procedure_id=procedure_id,
@@ -188,13 +203,30 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         document_id=cmd.document_id,
         event_id=event.id,
         party=cmd.party_id,
-        warnings=[*warnings, *number_warnings(cmd.court_case_no)],
+        warnings=[
+            str(one)
+            for one in cautions.of_event(
+                uow, case, event, number=cmd.court_case_no, before=before
+            )
+        ],
     )
     standing.report_court_stage(uow, case.loan_id, LOAN_STAGES[Step(case.stage)])
     interruptions.note(uow, case, event)
-    if cmd.stage in OVER:
+    if stage in OVER:
         interruptions.end(uow, case, cmd.happened_on)
     return event
+
+
+def check_paper(uow: UnitOfWork, case: Case, document_id: int) -> None:
+    """Say no to a paper that is not in the loan file of the case.
+
+    Raises:
+        DocumentNotFoundError: not for this actor.
+        PaperElsewhereError: it is in the file of another loan.
+    """
+    paper = archive.get_document(uow, document_id)
+    if paper.loan_id != case.loan_id:
+        raise PaperElsewhereError(title=paper.title, case_no=case.case_no)
 
 
 def event_facts(mode: str, court_date: date | None) -> dict[str, object]:
@@ -222,26 +254,23 @@ def fill_in(uow: UnitOfWork, case_no: str, facts: Mapping[str, str]) -> Case:
     return case
 
 
-def _check_docket(
-    uow: UnitOfWork, case: Case, cmd: AddEvent, procedure_id: int | None
-) -> tuple[str, ...]:
-    """Refuse what the docket cannot hold; return what should have come before."""
+def _check_docket(uow: UnitOfWork, case: Case, cmd: AddEvent, procedure_id: int | None) -> None:
+    """Refuse what the docket cannot hold."""
+    today = uow.clock.today()
+    check_stated(cmd.happened_on, cmd.court_date)
     if cmd.kind == NOTE:
-        if cmd.happened_on > uow.clock.today():
-            raise FutureEventError(
-                label=NOTE_LABEL, on=cmd.happened_on, today=uow.clock.today()
-            )
-        return ()
-    kind, history = Event(cmd.kind), periods.history_of(case)
+        if cmd.happened_on > today:
+            raise FutureEventError(label=NOTE_LABEL, on=cmd.happened_on, today=today)
+        return
+    kind = Event(cmd.kind)
     check_event(
         kind,
         cmd.happened_on,
-        history,
-        today=uow.clock.today(),
-        procedure_id=procedure_id,
+        periods.history_of(case),
+        today=today,
+        procedure_id=periods.home_of(case, kind, procedure_id),
         party_id=cmd.party_id,
     )
-    return missing_before(kind, history)
 
 
 def _parties(loan: Loan) -> Iterator[Party]:
@@ -261,19 +290,14 @@ def _parties(loan: Loan) -> Iterator[Party]:
 def canonical_number(text: str) -> str | None:
     """Return the number of a court in its canonical form, None for a blank.
 
-    A text that is no known number is kept as it was typed: `number_warnings` says so.
+    Full-width digits become plain ones. A text that is no known number is kept as it was typed;
+    a caution says so.
     """
-    if not text.strip():
+    plain = text.translate(PLAIN_DIGITS).strip()
+    if not plain:
         return None
-    number = case_no(text)
-    return text.strip() if number is None else number.normalised
-
-
-def number_warnings(text: str) -> tuple[str, ...]:
-    """Return what a person should look at again in a case number (R-J04)."""
-    if not text.strip() or case_no(text) is not None:
-        return ()
-    return (f"“{text.strip()}”不是可识别的案号（如（2026）苏0102民初1203号），请核对。",)
+    number = case_no(plain)
+    return plain if number is None else number.normalised
 
 
 def _procedure(uow: UnitOfWork, case: Case, cmd: AddEvent) -> Procedure:

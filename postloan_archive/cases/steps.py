@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import interruptions, periods, queries, recording, service
+from postloan_archive.cases import cautions, deciding, periods, queries, recording, service
+from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.forms import (
     CorrectForm,
     EventForm,
@@ -18,14 +19,15 @@ from postloan_archive.cases.forms import (
     StrikeForm,
     papers,
 )
-from postloan_archive.cases.recording import DecidePeriod, KeepParty
+from postloan_archive.cases.recording import KeepParty
 from postloan_archive.cases.routes import bp
-from postloan_archive.cases.rules.docket import missing_before
 from postloan_archive.cases.rules.events import Event
+from postloan_archive.cases.rules.steps import Step
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 
 __all__ = ("bp",)  # the blueprint with the steps on it
 
@@ -53,24 +55,24 @@ def add_event(case_no: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with unit_of_work() as uow:
-                history = periods.history_of(queries.get_case(uow, case_no))
+                case = queries.get_case(uow, case_no)
+                before = Step(case.stage)
                 event = service.add_event(uow, form.command(case_no))
                 event_id = event.id
-                unproven = event.document_id is None and interruptions.kind_of(
-                    queries.get_case(uow, case_no), event
-                )
+                stays = {one for _event, one in cautions.standing(case)}
+                said = [
+                    one
+                    for one in cautions.of_event(
+                        uow, case, event, number=form.court_case_no.data or "", before=before
+                    )
+                    if one not in stays
+                ]
         except PostloanError as error:
             form.show(error)
         else:
             flash(_("事项已登记；请核对右侧拟定的期限。"))
-            warnings = service.number_warnings(form.court_case_no.data or "")
-            if form.kind.data in set(Event):
-                warnings += missing_before(Event(form.kind.data), history)
-            if unproven:
-                label = queries.event_label(form.kind.data)
-                warnings += (_(interruptions.NO_PROOF).format(label=label),)
-            for text in warnings:
-                flash(text, "warning")
+            for caution in said:  # what the docket itself shows is not said twice
+                flash(caution_text(caution), "warning")
             return redirect(url_for("cases.case", case_no=case_no, _anchor=f"event-{event_id}"))
     return render_template("cases/event.html", form=form, row=row), _status(form)
 
@@ -159,7 +161,7 @@ def accept_period(case_no: str, event_id: int) -> ResponseReturnValue:
             if one.open and (not rule or (one.period.rule, one.period.act) == (rule, act))
         ]
         for period in waiting:
-            recording.decide(
+            deciding.decide(
                 uow,
                 DecidePeriod(
                     case_no=case_no,
@@ -181,7 +183,7 @@ def correct_period(case_no: str, event_id: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         case = queries.get_case(uow, case_no)
         event = queries.get_event(case, event_id)
-        one = recording.period_of(uow, case, event, rule, act)
+        one = deciding.period_of(uow, case, event, rule, act)
         form = PeriodForm()
         form.document_id.choices = papers(archive.documents_of(uow, case.loan_id))
         page = {
@@ -193,7 +195,7 @@ def correct_period(case_no: str, event_id: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with unit_of_work() as uow:
-                recording.decide(uow, form.command(case_no, event_id, rule, act))
+                deciding.decide(uow, form.command(case_no, event_id, rule, act))
         except PostloanError as error:
             form.show(error)
         else:

@@ -12,6 +12,7 @@ from postloan_archive.kernel.errors import PostloanError
 
 COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
+    "batch": "batches:group",
     "bench": "bench:bench",
     "backup": "backups:backup_command",
     "case": "case_steps:case_group",
@@ -29,6 +30,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "preservation": "cases:preservation_group",
     "readiness": "cases:readiness_group",
     "restore": "backups:restore_command",
+    "scan-folder": "scan_folder:scan_folder",
     "search": "search:search",
     "serve": "serve:serve",
     "template": "templates:group",

@@ -1,17 +1,19 @@
 """`postloan case create | event | facts`: what moves a case, from the command line."""
 
-from datetime import datetime
+from datetime import date
+from decimal import Decimal
 
 import click
 
-from postloan_archive.cases import queries, service
+from postloan_archive.cases import cautions, queries, service
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.cases.rules.steps import Step
+from postloan_archive.cases.rules.service import ServiceMode
+from postloan_archive.cases.rules.steps import PROCEDURE_KINDS, Step
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.cli.cases import JSON, case_group
+from postloan_archive.cli.entries import AMOUNT, DAY
 from postloan_archive.cli.session import emit, opened_uow
 
-DAY = click.DateTime(["%Y-%m-%d"])
 PAIR = "应为 名称=内容，如 claim_basis=合同第六条。"
 
 
@@ -29,7 +31,7 @@ def create(
     court: str,
     cause: str,
     owner: str,
-    opened_on: datetime | None,
+    opened_on: date | None,
     *,
     as_json: bool,
 ) -> None:
@@ -42,7 +44,7 @@ def create(
                 court=court,
                 cause=cause,
                 owner=owner,
-                opened_on=None if opened_on is None else opened_on.date(),
+                opened_on=opened_on,
             ),
         )
         parties = [
@@ -78,50 +80,92 @@ def create(
 @click.option(
     "--stage",
     type=click.Choice([str(step) for step in Step]),
-    help="Where the case stands now.",
+    help="Where the case stands now; by default where the event leads.",
 )
-@click.option("--procedure", default="", help="Kind of the procedure, such as first_instance.")
+@click.option(
+    "--procedure",
+    default="",
+    type=click.Choice(["", *sorted(PROCEDURE_KINDS)]),
+    help="Kind of the procedure.",
+)
 @click.option("--court-case-no", default="", help="案号 given by the court.")
 @click.option("--document", "document_id", type=int, help="The paper that proves it.")
+@click.option("--party", "party_id", type=int, help="Id of the party it was served on.")
+@click.option(
+    "--mode",
+    default="",
+    type=click.Choice(["", *map(str, ServiceMode)]),
+    help="How it was served; by default the day is that of service.",
+)
+@click.option("--court-date", type=DAY, help="The last day that the paper states; it wins.")
+@click.option("--amount", type=AMOUNT, help="Yuan.")
+@click.option("--judge", default="")
 @click.option("--note", default="")
 @JSON
 def event(  # noqa: PLR0913 - one argument an option
+    *,
     case_no: str,
     kind: str,
-    happened_on: datetime,
+    happened_on: date,
     stage: str | None,
     procedure: str,
     court_case_no: str,
     document_id: int | None,
+    party_id: int | None,
+    mode: str,
+    court_date: date | None,
+    amount: Decimal | None,
+    judge: str,
     note: str,
-    *,
     as_json: bool,
 ) -> None:
-    """Record an event of a case and show the days that follow from it."""
+    """Record an event of a case and show the days that follow from it, and what is odd."""
     with opened_uow() as uow:
-        service.add_event(
+        before = Step(queries.get_case(uow, case_no).stage)
+        added = service.add_event(
             uow,
             AddEvent(
                 case_no=case_no,
                 kind=kind,
-                happened_on=happened_on.date(),
+                happened_on=happened_on,
                 stage=Step(stage) if stage else None,
+                stage_follows=stage is None,
                 procedure=procedure,
                 court_case_no=court_case_no,
                 document_id=document_id,
+                party_id=party_id,
+                mode=mode,
+                court_date=court_date,
+                amount=amount,
+                judge=judge,
                 note=note,
             ),
         )
         case = queries.get_case(uow, case_no)
         row = queries.case_row(uow, case)
+        warnings = [
+            str(one)
+            for one in cautions.of_event(uow, case, added, number=court_case_no, before=before)
+        ]
         latest = max(queries.docket(uow, case), key=lambda one: one.id)
     follows = [{"label": one.label, "on": one.on, "due": one.due} for one in latest.follows]
     if as_json:
-        emit({"case_no": case_no, "stage": row.stage, "event": kind, "deadlines": follows})
+        emit(
+            {
+                "case_no": case_no,
+                "stage": row.stage,
+                "event": kind,
+                "event_id": latest.id,
+                "deadlines": follows,
+                "warnings": warnings,
+            }
+        )
         return
     click.echo(f"{case_no}  {latest.label}  {latest.happened_on}  现在：{row.stage_label}")
     for one in follows:
         click.echo(f"  {one['on']}  {one['label']}")
+    for text in warnings:
+        click.echo(f"请核对：{text}", err=True)
 
 
 @case_group.command("facts")

@@ -2,6 +2,7 @@
 
 import click
 
+from postloan_archive.cases import cautions
 from postloan_archive.cases import queries as cases
 from postloan_archive.cli.session import emit, opened_uow
 from postloan_archive.litigation import queries as litigation
@@ -40,13 +41,24 @@ def case_show(case_no: str, *, as_json: bool) -> None:
         case = cases.get_case(uow, case_no)
         row = cases.case_row(uow, case)
         parties = [
-            {"role": one.role, "capacity": one.capacity, "name": one.name}
+            {
+                "id": one.id,
+                "role": one.role,
+                "capacity": one.capacity,
+                "name": one.name,
+                "abroad": one.abroad,
+            }
             for one in cases.parties_of(uow, case)
+        ]
+        warnings = [
+            {"event_id": event_id, "text": str(one)}
+            for event_id, one in cautions.standing(case)
         ]
         docket = cases.docket(uow, case)
         if as_json:
             events = [
                 {
+                    "id": event.id,
                     "kind": event.kind,
                     "label": event.label,
                     "happened_on": event.happened_on,
@@ -74,16 +86,19 @@ def case_show(case_no: str, *, as_json: bool) -> None:
                     "parties": parties,
                     "events": events,
                     "facts": dict(case.facts),
+                    "warnings": warnings,
                 }
             )
             return
         click.echo(f"{row.case_no}  {row.court}  {row.cause}  {row.stage_label}")
         for party in parties:
-            click.echo(f"  {party['role']:<12} {party['name']}")
+            click.echo(f"  {party['id']:>4}  {party['role']:<12} {party['name']}")
         for event in docket:
             click.echo(f"  {event.happened_on}  {event.label}  {event.note}")
             for one in event.follows:
                 click.echo(f"      {one.on}  {one.label}")
+        for warning in warnings:
+            click.echo(f"请核对：{warning['text']}")
 
 
 @click.group()

@@ -3,12 +3,13 @@
 import os
 import pwd
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Final
 
 import click
 
+from postloan_archive.cli.entries import DAY
 from postloan_archive.cli.session import (
     CLI,
     emit,
@@ -22,7 +23,6 @@ from postloan_archive.worklist.filtering import ALL, MINE, DeadlineFilter
 from postloan_archive.worklist.queries import DeadlineRow
 from postloan_archive.worklist.recomputing import Recomputed, recompute_all
 
-DAY: Final = click.DateTime(formats=["%Y-%m-%d"])
 WORDS: Final = {
     "create": "新增",
     "create_done": "新增（已办）",
@@ -53,7 +53,7 @@ def group() -> None:
 def list_deadlines(
     user: str | None,
     due: int | None,
-    as_of: datetime | None,
+    as_of: date | None,
     ics: Path | None,
     *,
     mine: bool,
@@ -76,12 +76,11 @@ def list_deadlines(
 @group.command("recompute")
 @click.option("--as-of", type=DAY, help="Compute as of this day instead of today.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-def recompute(as_of: datetime | None, *, as_json: bool) -> None:
+def recompute(as_of: date | None, *, as_json: bool) -> None:
     """Compute all deadlines again from the facts; a second run changes nothing."""
     result = Recomputed()
     with opened_system() as system, progress_bar("重算期限", None) as bar:
-        day = as_of.date() if as_of else None
-        for done, total, so_far in recompute_all(system, as_of=day):
+        for done, total, so_far in recompute_all(system, as_of=as_of):
             bar.update(bar.task_ids[0], completed=done, total=total)
             result = so_far
     counts = {str(name): number for name, number in sorted(result.counts.items())}
@@ -92,10 +91,10 @@ def recompute(as_of: datetime | None, *, as_json: bool) -> None:
     click.echo(f"重算 {result.loans} 笔贷款的期限：{words or '没有变化'}")
 
 
-def _on(system: System, as_of: datetime | None) -> System:
+def _on(system: System, as_of: date | None) -> System:
     if as_of is None:
         return system
-    noon = datetime.combine(as_of.date(), time(12), tzinfo=CHINA)
+    noon = datetime.combine(as_of, time(12), tzinfo=CHINA)
     return replace(system, clock=FrozenClock(noon))
 
 

@@ -2,6 +2,7 @@
 
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
+from postloan_archive.archive.incoming import jobs as incoming
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
@@ -18,6 +19,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
     return {
         **reading_jobs.handlers(system),
+        **incoming.handlers(system),
         **gaps.handlers(system),
         **indexing.handlers(system),
         **positions.handlers(system),
@@ -36,6 +38,7 @@ def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
     return (
         *positions.PERIODIC,
+        *incoming.PERIODIC,
         *worklist.PERIODIC,
         *proposing.PERIODIC,
         *reports.PERIODIC,

@@ -1,10 +1,11 @@
 """`postloan notice run`: letters of one kind for one day."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
+from postloan_archive.cli.entries import DAY
 from postloan_archive.cli.session import CLI, emit, opened_system, runner_of
 from postloan_archive.notices import printing, queries, service
 from postloan_archive.notices.announcing import Breach
@@ -21,28 +22,28 @@ def group() -> None:
 @click.option(
     "--as-of",
     required=True,
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=DAY,
     help="Amounts are those of this day.",
 )
 @click.option("--loan", "loan_nos", multiple=True, metavar="NO", help="Only these loans.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--breach", default="", help="N03: the breach, in words of the contract.")
-@click.option("--due-from", type=click.DateTime(["%Y-%m-%d"]), help="N03: due from this day.")
+@click.option("--due-from", type=DAY, help="N03: due from this day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
 def run(
     context: click.Context,
     kind: str,
-    as_of: datetime,
+    as_of: date,
     loan_nos: tuple[str, ...],
     out: Path,
     breach: str,
-    due_from: datetime | None,
+    due_from: date | None,
     *,
     as_json: bool,
 ) -> None:
     """Check, number, write and file the letters; exit code 1 means that some were held back."""
-    day = as_of.date()
+    day = as_of
     out.mkdir(parents=True, exist_ok=True)
     with opened_system() as system:
         with system.unit_of_work(CLI) as uow:
@@ -50,7 +51,7 @@ def run(
                 kind=kind.upper(),
                 as_of=day,
                 loan_nos=loan_nos or None,
-                breach=Breach(fact=breach, due_from=due_from.date() if due_from else None),
+                breach=Breach(fact=breach, due_from=due_from),
             )
             planned = service.plan_run(uow, plan)
             run_id = planned.id

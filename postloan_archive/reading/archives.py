@@ -39,7 +39,9 @@ def is_archive(path: Path, name: str, *, limits: Limits = DEFAULT_LIMITS) -> boo
     return not kinds or kinds[0][0] == "application/zip"
 
 
-def unpack(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:
+def unpack(
+    path: Path, *, limits: Limits = DEFAULT_LIMITS, room: Path | None = None
+) -> Iterator[Member]:
     """Yield the files of a zip, those of zips within it included.
 
     Folders and what operating systems leave behind (`__MACOSX/`, `Thumbs.db`) are passed over.
@@ -49,12 +51,13 @@ def unpack(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Iterator[Member]:
     Args:
         path: the zip.
         limits: `unpacked_bytes`, `ratio`, `entries` and `nesting` count for the whole.
+        room: the folder to unpack in; that of temporary files unless given.
 
     Yields:
         Members; their paths are valid until the next step of the loop ends, so copy or store
         the bytes at once. The folder goes when the loop ends, however it ends.
     """
-    with tempfile.TemporaryDirectory(prefix="postloan-unpack-") as name:
+    with tempfile.TemporaryDirectory(prefix="postloan-unpack-", dir=room) as name:
         folder = Path(name).resolve()
         request = {"path": str(path.absolute()), "folder": str(folder)}
         try:

@@ -8,11 +8,11 @@ from typing import Final
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import ChangedMeanwhileError
+from postloan_archive.cases import deciding
 from postloan_archive.cases import queries as cases
-from postloan_archive.cases import recording
+from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.errors import PeriodNotFoundError
 from postloan_archive.cases.models import Case
-from postloan_archive.cases.recording import DecidePeriod
 from postloan_archive.kernel.law import Due
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
@@ -276,7 +276,7 @@ def _tell_docket(uow: UnitOfWork, row: Deadline, cmd: TakeCourtDay) -> None:
         return
     case = uow.session.get_one(Case, row.case_id)
     with suppress(PeriodNotFoundError):  # the rules no longer know it: the deadline does
-        recording.decide(
+        deciding.decide(
             uow,
             DecidePeriod(
                 case_no=case.case_no,

@@ -27,7 +27,7 @@ from postloan_archive.loans.lenders import Lender
 from postloan_archive.notices import service as notices
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.reports import service as reports
 from postloan_archive.reports.tables import Wanted
 from postloan_archive.uow import System, UnitOfWork

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from postloan_archive.cases import periods, queries, recording, service
+from postloan_archive.cases import deciding, periods, queries, recording, service
+from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.errors import (
     EventNotFoundError,
     NothingChangedError,
@@ -13,19 +14,18 @@ from postloan_archive.cases.errors import (
     ReasonMissingError,
 )
 from postloan_archive.cases.recording import (
-    DecidePeriod,
     KeepParty,
     KeepProcedure,
     StrikeEvent,
 )
 from postloan_archive.cases.rules.docket import (
-    NEEDS,
     EventNeededError,
     EventOrderError,
     FutureEventError,
     SecondEventError,
 )
 from postloan_archive.cases.rules.events import LABELS, Event
+from postloan_archive.cases.rules.order import NEEDS
 from postloan_archive.cases.rules.service import SimplifiedNoticeError
 from postloan_archive.cases.timeline import docket_of
 from tests.cases.docket import FIRST, correction, lines
@@ -189,7 +189,7 @@ def judged(new_uow, case_no, add, docketed) -> int:
 def decide(new_uow, case_no, event_id, **more):
     values = {"rule": "R-B21", "act": "提起上诉", "verdict": "accepted"} | more
     with new_uow() as uow:
-        return recording.decide(
+        return deciding.decide(
             uow, DecidePeriod(case_no=case_no, event_id=event_id, **values)
         ).id
 

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
+from postloan_archive.access import users
 from postloan_archive.cases import queries, recording, service
 from postloan_archive.cases.recording import KeepParty
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import a_loan
 from tests.preservation.test_service import FREEZE
 from tests.web.people import *  # noqa: F403 - fixtures shared by four folders
@@ -262,3 +263,19 @@ def test_an_hour_that_no_clock_shows_is_refused(browser, case_no):
     )
     assert reply.status_code == 422
     assert "时刻请写成 09:30" in page(reply)
+
+
+def test_persons_are_shown_by_name_never_by_user_name(browser, new_uow, case_no):
+    with new_uow() as uow:
+        queries.get_case(uow, case_no).owner = "legal"
+        name = users.by_name(uow, "legal").display_name
+    assert name != "legal"
+    one = browser("auditor")
+    for path in ("/cases", f"/cases/{case_no}", f"/cases/{case_no}/print"):
+        text = page(one.get(path))
+        assert name in text, path
+        assert "主办 legal" not in text
+        assert "<td>legal</td>" not in text
+    text = page(one.get("/preservation?view=table"))
+    assert name in text
+    assert "<td>legal</td>" not in text

@@ -11,7 +11,7 @@ from postloan_archive.cases import service as cases
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.litigation import queries, service
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import a_loan
 from tests.bundle.samples import pdf
 

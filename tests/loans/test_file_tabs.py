@@ -15,7 +15,7 @@ from postloan_archive.loans.rules.position import PaidRow, ScheduledRow
 from postloan_archive.loans.rules.settled import open_days, settle
 from postloan_archive.loans.service import BookPayment, NewCollateral
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import PERSON_ID
 from tests.loans.test_positions import late_loan
 

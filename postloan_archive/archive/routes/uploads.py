@@ -1,11 +1,11 @@
 """Upload and download: what comes in gets a receipt, what goes out a line in the trail."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import batches, contents, queries, service
+from postloan_archive.archive import queries, service
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.uploads import NothingSentError, Sent, take_upload
 from postloan_archive.web.downloads import download, pieces
@@ -27,28 +27,6 @@ def add(loan_no: str) -> ResponseReturnValue:
         item_code=request.values.get("item", ""),
     )
     return redirect(url_for("archive.batch", batch_id=batch_id))
-
-
-@bp.get("/intake/<int:batch_id>")
-@requires(Permission.DOCUMENT_ADD)
-def batch(batch_id: int) -> ResponseReturnValue:
-    """Show the receipt of a delivery; it goes on until all is read."""
-    with unit_of_work() as uow:
-        receipt = batches.receipt_of(uow, batch_id)
-        return render_template(
-            "archive/batch.html",
-            receipt=receipt,
-            source=_(contents.SOURCES.get(receipt.source, receipt.source)),
-        )
-
-
-@bp.get("/intake/<int:batch_id>/files")
-@requires(Permission.DOCUMENT_ADD)
-def batch_files(batch_id: int) -> ResponseReturnValue:
-    """Return the part of the receipt that changes."""
-    with unit_of_work() as uow:
-        receipt = batches.receipt_of(uow, batch_id)
-        return render_template("archive/batch_files.html", receipt=receipt)
 
 
 @bp.post("/documents/<int:document_id>/versions")

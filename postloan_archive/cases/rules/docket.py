@@ -1,26 +1,24 @@
 """What a docket cannot hold: future events, a second judgment, service before filing.
 
-A day against the order of the law is refused; a missing forerunner is only said, because a case
-may be taken over while it runs.
+A day against the order of the law is refused; a missing forerunner is said for as long as it is
+missing (`cautions`), because a case may be taken over while it runs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from postloan_archive.cases.rules.events import LABELS, Event
+from postloan_archive.cases.rules.order import NEEDS
 from postloan_archive.cases.rules.steps import NEXT, Step
 from postloan_archive.kernel.errors import ConflictError, RuleError, _l
-from postloan_archive.kernel.law import Citation, Confidence
-from postloan_archive.kernel.statutes import (
-    CIVIL_PROCEDURE_INTERPRETATION,
-    CIVIL_PROCEDURE_LAW,
-)
+from postloan_archive.kernel.law import Citation
+from postloan_archive.kernel.statutes import CIVIL_PROCEDURE_LAW
 
-law = CIVIL_PROCEDURE_LAW.at
-interpretation = CIVIL_PROCEDURE_INTERPRETATION.at
-
+AHEAD_YEARS: Final = 30  # the longest plan of instalments under a judgment
+BACKWARD: Final = timedelta(days=60)  # thirty days before an auction, and rest days
+NOT_COUNTED: Final = CIVIL_PROCEDURE_LAW.at(85, 2, rule="R-A01")
 APPOINTMENTS: Final = frozenset(  # days that are fixed before they come
     {
         Event.HEARING,
@@ -113,62 +111,19 @@ STAGE_AFTER: Final[dict[Event, Step]] = {  # where a case stands once this has h
 }
 
 
-def stage_after(kind: str, now: Step) -> Step | None:
-    """Return the stage that an event leads to; None where it leads nowhere from `now`."""
+FIRST_ONLY: Final = frozenset({Event.HEARING, Event.PRONOUNCEMENT, Event.JUDGMENT_SERVED})
+LATER_PROCEDURES: Final = frozenset({"second", "retrial", "enforcement"})
+
+
+def stage_after(kind: str, now: Step, procedure: str = "") -> Step | None:
+    """Return the stage that an event leads to; None where it leads nowhere from `now`.
+
+    A hearing or a judgment of the second instance leaves the case in the second instance.
+    """
     step = STAGE_AFTER.get(Event(kind)) if kind in set(Event) else None
+    if kind in FIRST_ONLY and procedure in LATER_PROCEDURES:
+        return None
     return step if step in NEXT[now] else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Need:
-    """An event comes after one of others; the provision that orders them."""
-
-    after: frozenset[Event]
-    basis: Citation
-
-
-TRIAL: Final = law(144, rule="R-B20", confidence=Confidence.MEMORY)
-JUDGING: Final = law(151, rule="R-B21", confidence=Confidence.MEMORY)
-
-
-def _need(basis: Citation, *after: Event) -> Need:
-    return Need(after=frozenset(after), basis=basis)
-
-
-NEEDS: Final[dict[Event, Need]] = {
-    Event.DOCKETED: _need(law(126, rule="R-B01"), Event.COMPLAINT_RECEIVED),
-    Event.COMPLAINT_SERVED: _need(law(128, rule="R-B05"), Event.DOCKETED),
-    Event.DEFENCE_RECEIVED: _need(law(128, rule="R-B06"), Event.COMPLAINT_SERVED),
-    Event.HEARING: _need(law(139, rule="R-B15"), Event.DOCKETED),
-    Event.DEBATE_ENDS: _need(TRIAL, Event.HEARING, Event.DOCKETED),
-    Event.PRONOUNCEMENT: _need(JUDGING, Event.DOCKETED),
-    Event.JUDGMENT_SERVED: _need(JUDGING, Event.DOCKETED),
-    Event.APPEAL_FILED: _need(
-        law(171, rule="R-B21"), Event.JUDGMENT_SERVED, Event.RULING_SERVED
-    ),
-    Event.APPEAL_DOCKETED: _need(law(174, rule="R-B25"), Event.APPEAL_FILED),
-    Event.EFFECTIVE: _need(
-        law(158, rule="R-A12"),
-        Event.JUDGMENT_SERVED,
-        Event.MEDIATION_AGREED,
-        Event.PAYMENT_ORDER_SERVED,
-        Event.SECURITY_RULING_SERVED,
-        Event.APPEAL_DOCKETED,
-    ),
-    Event.PAYMENT_ORDER_SERVED: _need(
-        law(227, rule="R-B28"), Event.PAYMENT_ORDER_ISSUED, Event.PAYMENT_ORDER_ACCEPTED
-    ),
-    Event.PERFORMANCE_PERIOD_OVER: _need(law(250, rule="R-B35"), Event.EFFECTIVE),
-    Event.ENFORCEMENT_DOCKETED: _need(
-        interpretation(480, rule="R-B36"), Event.ENFORCEMENT_APPLIED
-    ),
-    Event.ENFORCEMENT_NOTICE_SERVED: _need(
-        interpretation(480, rule="R-B36"), Event.ENFORCEMENT_DOCKETED
-    ),
-    Event.TERMINATED_THIS_TIME: _need(
-        interpretation(517, rule="R-B51"), Event.ENFORCEMENT_DOCKETED
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +149,38 @@ class FutureEventError(RuleError):
             on=on,
             today=today,
         )
+
+
+class FarDayError(RuleError):
+    """A day so far ahead that the year is a slip of the pen."""
+
+    field = "happened_on"
+    next_step = _l("请核对年份。")
+
+    def __init__(self, *, on: date, until: date) -> None:
+        super().__init__(_l("{on} 晚于 {until}，不是可以预先确定的日期。"), on=on, until=until)
+
+
+class StatedDayError(RuleError):
+    """The last day that a paper states is before the day that starts the period."""
+
+    field = "court_date"
+    next_step = _l("请核对文书；文书写明的期限届满日不会早于送达日。")
+
+    def __init__(self, *, stated: date, on: date) -> None:
+        super().__init__(
+            _l("文书载明的末日 {stated} 早于发生日 {on}：{basis_text}。"),
+            basis=NOT_COUNTED,
+            stated=stated,
+            on=on,
+            basis_text=str(NOT_COUNTED),
+        )
+
+
+class DecidedDayError(StatedDayError):
+    """A corrected last day is before the day that starts the period."""
+
+    field = "day"
 
 
 class EventOrderError(RuleError):
@@ -260,11 +247,13 @@ def check_event(
 
     Raises:
         FutureEventError: it is no appointment and lies in the future.
+        FarDayError: an appointment further ahead than any court fixes one.
         SecondEventError: the procedure has such an event already.
         EventOrderError: it is before what must precede it, or after what must follow it.
     """
     if on > today and kind not in APPOINTMENTS:
         raise FutureEventError(label=LABELS[kind], on=on, today=today)
+    check_near(on, today)
     for past in history:
         same_place = past.procedure_id == procedure_id
         same_party = kind not in PER_PARTY or past.party_id == party_id
@@ -272,6 +261,45 @@ def check_event(
             raise SecondEventError(label=LABELS[kind], on=past.on)
     _check_before(kind, on, history)
     _check_after(kind, on, history, party_id)
+
+
+def check_near(on: date, today: date) -> None:
+    """Say no to a day further ahead than anything that is fixed beforehand.
+
+    Raises:
+        FarDayError: it is more than thirty years ahead.
+    """
+    until = date(today.year + AHEAD_YEARS, 12, 31)
+    if on > until:
+        raise FarDayError(on=on, until=until)
+
+
+def check_stated(on: date, stated: date | None) -> None:
+    """Say no to the last day of a period that is before the day that starts it.
+
+    Raises:
+        StatedDayError: it is before `on`.
+        FarDayError: it is more than thirty years behind it.
+    """
+    if stated is not None and stated < on:
+        raise StatedDayError(stated=stated, on=on)
+    if stated is not None:
+        check_near(stated, on)
+
+
+def check_decided(on: date, day: date | None) -> None:
+    """Say no to a corrected last day that is before the day that starts the period.
+
+    Backward limits, such as three days before the hearing, lie before it.
+
+    Raises:
+        DecidedDayError: it is earlier.
+        FarDayError: it is more than thirty years behind it.
+    """
+    if day is not None and day < on - BACKWARD:
+        raise DecidedDayError(stated=day, on=on)
+    if day is not None:
+        check_near(day, on)
 
 
 def _check_before(kind: Event, on: date, history: Sequence[Past]) -> None:
@@ -303,15 +331,6 @@ def _check_after(kind: Event, on: date, history: Sequence[Past], party_id: int |
                 later_on=past.on,
                 basis=need.basis,
             )
-
-
-def missing_before(kind: Event, history: Iterable[Past]) -> tuple[str, ...]:
-    """Return the words of what should have come before and is not on record."""
-    need = NEEDS.get(kind)
-    if need is None or any(past.kind in need.after for past in history):
-        return ()
-    names = "或".join(LABELS[event] for event in Event if event in need.after)
-    return (f"尚未登记“{names}”（{need.basis}）；接手中的案件请补登记。",)
 
 
 def check_strike(kind: Event, rest: Sequence[Past]) -> None:

@@ -111,7 +111,7 @@ LABELS: Final[dict[Event, str]] = {
     Event.APPEAL_DOCKETED: "二审立案（判决）",
     Event.APPEAL_RULING_DOCKETED: "二审立案（裁定）",
     Event.SPECIAL_DOCKETED: "特别程序立案",
-    Event.JUDGMENT_SERVED: "一审判决书送达",
+    Event.JUDGMENT_SERVED: "判决书送达",
     Event.RULING_SERVED: "可上诉裁定书送达",
     Event.APPEAL_FILED: "提交上诉状",
     Event.APPEAL_FEE_NOTICE: "收到交纳上诉费通知",

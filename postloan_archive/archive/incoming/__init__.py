@@ -1,0 +1,1 @@
+"""Ways in: the watched folder, resumable uploads, the mailbox, the telephone."""

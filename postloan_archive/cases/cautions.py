@@ -1,0 +1,103 @@
+"""The warnings about a docket: what an event should have had, and what is still missing."""
+
+from sqlalchemy import select
+
+from postloan_archive.cases import interruptions, periods
+from postloan_archive.cases.models import Case, CaseEvent, Procedure
+from postloan_archive.cases.rules import cautions as rules
+from postloan_archive.cases.rules.events import LABELS, Event
+from postloan_archive.cases.rules.steps import Step
+from postloan_archive.kernel.cautions import Caution
+from postloan_archive.kernel.identifiers import case_no
+from postloan_archive.loans import queries as loans
+from postloan_archive.uow import UnitOfWork
+
+
+def of_event(
+    uow: UnitOfWork,
+    case: Case,
+    event: CaseEvent,
+    *,
+    number: str = "",
+    before: Step | None = None,
+) -> tuple[Caution, ...]:
+    """Return what a person should look at again in an event that was just entered.
+
+    Args:
+        uow: whose rights count.
+        case: the case, with the event on it.
+        event: the event.
+        number: the case number as it was typed with the event.
+        before: the stage before the event, None if it is not of interest.
+    """
+    procedure = next((row for row in case.procedures if row.id == event.procedure_id), None)
+    odd = of_number(uow, case, procedure, number, event) if procedure else ()
+    if event.kind not in set(Event):
+        return odd
+    kind = Event(event.kind)
+    found = [*rules.missing_before(kind, periods.history_of(case, without=event))]
+    found += rules.unnamed_party(kind, event.party_id)
+    found += rules.out_of_place(kind, procedure.kind if procedure else "")
+    found += rules.before_the_loan(
+        kind, event.happened_on, loans.get_loan_by_id(uow, case.loan_id).disbursed_on
+    )
+    if before is not None:
+        found += rules.stage_stays(kind, before, Step(case.stage))
+    if event.document_id is None and interruptions.kind_of(case, event):
+        found.append(rules.unproven(LABELS[kind]))
+    return (*found, *odd)
+
+
+def of_number(
+    uow: UnitOfWork,
+    case: Case,
+    procedure: Procedure,
+    number: str,
+    event: CaseEvent | None = None,
+) -> tuple[Caution, ...]:
+    """Return what is odd about the number of a procedure, at its first mention."""
+    earlier = event and any(
+        row.procedure_id == procedure.id and row is not event for row in case.events
+    )
+    if not number.strip() or (earlier and procedure.court_case_no is not None):
+        return ()
+    return rules.odd_number(
+        procedure.court_case_no or number,
+        procedure=procedure.kind,
+        on=event.happened_on if event else procedure.opened_on or uow.clock.today(),
+        court=procedure.court,
+        courts_of_code=_courts_of(uow, procedure),
+    )
+
+
+def standing(case: Case) -> tuple[tuple[int, Caution], ...]:
+    """Return what the docket lacks today: the id of the event and the words."""
+    events = periods.standing(case)
+    history = periods.history_of(case)
+    by_past = dict(zip(map(id, history), events, strict=True))
+    found = [(by_past[id(past)].id, caution) for past, caution in rules.gaps(history)]
+    found += [
+        (row.id, one)
+        for row in events
+        for one in rules.unnamed_party(Event(row.kind), row.party_id)
+    ]
+    return tuple(found)
+
+
+def _courts_of(uow: UnitOfWork, procedure: Procedure) -> frozenset[str]:
+    """Return the courts for which the code of this number is on record in other procedures."""
+    number = case_no(procedure.court_case_no or "")
+    if number is None or number.legacy:
+        return frozenset()
+    digits = "____"  # the year, which differs
+    rows = uow.session.scalars(
+        select(Procedure.court)
+        .where(
+            Procedure.court_case_no.like(f"（{digits}）{number.court}{number.type}%"),
+            Procedure.id != procedure.id,
+        )
+        .distinct()
+        .order_by(Procedure.court)
+        .limit(5)
+    )
+    return frozenset(rows)

@@ -1,0 +1,221 @@
+"""The watched folder: what rests is taken once, whatever happens; the receipt adds up."""
+
+import os
+import zipfile
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from postloan_archive.archive import batches
+from postloan_archive.archive.incoming import folder
+from postloan_archive.archive.incoming.folder import FAILED, TAKEN, Watch
+from postloan_archive.archive.incoming.jobs import handlers
+from postloan_archive.archive.incoming.matching import match_again
+from postloan_archive.archive.incoming.models import Arrival
+from postloan_archive.archive.models import Document, IntakeFile
+from postloan_archive.jobs import JobRunner
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.kernel.clock import FrozenClock
+from tests.archive.conftest import LOAN_NO
+from tests.builders import a_branch, a_loan
+
+ACTOR = Actor.program("folder")
+
+
+@pytest.fixture
+def inbound(tmp_path):
+    place = tmp_path / "scanner"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def put(inbound):
+    def write(name: str, data: bytes = b"text"):
+        path = inbound / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def look(system, inbound, loan_id):
+    del loan_id
+
+    def looked(after_s=0, **changes):
+        values = {"folder": inbound, "quiet_s": 0} | changes
+        later = FrozenClock(system.clock.now() + timedelta(seconds=after_s))
+        return folder.look(replace(system, clock=later), ACTOR, Watch(**values))
+
+    return looked
+
+
+def receipt(system, batch_id):
+    with system.look(ACTOR) as uow:
+        return batches.receipt_of(uow, batch_id)
+
+
+def test_a_file_named_by_its_loan_is_filed_and_put_aside(look, put, system, new_uow, inbound):
+    put(f"{LOAN_NO}_YJ01 借款合同.txt", "借款合同".encode())
+
+    looked = look()
+    with new_uow() as uow:
+        document = uow.session.scalars(select(Document)).one()
+        assert (document.item_code, document.title) == ("YJ01", "借款合同")
+        assert document.source == "folder"
+    assert [p.name for p in inbound.rglob("*.txt")] == [f"{LOAN_NO}_YJ01 借款合同.txt"]
+    assert (inbound / TAKEN).is_dir()
+    one = receipt(system, looked.batch_id)
+    assert (one.arrived.found, one.received, one.stored, one.adds_up) == (1, 1, 1, True)
+    assert one.closed_at is not None
+
+
+def test_a_file_that_still_grows_waits(look, put):
+    path = put(f"{LOAN_NO}.txt", b"half")
+    assert (look(quiet_s=10).taken, look(5, quiet_s=10).coming) == (0, 1)
+    path.write_bytes(b"half and more")
+    assert look(20, quiet_s=10).taken == 0  # it has changed: the rest begins anew
+    assert look(40, quiet_s=10).taken == 1
+    assert look(60, quiet_s=10).taken == 0
+
+
+def test_unfinished_copies_and_hidden_files_are_left_alone(look, put, inbound):
+    for name in (".x.pdf", "a.pdf.part", "b.tmp", "~$c.docx"):
+        put(name)
+    assert look().taken == 0
+    assert len(list(inbound.iterdir())) == 4
+
+
+def test_a_number_that_matches_nothing_waits_with_the_reason(look, put, system, new_uow):
+    put("JJ2099-0009_催收通知书.txt")
+    put("扫描件.txt", b"other")
+    one = receipt(system, look().batch_id)
+
+    assert (one.unmatched, one.in_inbox, one.adds_up) == (2, 2, True)
+    assert "JJ2099-0009" in one.files[0].unmatched
+    with new_uow() as uow:
+        a_loan(uow, loan_no="JJ2099-0009", contract_no="合2099", customer_id=1)
+        match_again(uow, one.id)
+    runner = JobRunner(system.engine, handlers(system), clock=system.clock)
+    runner.run_until_empty()
+    again = receipt(system, one.id)
+    assert (again.unmatched, again.in_inbox) == (1, 1)
+    with new_uow() as uow:
+        document = uow.session.scalars(select(Document)).one()
+        assert (document.title, document.item_code) == ("催收通知书", "BQ01")
+
+
+def test_a_folder_may_bear_the_number_or_the_branch(look, put, new_uow):
+    with new_uow() as uow:
+        branch = a_branch(uow, "0202")
+    put(f"{LOAN_NO}/001.txt", b"1")
+    put("示范支行0202/x.txt", b"2")
+    look()
+    with new_uow() as uow:
+        rows = uow.session.scalars(select(IntakeFile).order_by(IntakeFile.id)).all()
+        found = {row.name: (row.loan_no, row.branch_id) for row in rows}
+    assert found[f"{LOAN_NO}/001.txt"][0] == LOAN_NO
+    assert found["示范支行0202/x.txt"] == ("", branch)
+
+
+def test_links_pipes_and_odd_names(look, put, system, inbound, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    (inbound / "link.txt").symlink_to(secret)
+    os.mkfifo(inbound / "pipe")
+    put("长" * 80 + "😀.txt", b"emoji")
+    os.close(os.open(os.fsencode(inbound) + b"/\xba\xcf\xcd\xac.txt", os.O_CREAT | os.O_WRONLY))
+    one = receipt(system, look().batch_id)
+
+    names = {file.name: file for file in one.files}
+    assert "符号链接" in names["link.txt"].sentence
+    assert "不是普通文件" in names["pipe"].sentence
+    assert "合同.txt" in names
+    assert (one.arrived.failed, one.arrived.taken, one.received) == (2, 2, 4)
+    assert sorted(p.name for p in (inbound / FAILED).rglob("*") if not p.is_dir()) == [
+        "link.txt",
+        "pipe",
+    ]
+    assert secret.read_text() == "secret"
+    assert look().taken == 0
+
+
+def test_originals_may_stay_and_are_not_taken_again(look, put, new_uow):
+    path = put(f"{LOAN_NO}.txt")
+    assert look(after="leave").taken == 1
+    assert look(after="leave").taken == 0
+    path.write_bytes(b"written over")
+    assert look(after="leave").taken == 1
+    assert path.exists()
+    with new_uow() as uow:
+        assert uow.session.scalar(select(func.count()).select_from(Document)) == 2
+
+
+def test_the_same_paper_twice_is_linked(look, put, system):
+    put(f"{LOAN_NO} a.txt")
+    put(f"{LOAN_NO} b.txt")
+    one = receipt(system, look().batch_id)
+    assert (one.received, one.stored, one.linked, one.exceptions) == (2, 1, 1, 0)
+
+
+def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch):
+    path = inbound / f"{LOAN_NO}.zip"
+    with zipfile.ZipFile(path, "w") as container:
+        for number in range(70):
+            container.writestr(f"{number:03}.txt", f"第 {number} 页")
+    stored = []
+
+    def dies(*args, **words):
+        if len(stored) == 2:
+            raise KeyboardInterrupt
+        stored.append(1)
+        return real(*args, **words)
+
+    real = folder.take.__globals__["store_group"]
+    monkeypatch.setitem(folder.take.__globals__, "store_group", dies)
+    with pytest.raises(KeyboardInterrupt):
+        look()
+    monkeypatch.setitem(folder.take.__globals__, "store_group", real)
+    one = receipt(system, look().batch_id)
+
+    assert (one.received, one.stored, one.linked) == (70, 70, 0)
+    assert (one.arrived.found, one.arrived.taken, one.adds_up) == (1, 1, True)
+    assert list((system.settings.data / "incoming" / "unpacked").iterdir()) == []
+
+
+def test_the_data_folder_and_a_missing_one_are_refused(system, tmp_path):
+    for place, fault in (
+        (tmp_path / "none", folder.NoSuchFolderError),
+        (system.settings.data, folder.OwnFolderError),
+        (system.settings.data.parent, folder.OwnFolderError),
+    ):
+        with pytest.raises(fault):
+            folder.look(system, ACTOR, Watch(folder=place))
+
+
+def test_two_looks_at_once_are_one(look, system, put):
+    put("a.txt")
+    with (system.settings.data / folder.LOCK).open("a") as lock:
+        folder.fcntl.flock(lock, folder.fcntl.LOCK_EX)
+        with pytest.raises(folder.FolderBusyError):
+            look()
+    assert look().taken == 1
+
+
+def test_places_keep_every_byte(inbound):
+    name = os.fsdecode(b"a%b/\xff\xfe \xe5\x90\x88.txt")
+    path = inbound / name
+    assert folder.path_of(inbound, folder.place_of(path, inbound)) == path
+
+
+def test_arrivals_of_a_vanished_file_go(look, put, new_uow):
+    put("a.txt").with_name("b.txt")
+    look(quiet_s=10)
+    (put("a.txt")).unlink()
+    look(quiet_s=10)
+    with new_uow() as uow:
+        assert uow.session.scalars(select(Arrival)).all() == []
