@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from postloan_archive.access.models import Branch
 from postloan_archive.kernel.errors import RuleError, _l
@@ -131,7 +132,13 @@ def rows(
     uow: UnitOfWork, wanted: ProposalFilter, *, limit: int | None = None, offset: int = 0
 ) -> list[ProposalRow]:
     """Return the proposals that the filter finds, the most urgent first."""
-    borrower = select(Customer.name).where(Customer.id == Loan.customer_id).scalar_subquery()
+    debtor = aliased(Customer)
+    borrower = (
+        select(debtor.name)
+        .where(debtor.id == Loan.customer_id)
+        .correlate(Loan)
+        .scalar_subquery()
+    )
     found = uow.session.execute(
         _joined(
             select(

@@ -85,7 +85,6 @@ RAIL: Final = (
                 endpoint="notices.today",
                 permission=Permission.NOTICE_VIEW,
                 key="t",
-                count="proposals",
             ),
             Entry(
                 label=_l("催收函"),
