@@ -15,8 +15,8 @@ from postloan_archive.jobs import Job, JobState, NoSuchJobError, get_job
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans.file_routes import bp as bp
 from postloan_archive.loans.importing import batches
+from postloan_archive.loans.importing.report import Mode, Report, report_of
 from postloan_archive.loans.importing.returned import left_out, template, with_results
-from postloan_archive.loans.importing.service import Mode, Report
 from postloan_archive.loans.models import LedgerImport
 from postloan_archive.loans.routes import XLSX
 from postloan_archive.uow import UnitOfWork
@@ -83,7 +83,7 @@ def import_report(import_id: int) -> ResponseReturnValue:
     light("loans.index")
     with unit_of_work() as uow:
         row = batches.get_import(uow, import_id)
-        report = batches.report_of(row) if row.report else None
+        report = report_of(row.report) if row.report else None
         return render_template(
             "loans/import_report.html",
             row=row,
@@ -143,7 +143,7 @@ def _returned(
         row = batches.get_import(uow, import_id)
         if not row.report:
             return redirect(url_for("loans.import_report", import_id=import_id))
-        content = made(batches.content_of(uow, row), batches.report_of(row))
+        content = made(batches.content_of(uow, row), report_of(row.report))
         stem = PurePath(row.filename).stem
         uow.record("loans.ledger_results_exported", f"ledger_import:{row.id}", what=word)
     return _workbook(content, f"{stem}-{word}.xlsx")
