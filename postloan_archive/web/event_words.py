@@ -156,6 +156,7 @@ EVENTS: Final = {
     "disposal.claim_confirmed": _l("登记破产债权确认"),
     "disposal.debts_exported": _l("导出债权清单"),
     "disposal.executed": _l("执行处置"),
+    "disposal.letters_planned": _l("建立处置函件批次"),
     "disposal.list_exported": _l("导出处置列表"),
     "disposal.money_recovered": _l("登记回款"),
     "disposal.package_made": _l("生成转让资料包"),

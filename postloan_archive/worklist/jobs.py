@@ -49,6 +49,7 @@ STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at
         "loans.service_address_stated",
         "preservation.application_made",
         "cases.facts_filled",
+        "disposal.letters_planned",
         "disposal.sheet_filed",
         "disposal.package_made",
         "disposal.claim_confirmed",
