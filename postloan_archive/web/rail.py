@@ -54,6 +54,12 @@ RAIL: Final = (
         count="inbox",
     ),
     Entry(
+        label=_l("完整性"),
+        icon="check",
+        endpoint="archive.completeness",
+        permission=Permission.REPORT_VIEW,
+    ),
+    Entry(
         label=_l("检索"),
         icon="search",
         endpoint="archive.search",
