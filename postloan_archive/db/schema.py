@@ -28,35 +28,39 @@ class SchemaNotCurrentError(ConflictError):
         )
 
 
-class LostReferenceError(ConflictError):
-    """A migration left rows that point to rows which no longer exist; it is rolled back."""
+class DanglingRowsError(ConflictError):
+    """After a migration rows would point to rows that are not there."""
 
-    next_step = _l("数据未改动；请保留备份并联系开发方。")
+    next_step = _l("数据库未作更改；请保留备份并联系维护人员。")
 
-    def __init__(self, *, table: str, points_to: str) -> None:
-        super().__init__(
-            _l("升级后表 {table} 有记录指向不存在的 {points_to}，已回退。"),
-            table=table,
-            points_to=points_to,
-        )
+    def __init__(self, *, tables: str) -> None:
+        super().__init__(_l("升级后下列表中有指向不存在记录的行：{tables}。"), tables=tables)
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database up to the newest revision; creates it where it is empty."""
+    """Bring the database up to the newest revision; creates it where it is empty.
+
+    SQLite changes a table by writing it anew: the old one is dropped while rows of others
+    point to it. Foreign keys are therefore not looked at meanwhile, and all of them at the end.
+
+    Raises:
+        DanglingRowsError: a migration left rows that point nowhere; nothing is changed.
+    """
     config = alembic_config()
-    with engine.connect() as connection, _free_of_references(connection), connection.begin():
+    with engine.connect() as connection, _unwatched(connection), connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         _check_references(connection)
 
 
 @contextmanager
-def _free_of_references(connection: Connection) -> Iterator[None]:
-    """Let SQLite replace a table that others point to: it knows no other way to change one."""
-    driver = connection.connection.dbapi_connection
-    if connection.dialect.name != "sqlite" or driver is None:
+def _unwatched(connection: Connection) -> Iterator[None]:
+    """Let SQLite look away from foreign keys; only outside a transaction can it be told so."""
+    if connection.dialect.name != "sqlite":
         yield
         return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # the connection is open
     driver.execute("PRAGMA foreign_keys = OFF")
     try:
         yield
@@ -65,11 +69,12 @@ def _free_of_references(connection: Connection) -> Iterator[None]:
 
 
 def _check_references(connection: Connection) -> None:
-    """Refuse a migration that left a row pointing nowhere."""
-    if connection.dialect.name == "sqlite":
-        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        if lost is not None:
-            raise LostReferenceError(table=lost[0], points_to=lost[2])
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if found:
+        tables = "、".join(sorted({str(row[0]) for row in found}))
+        raise DanglingRowsError(tables=tables)
 
 
 def current_revision(engine: Engine) -> str | None:
