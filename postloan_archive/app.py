@@ -32,14 +32,18 @@ from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
 from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
+from postloan_archive.court_papers import routes as court_paper_routes
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
+from postloan_archive.custody import paper_routes as file_paper_routes
 from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
+from postloan_archive.disposal import later_routes as recovery_routes
+from postloan_archive.disposal import routes as disposal_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation import routes as litigation_routes
+from postloan_archive.litigation import paper_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import import_routes as loan_routes
@@ -53,6 +57,7 @@ from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.preservation.record_links import measure_uses
 from postloan_archive.reports import routes as report_routes
+from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
@@ -91,16 +96,21 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     case_steps.bp,
     preservation_routes.bp,
     litigation_routes.bp,
+    court_paper_routes.bp,
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
     inspection_routes.bp,
     collection_routes.bp,
+    disposal_routes.bp,
+    recovery_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
+    file_paper_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
+    retention_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
@@ -153,10 +163,22 @@ LOAN_FILE: Final = LoanFileParts(
             permission=Permission.COLLECTION_VIEW,
         ),
         Tab(
+            key="disposals",
+            label=_l("处置"),
+            endpoint="disposal.of_loan",
+            permission=Permission.DISPOSAL_VIEW,
+        ),
+        Tab(
             key="paper",
             label=_l("借阅与实体"),
             endpoint="custody.of_loan",
             permission=Permission.CUSTODY_VIEW,
+        ),
+        Tab(
+            key="retention",
+            label=_l("保管"),
+            endpoint="retention.of_loan",
+            permission=Permission.RETENTION_VIEW,
         ),
         Tab(
             key="timeline",

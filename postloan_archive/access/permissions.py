@@ -31,12 +31,19 @@ class Permission(StrEnum):
     LENDING_REQUEST = "lending_request"
     LENDING_APPROVE = "lending_approve"
     DEED_APPROVE = "deed_approve"
+    RETENTION_VIEW = "retention_view"
+    RETENTION_EDIT = "retention_edit"
+    RETENTION_APPROVE = "retention_approve"
+    HOLD_EDIT = "hold_edit"
     INSPECTION_VIEW = "inspection_view"
     INSPECTION_EDIT = "inspection_edit"
     CLASSIFY = "classify"
     COLLECTION_VIEW = "collection_view"
     COLLECTION_EDIT = "collection_edit"
     COLLECTION_LEAD = "collection_lead"
+    DISPOSAL_VIEW = "disposal_view"
+    DISPOSAL_EDIT = "disposal_edit"
+    DISPOSAL_APPROVE = "disposal_approve"
     REPORT_VIEW = "report_view"
     CALCULATE = "calculate"
     UNMASK = "unmask"
@@ -78,11 +85,18 @@ CASE_CONTENT = frozenset(
         Permission.COLLECTION_VIEW,
         Permission.COLLECTION_EDIT,
         Permission.COLLECTION_LEAD,
+        Permission.DISPOSAL_VIEW,
+        Permission.DISPOSAL_EDIT,
+        Permission.DISPOSAL_APPROVE,
         Permission.CUSTODY_VIEW,
         Permission.CUSTODY_EDIT,
         Permission.LENDING_REQUEST,
         Permission.LENDING_APPROVE,
         Permission.DEED_APPROVE,
+        Permission.RETENTION_VIEW,
+        Permission.RETENTION_EDIT,
+        Permission.RETENTION_APPROVE,
+        Permission.HOLD_EDIT,
         Permission.REPORT_VIEW,
         Permission.UNMASK,
     }
@@ -102,7 +116,9 @@ READING: Final = frozenset(
         Permission.DEADLINE_VIEW,
         Permission.INSPECTION_VIEW,
         Permission.COLLECTION_VIEW,
+        Permission.DISPOSAL_VIEW,
         Permission.CUSTODY_VIEW,
+        Permission.RETENTION_VIEW,
         Permission.REPORT_VIEW,
         Permission.CALCULATE,
         Permission.AUDIT_VIEW,

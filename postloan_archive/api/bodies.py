@@ -13,6 +13,7 @@ from flask import request
 
 from postloan_archive.kernel.entries import read_amount, read_date
 from postloan_archive.kernel.errors import PostloanError, RuleError, _l
+from postloan_archive.web.bounds import LARGEST_ID
 
 T = TypeVar("T")
 
@@ -125,6 +126,8 @@ def _bool(value: object) -> bool:
 def _int(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise UnfitError(wanted="应为整数")
+    if abs(value) > LARGEST_ID:
+        raise UnfitError(wanted=f"应为不超过 {LARGEST_ID} 的整数")
     return value
 
 
@@ -137,6 +140,8 @@ def _object(value: object) -> dict[str, object]:
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise UnfitError(wanted="应为文字")
+    if "\0" in value:
+        raise UnfitError(wanted="文字中不能有空字符")
     return value
 
 

@@ -8,10 +8,11 @@ from werkzeug.routing import Rule
 
 from postloan_archive import __version__
 from postloan_archive.api.bodies import schema_of
+from postloan_archive.api.court import PaperWanted
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.notices.service import PlanRun
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
 
 BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command, known fields
@@ -19,7 +20,18 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_notices.plan": (PlanRun, frozenset()),
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
+    "api_court.make_paper": (PaperWanted, frozenset()),
     "api_court.register": (RegisterMeasure, frozenset()),
+}
+UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the form
+    "api_documents.add_items": {
+        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        "item_code": {"type": "string"},
+    },
+    "api_imports.send": {
+        "file": {"type": "string", "format": "binary"},
+        "source": {"type": "string"},
+    },
 }
 _PROBLEM: Final = {
     "type": "object",
@@ -103,11 +115,8 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, object]:
             "required": True,
             "content": {"application/json": {"schema": schema_of(command, known)}},
         }
-    elif rule.endpoint == "api_documents.add_items":
-        parts = {
-            "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
-            "item_code": {"type": "string"},
-        }
+    elif rule.endpoint in UPLOADS:
+        parts = UPLOADS[rule.endpoint]
         operation["requestBody"] = {
             "required": True,
             "content": {

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import inbox_list, queries, service
+from postloan_archive.archive import holds, inbox_list, queries, service
+from postloan_archive.archive.cutting import learning, sources
 from postloan_archive.archive.errors import (
     AlreadyHandledError,
     CategoryNotYoursError,
@@ -26,7 +27,6 @@ from postloan_archive.archive.errors import (
 )
 from postloan_archive.archive.filing import DUPLICATE, add_document, note_file, twin_of
 from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
-from postloan_archive.archive.pieces import learning, sources
 from postloan_archive.archive.pieces.suggesting import leaves_of
 from postloan_archive.archive.queries import ChangedMeanwhileError
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
@@ -275,6 +275,7 @@ def _move(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: FileIt) 
     if not uow.actor.may(Permission.DOCUMENT_EDIT):
         raise NotYoursToChangeError(name=row.name)
     document = queries.get_document(uow, row.document_id)
+    holds.check_not_held(uow, document)
     row.before = {
         "loan_no": row.loan_no,
         "document": {
@@ -300,6 +301,7 @@ def _move(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: FileIt) 
 
 def _restore(uow: UnitOfWork, document_id: int, was: dict[str, object]) -> None:
     document = uow.session.get_one(Document, document_id)
+    holds.check_not_held(uow, document)
     touched = {document.loan_id, int(str(was["loan_id"]))}
     if len(touched) > 1 and _is_used(uow, document.id):
         raise DocumentUsedError(title=document.title)
@@ -316,6 +318,7 @@ def _restore(uow: UnitOfWork, document_id: int, was: dict[str, object]) -> None:
 
 def _withdraw(uow: UnitOfWork, document_id: int) -> None:
     document = uow.session.get_one(Document, document_id)
+    holds.check_not_held(uow, document)
     if _is_used(uow, document.id):
         raise DocumentUsedError(title=document.title)
     document.withdrawn_at = uow.clock.now()

@@ -180,3 +180,116 @@ class Page(Model):
     height: Mapped[float] = mapped_column(default=0.0)
     confidence: Mapped[float | None]
     boxes: Mapped[list[Any]] = mapped_column(default=list)  # [text, x0, y0, x1, y1], 0 to 1
+
+
+class Hold(Model):
+    """An order to keep: while it stands nothing of what it names is changed or destroyed.
+
+    `loan_id` is set for a hold on a loan file, a case or a document; `customer_id` for one on a
+    person, whose files as borrower, guarantor or owner of collateral are all held.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        CheckConstraint("kind IN ('customer', 'case', 'loan', 'document')", name="kind"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint(
+            "(customer_id IS NOT NULL) = (kind = 'customer')"
+            " AND (loan_id IS NULL) = (kind = 'customer')"
+            " AND (document_id IS NOT NULL) = (kind = 'document')",
+            name="names_one_thing",
+        ),
+        CheckConstraint("lifted_by = '' OR lifted_by <> lift_asked_by", name="two_persons"),
+        Index("ix_holds_loan", "loan_id"),
+        Index("ix_holds_customer", "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    named: Mapped[str]  # what is held, as people call it
+    reason: Mapped[str]
+    authority: Mapped[str] = mapped_column(default="")  # who asked for it, number of the paper
+    set_by: Mapped[str]
+    set_at: Mapped[Utc]
+    lift_reason: Mapped[str] = mapped_column(default="")
+    lift_asked_by: Mapped[str] = mapped_column(default="")
+    lift_asked_at: Mapped[UtcOrNone]
+    lifted_by: Mapped[str] = mapped_column(default="")
+    lifted_at: Mapped[UtcOrNone]  # None: stands
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class MatrixEdition(Model):
+    """One edition of the bank's changes to the standard matrix; the newest one counts."""
+
+    __tablename__ = "matrix_editions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(unique=True)
+    rules: Mapped[list[Any]]  # [product, code, need, reason]
+    reason: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[Utc]
+
+
+class ItemMark(Model):
+    """What a person knows of a required item of one loan file; taken off, never deleted."""
+
+    __tablename__ = "item_marks"
+    __table_args__ = (
+        CheckConstraint("mark IN ('not_applicable', 'defective')", name="mark"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        Index("ix_item_marks_loan", "loan_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    item_code: Mapped[str]
+    mark: Mapped[str]
+    reason: Mapped[str]
+    marked_by: Mapped[str]
+    marked_at: Mapped[Utc]
+    removed_by: Mapped[str] = mapped_column(default="")
+    removed_at: Mapped[UtcOrNone]  # None: stands
+
+
+class DocumentLink(Model):
+    """Two papers that belong together, such as a contract and its supplement."""
+
+    __tablename__ = "document_links"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="in_order"),
+        Index("ix_document_links_second", "second_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    note: Mapped[str]
+    linked_by: Mapped[str]
+    linked_at: Mapped[Utc]
+
+
+class Redaction(Model):
+    """A derived copy of a version with parts blacked out: pictures only, no text below."""
+
+    __tablename__ = "redactions"
+    __table_args__ = (Index("ix_redactions_document", "document_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    version_no: Mapped[int]
+    boxes: Mapped[list[Any]]  # [page, x0, y0, x1, y1], 0 to 1
+    reason: Mapped[str]
+    pages: Mapped[int]
+    sha256: Mapped[str]  # of the PDF in the vault
+    size: Mapped[int]
+    made_by: Mapped[str]
+    made_at: Mapped[Utc]

@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from postloan_archive.archive import inbox, service
+from postloan_archive.archive.cutting import editing
 from postloan_archive.archive.filing import settle
 from postloan_archive.archive.models import Document, IntakeFile, Page
-from postloan_archive.archive.pieces import editing, suggesting
+from postloan_archive.archive.pieces import suggesting
 from postloan_archive.archive.pieces.models import WaitingPage
 from postloan_archive.archive.pieces.page_facts import KEPT_TEXT, PageFacts, look_at
 from postloan_archive.archive.pieces.recognising import recognise_piece

@@ -5,9 +5,9 @@ from sqlalchemy import select
 from postloan_archive.cases import interruptions, periods
 from postloan_archive.cases.models import Case, CaseEvent, Procedure
 from postloan_archive.cases.rules import cautions as rules
-from postloan_archive.cases.rules.cautions import Caution
 from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.steps import Step
+from postloan_archive.kernel.cautions import Caution
 from postloan_archive.kernel.identifiers import case_no
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork

@@ -13,7 +13,6 @@ from postloan_archive.cases import cautions, queries, service
 from postloan_archive.cases.forms import PROCEDURES, ROLES, TRACKS, OpenCaseForm
 from postloan_archive.cases.hearings import hearings as hearings_of
 from postloan_archive.cases.queries import CaseFilter
-from postloan_archive.cases.rules.cautions import Caution
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.timeline import Docket, docket_of
 from postloan_archive.kernel.errors import PostloanError, _l
@@ -24,6 +23,7 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.people import person
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 LAPSED: Final = timedelta(days=30)  # what is over for longer is history, not an alarm
@@ -156,13 +156,6 @@ def print_docket(case_no: str) -> ResponseReturnValue:
             now=uow.clock.now(),
             loan_no=loans.get_loan_by_id(uow, found.loan_id).loan_no,
         )
-
-
-def caution_text(caution: Caution) -> str:
-    """Return the words of a caution in the language of the page, with the provision."""
-    facts = {key: _(str(value)) for key, value in caution.facts.items()}
-    words = str(_(caution.sentence)).format(**facts)
-    return f"{words}（{caution.basis.rule} {caution.basis}）"
 
 
 def _faces(docket: Docket, today: date) -> dict[tuple[object, ...], ClockFace]:

@@ -20,13 +20,14 @@ from postloan_archive.cases.forms import (
     papers,
 )
 from postloan_archive.cases.recording import KeepParty
-from postloan_archive.cases.routes import bp, caution_text
+from postloan_archive.cases.routes import bp
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.rules.steps import Step
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 
 __all__ = ("bp",)  # the blueprint with the steps on it
 

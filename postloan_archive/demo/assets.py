@@ -9,7 +9,7 @@ from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.service import AddEvent
 from postloan_archive.loans import queries as loans
 from postloan_archive.preservation import service as preservation
-from postloan_archive.preservation.service import (
+from postloan_archive.preservation.commands import (
     RegisterMeasure,
     RenewMeasure,
     RequestRenewal,

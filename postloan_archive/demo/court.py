@@ -11,7 +11,7 @@ from postloan_archive.cases.rules.steps import Step
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.loans import queries as loans
 from postloan_archive.preservation import service as preservation
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.uow import UnitOfWork
 
 COURT: Final = "示范县人民法院"

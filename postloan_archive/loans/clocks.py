@@ -106,7 +106,7 @@ def debt_clock(
     facts = ledger.facts
     paid = [row for row in facts.payments if row.paid_on <= as_of]
     unpaid = open_days(facts.schedule, paid)
-    if ledger.settled_on is not None or not unpaid:
+    if ledger.over or not unpaid:
         return None
     return limitation_state(
         unpaid,
@@ -158,7 +158,7 @@ def planned(state: LimitationState) -> Due | None:
 
 def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     """Yield the clocks of the debt and of its guarantees."""
-    if loan.settled_on is not None:
+    if loan.is_over:
         return
     as_of, calendar = uow.clock.today(), load_calendar(uow.session)
     policy = load_policy(uow)
@@ -249,6 +249,7 @@ def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
         facts=facts_of(loan),
         stage=loan.stage,
         settled_on=loan.settled_on,
+        transferred_on=loan.transferred_on,
         guarantees=tuple(
             GuaranteeTerms(
                 id=row.id,

@@ -51,8 +51,14 @@ class LedgerFacts:
     facts: LoanFacts
     stage: str
     settled_on: date | None
+    transferred_on: date | None
     guarantees: tuple[GuaranteeTerms, ...]
     events: tuple[ClockEvent, ...]
+
+    @property
+    def over(self) -> bool:
+        """Return whether nothing of the claim is left to us: settled, or sold."""
+        return self.settled_on is not None or self.transferred_on is not None
 
     @property
     def main_due(self) -> date:
@@ -116,6 +122,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Loan.accelerated_on,
             Loan.stage,
             Loan.settled_on,
+            Loan.transferred_on,
         )
         .where(Loan.id.in_(loan_ids))
         .order_by(Loan.id)
@@ -138,6 +145,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             ),
             stage=row.stage,
             settled_on=row.settled_on,
+            transferred_on=row.transferred_on,
             guarantees=tuple(guarantees[row.id]),
             events=tuple(events[row.id]),
         )

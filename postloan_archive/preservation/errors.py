@@ -3,7 +3,7 @@
 from datetime import date
 
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
-from postloan_archive.preservation.rules.kinds import RENEWAL, WAITING
+from postloan_archive.preservation.rules.kinds import EXPIRY, RENEWAL, SECURITY, WAITING
 
 
 class MeasureNotFoundError(NotFoundError):
@@ -73,3 +73,87 @@ class NotWaitingError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(_l("该措施不是轮候，已经生效。"))
+
+
+class UnknownPhaseError(RuleError):
+    """No such phase of a measure."""
+
+    field = "phase"
+
+    def __init__(self, *, phase: str) -> None:
+        super().__init__(_l("没有“{phase}”这种保全阶段。"), phase=phase)
+
+
+class OtherLoanError(RuleError):
+    """The case is about another loan."""
+
+    field = "case_no"
+
+    def __init__(self, *, case_no: str, loan_no: str) -> None:
+        super().__init__(
+            _l("案件 {case_no} 不是借据 {loan_no} 的案件。"), case_no=case_no, loan_no=loan_no
+        )
+
+
+class PaperElsewhereError(RuleError):
+    """The paper is in the file of another loan."""
+
+    field = "document_id"
+    next_step = _l("请先把文书收进本借据的案卷，再选它作证明文件。")
+
+    def __init__(self, *, title: str) -> None:
+        super().__init__(_l("“{title}”不在本借据的案卷中，不能作证明文件。"), title=title)
+
+
+class KnownMeasureError(ConflictError):
+    """The same ruling on the same asset is registered already."""
+
+    field = "ruling_no"
+    next_step = _l("续行、更正和解除请在已登记的措施上办理；轮候另有顺位的，请写明财产的区别。")
+
+    def __init__(self, *, ruling_no: str, asset: str) -> None:
+        super().__init__(
+            _l("裁定 {ruling_no} 对“{asset}”的措施已经登记。"), ruling_no=ruling_no, asset=asset
+        )
+
+
+class FarExpiryError(RuleError):
+    """The end on the paper is a slip of the year."""
+
+    field = "court_expiry"
+    next_step = _l("请核对年份。")
+
+    def __init__(self, *, effective_on: date, expiry: date) -> None:
+        super().__init__(
+            _l("届满日 {expiry} 距生效日 {effective_on} 超过十年，最长期限为三年。"),
+            basis=EXPIRY,
+            effective_on=effective_on,
+            expiry=expiry,
+        )
+
+
+class SecurityOverError(RuleError):
+    """The security was over before the measure took effect."""
+
+    field = "security_expires_on"
+
+    def __init__(self, *, effective_on: date, expires_on: date) -> None:
+        super().__init__(
+            _l("担保到期日 {expires_on} 早于措施生效日 {effective_on}。"),
+            basis=SECURITY,
+            effective_on=effective_on,
+            expires_on=expires_on,
+        )
+
+
+class ReceiptOrderError(RuleError):
+    """The court has received nothing before it was sent."""
+
+    field = "receipt_on"
+
+    def __init__(self, *, requested_on: date, receipt_on: date) -> None:
+        super().__init__(
+            _l("法院收件日 {receipt_on} 早于提交日 {requested_on}。"),
+            requested_on=requested_on,
+            receipt_on=receipt_on,
+        )

@@ -8,8 +8,7 @@ from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAr
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from postloan_archive.archive.queries import DocumentRow
-from postloan_archive.preservation.rules.kinds import ASSET_LABELS
-from postloan_archive.preservation.service import (
+from postloan_archive.preservation.commands import (
     ConfirmWaiting,
     CorrectMeasure,
     RegisterMeasure,
@@ -17,6 +16,7 @@ from postloan_archive.preservation.service import (
     RenewMeasure,
     RequestRenewal,
 )
+from postloan_archive.preservation.rules.kinds import ASSET_LABELS
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm

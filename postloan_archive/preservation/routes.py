@@ -16,7 +16,7 @@ from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.kernel.law import Derived
 from postloan_archive.loans import lenders
 from postloan_archive.policy.queries import load_policy
-from postloan_archive.preservation import queries
+from postloan_archive.preservation import cautions, queries
 from postloan_archive.preservation.forms import PHASES
 from postloan_archive.preservation.models import Measure
 from postloan_archive.preservation.month import month_sheet
@@ -34,6 +34,7 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.people import person
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 from postloan_archive.workdays.service import load_calendar
 
 bp = Blueprint("preservation", __name__, url_prefix="/preservation")
@@ -50,6 +51,7 @@ TICKETS: Final = 12  # of a lane; the rest is in the table
 VIEWS: Final = (("board", _l("看板")), ("table", _l("表格")), ("month", _l("月历")))
 RENEWALS: Final = (("open", _l("未申请")), ("requested", _l("已申请")))
 ORDERS: Final = (("first", _l("首封")), ("waiting", _l("轮候")))
+MONTH_YEARS: Final = 50  # the month view leads that far and no further
 
 
 @bp.get("")
@@ -113,6 +115,7 @@ def measure(measure_id: int) -> ResponseReturnValue:
             "preservation/measure.html",
             row=row,
             measure=found,
+            lacks=[caution_text(one) for one in cautions.of_measure(uow, found, row)],
             face=None if over else face_of(row, today),
             apply_face=None
             if over or row.apply_by is None
@@ -176,9 +179,10 @@ def _demand(uow: UnitOfWork, found: Measure) -> SecurityDemand | None:
 def _month(today: date) -> date:
     text = request.args.get("month", "")
     try:
-        return read_date(f"{text}-01") if text else today.replace(day=1)
+        month = read_date(f"{text}-01") if text else today.replace(day=1)
     except RuleError:
         return today.replace(day=1)
+    return month if abs(month.year - today.year) <= MONTH_YEARS else today.replace(day=1)
 
 
 def _lanes(rows: Sequence[MeasureRow]) -> list[dict[str, object]]:

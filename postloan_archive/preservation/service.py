@@ -1,112 +1,43 @@
 """What a user does with measures on assets: register, ask to renew, renew, release, correct."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from postloan_archive.archive import queries as archive
 from postloan_archive.cases import queries as cases
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import standing
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.preservation import queries
+from postloan_archive.preservation.checking import (
+    check_after,
+    check_days,
+    check_paper,
+    check_past,
+    check_phase,
+    check_receipt,
+    check_registered,
+)
+from postloan_archive.preservation.commands import (
+    ConfirmWaiting,
+    CorrectMeasure,
+    RegisterMeasure,
+    ReleaseMeasure,
+    RenewMeasure,
+    RequestRenewal,
+)
 from postloan_archive.preservation.errors import (
-    BeforeMeasureError,
-    FutureDayError,
     LapsedMeasureError,
     MeasureOverError,
     NotWaitingError,
     WaitingMeasureError,
 )
 from postloan_archive.preservation.models import Measure
-from postloan_archive.preservation.rules.kinds import WaitingOrderError
 from postloan_archive.preservation.rules.term import PreservationTerm, preservation_term
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
 ONE_DAY: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterMeasure:
-    """A measure as the papers of the court have it; `seizure_order` 1 is in force."""
-
-    loan_no: str
-    respondent: str
-    asset_kind: str
-    asset: str
-    court: str
-    ruling_no: str
-    effective_on: date
-    court_expiry: date | None = None
-    case_no: str = ""
-    phase: str = "in_litigation"
-    amount: Decimal | None = None
-    judge: str = ""
-    seizure_order: int = 1
-    security: str = ""
-    security_expires_on: date | None = None
-    security_amount: Decimal | None = None
-    fee: Decimal | None = None
-    document_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectMeasure:
-    """What the papers really say; `values` by the name of the column, and why."""
-
-    measure_id: int
-    values: Mapping[str, Any]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestRenewal:
-    """The application went to the court; the receipt proves it."""
-
-    measure_id: int
-    requested_on: date
-    receipt_on: date | None = None
-    receipt_document_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenewMeasure:
-    """The court has renewed: a new term with its own ruling.
-
-    `effective_on` None: the day after the old term, so that there is no gap.
-    """
-
-    measure_id: int
-    ruling_no: str
-    effective_on: date | None = None
-    court_expiry: date | None = None
-    amount: Decimal | None = None
-    security: str = ""
-    security_expires_on: date | None = None
-    document_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseMeasure:
-    """The measure ended by an order, or it lapsed; the reason is kept."""
-
-    measure_id: int
-    released_on: date
-    reason: str
-    document_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConfirmWaiting:
-    """A waiting seizure has taken effect, as the court confirms."""
-
-    measure_id: int
-    effective_on: date
-    court_expiry: date | None = None
-    document_id: int | None = None
 
 
 CORRECTABLE: Final = frozenset(
@@ -125,15 +56,15 @@ def register_measure(uow: UnitOfWork, cmd: RegisterMeasure) -> Measure:
         LoanNotFoundError, CaseNotFoundError, DocumentNotFoundError: not for this actor.
         UnknownAssetKindError: a kind without a term.
         ExpiryOrderError: the court's expiry is before the effective day.
-        WaitingOrderError: the order is below 1.
+        WaitingOrderError: the order is no place in a queue.
         FutureDayError: the measure has not been taken yet.
+        UnknownPhaseError, OtherLoanError, KnownMeasureError: what a measure cannot be.
+        SecurityOverError, FarExpiryError: days that cannot be meant.
     """
     loan = loans.get_loan(uow, cmd.loan_no)
     case = cases.get_case(uow, cmd.case_no) if cmd.case_no else None
-    _check_paper(uow, cmd.document_id)
-    if cmd.seizure_order < 1:
-        raise WaitingOrderError(order=cmd.seizure_order)
-    _check_past(uow, "effective_on", cmd.effective_on)
+    check_paper(uow, loan.id, cmd.document_id)
+    check_registered(uow, loan, case, cmd)
     term = _term(uow, cmd.effective_on, cmd.asset_kind, cmd.court_expiry)
     named = {one.name for one in fields(cmd)} - {"loan_no", "case_no"}
     measure = Measure(
@@ -171,8 +102,10 @@ def correct_measure(uow: UnitOfWork, cmd: CorrectMeasure) -> Measure:
     assert not unknown, f"not correctable: {unknown}"  # a form of ours names the columns
     for name, value in cmd.values.items():
         setattr(measure, name, value)
-    _check_paper(uow, measure.document_id)
-    _check_past(uow, "effective_on", measure.effective_on)
+    check_paper(uow, measure.loan_id, measure.document_id)
+    check_past(uow, "effective_on", measure.effective_on)
+    check_phase(measure.phase)
+    check_days(measure.effective_on, measure.court_expiry, measure.security_expires_on)
     _term(uow, measure.effective_on, measure.asset_kind, measure.court_expiry)
     changed = {
         name: [_plain(old), _plain(cmd.values[name])]
@@ -215,14 +148,14 @@ def request_renewal(uow: UnitOfWork, cmd: RequestRenewal) -> Measure:
     """
     measure = _open(uow, cmd.measure_id)
     term = _running_term(uow, measure)
-    _check_past(uow, "requested_on", cmd.requested_on)
-    _check_after(measure, "requested_on", cmd.requested_on)
+    check_past(uow, "requested_on", cmd.requested_on)
+    check_after(measure, "requested_on", cmd.requested_on)
     if cmd.requested_on > term.expiry:
         raise LapsedMeasureError(field="requested_on", day=cmd.requested_on, expiry=term.expiry)
     if cmd.receipt_on is not None:
-        _check_past(uow, "receipt_on", cmd.receipt_on)
-        _check_after(measure, "receipt_on", cmd.receipt_on)
-    _check_paper(uow, cmd.receipt_document_id)
+        check_past(uow, "receipt_on", cmd.receipt_on)
+        check_receipt(cmd.requested_on, cmd.receipt_on)
+    check_paper(uow, measure.loan_id, cmd.receipt_document_id)
     measure.renewal_requested_on = cmd.requested_on
     measure.renewal_receipt_on = cmd.receipt_on
     measure.receipt_document_id = cmd.receipt_document_id
@@ -253,10 +186,11 @@ def renew(uow: UnitOfWork, cmd: RenewMeasure) -> Measure:
     old = _open(uow, cmd.measure_id)
     term = _running_term(uow, old)
     start = cmd.effective_on or term.expiry + ONE_DAY
-    _check_after(old, "effective_on", start)
+    check_after(old, "effective_on", start)
     if start > term.expiry + ONE_DAY:
         raise LapsedMeasureError(field="effective_on", day=start, expiry=term.expiry)
-    _check_paper(uow, cmd.document_id)
+    check_paper(uow, old.loan_id, cmd.document_id)
+    check_days(start, cmd.court_expiry, cmd.security_expires_on)
     following = _term(uow, start, old.asset_kind, cmd.court_expiry)
     measure = Measure(
         loan_id=old.loan_id,
@@ -304,9 +238,9 @@ def release(uow: UnitOfWork, cmd: ReleaseMeasure) -> Measure:
         DocumentNotFoundError: the paper is not in a loan file of this actor.
     """
     measure = _open(uow, cmd.measure_id)
-    _check_past(uow, "released_on", cmd.released_on)
-    _check_after(measure, "released_on", cmd.released_on)
-    _check_paper(uow, cmd.document_id)
+    check_past(uow, "released_on", cmd.released_on)
+    check_after(measure, "released_on", cmd.released_on)
+    check_paper(uow, measure.loan_id, cmd.document_id)
     measure.released_on = cmd.released_on
     measure.release_reason = cmd.reason
     measure.release_document_id = cmd.document_id
@@ -333,9 +267,10 @@ def confirm_waiting(uow: UnitOfWork, cmd: ConfirmWaiting) -> Measure:
     measure = _open(uow, cmd.measure_id)
     if measure.seizure_order == 1:
         raise NotWaitingError
-    _check_past(uow, "effective_on", cmd.effective_on)
-    _check_after(measure, "effective_on", cmd.effective_on)
-    _check_paper(uow, cmd.document_id)
+    check_past(uow, "effective_on", cmd.effective_on)
+    check_after(measure, "effective_on", cmd.effective_on)
+    check_paper(uow, measure.loan_id, cmd.document_id)
+    check_days(cmd.effective_on, cmd.court_expiry, measure.security_expires_on)
     term = _term(uow, cmd.effective_on, measure.asset_kind, cmd.court_expiry)
     registered, order = measure.effective_on, measure.seizure_order
     measure.seizure_order = 1
@@ -378,22 +313,6 @@ def _term(
         court_expiry=court_expiry,
         policy=load_policy(uow),
     )
-
-
-def _check_paper(uow: UnitOfWork, document_id: int | None) -> None:
-    if document_id is not None:
-        archive.get_document(uow, document_id)
-
-
-def _check_past(uow: UnitOfWork, field: str, day: date) -> None:
-    today = uow.clock.today()
-    if day > today:
-        raise FutureDayError(field=field, day=day, today=today)
-
-
-def _check_after(measure: Measure, field: str, day: date) -> None:
-    if day < measure.effective_on:
-        raise BeforeMeasureError(field=field, day=day, effective_on=measure.effective_on)
 
 
 def _plain(value: object) -> str | int | None:

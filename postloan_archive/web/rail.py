@@ -54,6 +54,12 @@ RAIL: Final = (
         count="inbox",
     ),
     Entry(
+        label=_l("完整性"),
+        icon="check",
+        endpoint="archive.completeness",
+        permission=Permission.REPORT_VIEW,
+    ),
+    Entry(
         label=_l("检索"),
         icon="search",
         endpoint="archive.search",
@@ -80,6 +86,13 @@ RAIL: Final = (
                 key="l",
             ),
             Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
+            ),
+            Entry(
                 label=_l("催收函"),
                 icon="mail",
                 endpoint="notices.index",
@@ -100,6 +113,12 @@ RAIL: Final = (
                 endpoint="cases.index",
                 permission=Permission.CASE_VIEW,
                 key="c",
+            ),
+            Entry(
+                label=_l("法院文书"),
+                icon="doc",
+                endpoint="court_papers.index",
+                permission=Permission.CASE_VIEW,
             ),
             Entry(
                 label=_l("材料包"),
@@ -144,6 +163,18 @@ RAIL: Final = (
                 endpoint="collection.complaint_list",
                 permission=Permission.COLLECTION_VIEW,
             ),
+            Entry(
+                label=_l("处置"),
+                icon="box",
+                endpoint="disposal.index",
+                permission=Permission.DISPOSAL_VIEW,
+            ),
+            Entry(
+                label=_l("回款"),
+                icon="chart",
+                endpoint="recovery.index",
+                permission=Permission.DISPOSAL_VIEW,
+            ),
         ),
     ),
     Entry(
@@ -180,6 +211,24 @@ RAIL: Final = (
                 icon="check",
                 endpoint="store_lists.counting_list",
                 permission=Permission.CUSTODY_VIEW,
+            ),
+            Entry(
+                label=_l("鉴定销毁"),
+                icon="x",
+                endpoint="retention.index",
+                permission=Permission.RETENTION_VIEW,
+            ),
+            Entry(
+                label=_l("保留事项"),
+                icon="lock",
+                endpoint="retention.hold_register",
+                permission=Permission.RETENTION_VIEW,
+            ),
+            Entry(
+                label=_l("保管期限"),
+                icon="clock",
+                endpoint="retention.table",
+                permission=Permission.RETENTION_VIEW,
             ),
         ),
     ),

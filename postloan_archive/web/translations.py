@@ -18,6 +18,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from postloan_archive.kernel.cautions import Caution
 from postloan_archive.kernel.errors import PostloanError
 
 LANGUAGES: Final = {"zh": "中文", "en": "English"}
@@ -101,3 +102,10 @@ def error_text(error: PostloanError) -> str:
 def next_step_text(error: PostloanError) -> str:
     """Return what the person can do now, or an empty string."""
     return str(gettext(error.next_step)) if error.next_step else ""
+
+
+def caution_text(caution: Caution) -> str:
+    """Return the words of a warning in the language of the request, with its provision."""
+    facts = {key: gettext(str(value)) for key, value in caution.facts.items()}
+    words = str(gettext(caution.sentence)).format(**facts)
+    return f"{words}（{caution.basis.rule} {caution.basis}）"

@@ -9,7 +9,7 @@ from postloan_archive.cases import queries, recording, service
 from postloan_archive.cases.recording import KeepParty
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.browser.site import CLI
 from tests.builders import a_customer, a_loan
 from tests.preservation.test_service import FREEZE

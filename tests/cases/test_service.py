@@ -18,7 +18,7 @@ from postloan_archive.cases.rules.steps import PROCEDURE_KINDS, Step, StepNotAll
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import a_loan
 
 COURT = "示范县人民法院"

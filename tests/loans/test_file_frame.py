@@ -9,7 +9,7 @@ from postloan_archive.loans import service
 from postloan_archive.loans.models import Guarantee
 from postloan_archive.loans.service import NewGuarantee, NoteLimitationEvent, Scheduled
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import PERSON_ID, a_customer, a_loan
 
 LOAN = "JJ2025-0001"

@@ -14,7 +14,7 @@ from postloan_archive.loans import service
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.service import NewCollateral, RegisterCustomer
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.worklist.recomputing import recompute_loans
 from tests.builders import PERSON_ID, a_customer, a_loan
 from tests.loans.test_positions import late_loan

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from postloan_archive.preservation import queries, service
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import a_loan
 from tests.preservation.test_service import FREEZE
 from tests.web.people import *  # noqa: F403 - fixtures shared by four folders

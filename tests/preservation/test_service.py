@@ -17,6 +17,14 @@ from postloan_archive.loans.lenders import Lender
 from postloan_archive.notices.rules.conventions import leftovers
 from postloan_archive.notices.templates import template_bytes
 from postloan_archive.preservation import applications, queries, service
+from postloan_archive.preservation.commands import (
+    ConfirmWaiting,
+    CorrectMeasure,
+    RegisterMeasure,
+    ReleaseMeasure,
+    RenewMeasure,
+    RequestRenewal,
+)
 from postloan_archive.preservation.errors import (
     BeforeMeasureError,
     FutureDayError,
@@ -27,14 +35,6 @@ from postloan_archive.preservation.errors import (
 )
 from postloan_archive.preservation.papers import PAPERS
 from postloan_archive.preservation.rules.kinds import ExpiryOrderError
-from postloan_archive.preservation.service import (
-    ConfirmWaiting,
-    CorrectMeasure,
-    RegisterMeasure,
-    ReleaseMeasure,
-    RenewMeasure,
-    RequestRenewal,
-)
 from postloan_archive.wordgen import compile_template, field_paths
 from tests.builders import a_loan
 

@@ -9,7 +9,7 @@ import pytest
 from postloan_archive.kernel.calendar import DayKind
 from postloan_archive.policy import queries as policy
 from postloan_archive.preservation import service as measures
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.workdays.service import load_calendar, seed_years
 from postloan_archive.worklist.recomputing import recompute_loans
 from tests.builders import a_loan

@@ -16,7 +16,7 @@ from postloan_archive.loans.models import Guarantee, Loan
 from postloan_archive.loans.positions import refresh_batch
 from postloan_archive.loans.service import NewGuarantee, NoteLimitationEvent, Scheduled
 from postloan_archive.preservation import service as preservation
-from postloan_archive.preservation.service import RegisterMeasure
+from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.worklist import jobs
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans

@@ -1,1 +1,1 @@
-"""Scanned piles: what is on their pages, and cutting, joining, turning them into pieces."""
+"""What is on the pages of what waits, and what it may be."""

@@ -2,6 +2,7 @@
 
 from postloan_archive.archive.routes import (
     batches,
+    completeness,
     images,
     inbox,
     items,
@@ -11,4 +12,14 @@ from postloan_archive.archive.routes import (
 )
 from postloan_archive.archive.routes.blueprint import bp
 
-__all__ = ["batches", "bp", "images", "inbox", "items", "pieces", "search", "uploads"]
+__all__ = [
+    "batches",
+    "bp",
+    "completeness",
+    "images",
+    "inbox",
+    "items",
+    "pieces",
+    "search",
+    "uploads",
+]

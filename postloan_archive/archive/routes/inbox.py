@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import contents, inbox, inbox_list, inbox_views
+from postloan_archive.archive.cutting import editing, sources
+from postloan_archive.archive.cutting.strip import strip_of
 from postloan_archive.archive.forms import FileForm, RejectForm
 from postloan_archive.archive.gaps import fills_gap
 from postloan_archive.archive.inbox_list import STATE_FILTERS, Waiting
-from postloan_archive.archive.pieces import editing, sources
 from postloan_archive.archive.pieces.models import InboxStep
-from postloan_archive.archive.pieces.strip import strip_of
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.routes.inbox_address import filters, here
 from postloan_archive.archive.routes.uploads import sent_files

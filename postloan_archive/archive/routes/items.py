@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import contents, finding, preview, queries, service
 from postloan_archive.archive.contents import Card, Contents, Entry
+from postloan_archive.archive.cutting.sources import origins_of
 from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.archive.finding import Find
 from postloan_archive.archive.forms import DescribeForm, item_choices
 from postloan_archive.archive.hit_groups import FORMS
 from postloan_archive.archive.models import Document
-from postloan_archive.archive.pieces.sources import origins_of
 from postloan_archive.archive.preview import ShownPage
 from postloan_archive.archive.record_links import (
     DocumentStep,

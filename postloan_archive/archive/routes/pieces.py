@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import inbox_views
+from postloan_archive.archive.cutting import editing, learning
+from postloan_archive.archive.cutting.editing import Edit
 from postloan_archive.archive.forms import RuleForm
-from postloan_archive.archive.pieces import editing, learning
-from postloan_archive.archive.pieces.editing import Edit
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.routes.images import SIZES, jpeg
 from postloan_archive.archive.routes.inbox_address import here

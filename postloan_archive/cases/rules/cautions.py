@@ -4,8 +4,7 @@ A caution is a sentence with the provision behind it. It never stops a step: a c
 over while it runs, and a court may have its reasons.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -13,9 +12,10 @@ from postloan_archive.cases.rules.docket import PER_PARTY, STAGE_AFTER, Past
 from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.order import NEEDS, PLACES
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
+from postloan_archive.kernel.cautions import Caution
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.identifiers import case_no
-from postloan_archive.kernel.law import Citation, Confidence
+from postloan_archive.kernel.law import Confidence
 from postloan_archive.kernel.statutes import (
     CIVIL_CODE,
     CIVIL_PROCEDURE_INTERPRETATION,
@@ -33,7 +33,7 @@ TYPES: Final[dict[str, frozenset[str]]] = {  # kind of procedure: type codes of 
     "second": frozenset({"民终", "民辖终"}),
     "retrial": frozenset({"民再", "民申", "民监"}),
     "enforcement": frozenset({"执", "执恢", "执保", "执异", "执复", "执监"}),
-    "preservation": frozenset({"财保", "行保", "证保", "执保", "民初"}),
+    "preservation": frozenset({"财保", "行保", "证保", "执保", "民初", "民终", "执", "执恢"}),
     "payment_order": frozenset({"民督"}),
 }
 PROCEDURE_WORDS: Final = {
@@ -44,19 +44,6 @@ PROCEDURE_WORDS: Final = {
     "preservation": "保全",
     "payment_order": "支付令",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caution:
-    """One warning; `sentence` has named blanks, the key of its translation."""
-
-    sentence: str
-    facts: Mapping[str, object] = field(default_factory=dict, hash=False)
-    basis: Citation
-
-    def __str__(self) -> str:
-        """Return the Chinese sentence with the provision behind it."""
-        return f"{self.sentence.format(**self.facts)}（{self.basis.rule} {self.basis}）"
 
 
 def gaps(history: Sequence[Past]) -> Iterator[tuple[Past, Caution]]:

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import select
 
 from postloan_archive.archive import inbox_list
+from postloan_archive.archive.cutting import editing
 from postloan_archive.archive.models import IntakeFile
-from postloan_archive.archive.pieces import editing
 from postloan_archive.archive.pieces.models import WaitingPage
 from postloan_archive.archive.pieces.suggesting import leaves_of
 from postloan_archive.archive.rules.leaves import Leaf
