@@ -115,6 +115,12 @@ RAIL: Final = (
                 key="c",
             ),
             Entry(
+                label=_l("法院文书"),
+                icon="doc",
+                endpoint="court_papers.index",
+                permission=Permission.CASE_VIEW,
+            ),
+            Entry(
                 label=_l("材料包"),
                 icon="box",
                 endpoint="litigation.index",
