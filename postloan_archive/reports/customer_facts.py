@@ -206,10 +206,10 @@ def _security(_uow: UnitOfWork, at: Subject) -> Iterator[Fact]:
         href, source = f"/loans/{loan.loan_no}/security", f"担保押品 {loan.loan_no}"
         owed = position_of(loan, at.until).value
         for one in loan.guarantees:
-            period = one.period_end or one.period_clause or "未约定"
+            agreed = f"保证期间至 {one.period_end}" if one.period_end else one.period_clause
             yield Fact(
                 label=f"保证 {one.guarantor.name}",
-                text=f"{one.contract_no}，保证期间：{period}",
+                text=f"{one.contract_no}，{agreed or '保证期间未约定'}",
                 href=href,
                 source=source,
             )
