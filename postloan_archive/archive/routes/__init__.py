@@ -7,6 +7,7 @@ from postloan_archive.archive.routes import (
     inbox,
     items,
     pieces,
+    redaction,
     search,
     uploads,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "inbox",
     "items",
     "pieces",
+    "redaction",
     "search",
     "uploads",
 ]
