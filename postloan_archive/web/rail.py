@@ -54,6 +54,12 @@ RAIL: Final = (
         count="inbox",
     ),
     Entry(
+        label=_l("完整性"),
+        icon="check",
+        endpoint="archive.completeness",
+        permission=Permission.REPORT_VIEW,
+    ),
+    Entry(
         label=_l("检索"),
         icon="search",
         endpoint="archive.search",
@@ -107,6 +113,12 @@ RAIL: Final = (
                 endpoint="cases.index",
                 permission=Permission.CASE_VIEW,
                 key="c",
+            ),
+            Entry(
+                label=_l("法院文书"),
+                icon="doc",
+                endpoint="court_papers.index",
+                permission=Permission.CASE_VIEW,
             ),
             Entry(
                 label=_l("材料包"),

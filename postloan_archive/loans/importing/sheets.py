@@ -90,7 +90,7 @@ def read_book(content: bytes, mapping: HeadingMapping = NO_MAPPING) -> ReadBook:
     for table in tables(content):
         sheet = None
         if mapping.kind_of(table.name) != NOTHING and _plain(table.name) not in GUIDES:
-            sheet = _read_sheet(table, mapping)
+            sheet = read_sheet(table, mapping)
         if sheet is None:
             ignored.append(table.name)
         else:
@@ -102,14 +102,16 @@ def read_book(content: bytes, mapping: HeadingMapping = NO_MAPPING) -> ReadBook:
     return ReadBook(sheets=tuple(found), ignored=tuple(ignored))
 
 
-def _read_sheet(table: Table, mapping: HeadingMapping) -> ReadSheet | None:
+def read_sheet(table: Table, mapping: HeadingMapping) -> ReadSheet | None:
+    """Return the rows of a sheet under the columns they were understood as, None for others."""
     best: tuple[int, SheetKind, int, tuple[Heading, ...]] | None = None
     for kind in _likely(table.name, mapping):
         for at, said in _candidates(table.rows):
             headings = _understood(kind, said, mapping)
             known = {one.column.key for one in headings if one.column}
             score = len(known) + 2 * len(known & kind.required)
-            if len(known) >= FEWEST and (best is None or score > best[0]):
+            enough = FEWEST if kind.key != mapping.kind_of(table.name) else 1
+            if len(known) >= enough and (best is None or score > best[0]):
                 best = (score, kind, at, headings)
     if best is None:
         return None

@@ -70,17 +70,21 @@ def check_size(size: int) -> None:
         raise WorkbookError(_l("文件超过 {most} MB。"), most=LARGEST_FILE // 1024 // 1024)
 
 
-def tables(content: bytes) -> Iterator[Table]:
+def tables(content: bytes, *, most: int | None = None) -> Iterator[Table]:
     """Yield the sheets of .xlsx, .xlsm, .xlsb, .xls, .ods, .csv and .txt, and of web tables.
 
     Core systems often write a web table or an XML sheet under the name .xls; both are read.
+
+    Args:
+        content: the file.
+        most: rows of a workbook's sheet to read, None for all.
 
     Raises:
         WorkbookError: too large, damaged, encrypted, or nothing of these.
     """
     check_size(len(content))
     if content.startswith((ZIP, OLE)):
-        yield from _workbook(content)
+        yield from _workbook(content, most)
         return
     text = _decoded(content)
     start = text.lstrip("\ufeff \t\r\n")[:2_000].lower()
@@ -92,12 +96,12 @@ def tables(content: bytes) -> Iterator[Table]:
         yield Table(name=TEXT_NAME, rows=_delimited(text))
 
 
-def _workbook(content: bytes) -> Iterator[Table]:
+def _workbook(content: bytes, most: int | None) -> Iterator[Table]:
     era = _era(content)
     try:
         book = python_calamine.load_workbook(io.BytesIO(content))
         for name in list(book.sheet_names):
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=most)
             yield Table(name=name, rows=rows, serial_zero=era)
     except (python_calamine.CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise WorkbookError(_l("无法读取该文件：不是表格文件、已加密或已损坏。")) from error
