@@ -34,7 +34,11 @@ def started(new_uow) -> tuple[int, int]:
         for number in range(LETTERS):
             facts = {} if number < HELD_BACK else {"service_address": f"示范县北街{number}号"}
             an_overdue_loan(
-                uow, loan_no=f"JJ2025-{number:04d}", number=number, facts=facts, guaranteed=False
+                uow,
+                loan_no=f"JJ2025-{number:04d}",
+                number=number,
+                facts=facts,
+                guaranteed=False,
             )
     with new_uow() as uow:
         run = service.plan_run(uow, PlanRun(kind="N02", as_of=TODAY))

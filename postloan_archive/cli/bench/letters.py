@@ -58,7 +58,10 @@ LETTERS: Final = 3_000  # of the run into the database
 QUICK_LETTERS: Final = 300
 INCOMPLETE: Final = 60  # every so many-th borrower has no address: 50 of 3,000
 PEER_LETTERS: Final = 20
-ADDRESS: Final = {"service_address": "示范县北街43号", "service_address_source": "合同"}
+ADDRESS: Final[dict[str, object]] = {
+    "service_address": "示范县北街43号",
+    "service_address_source": "合同",
+}
 
 
 def run(report: Report, *, quick: bool) -> None:
@@ -208,7 +211,7 @@ def _fill(uow: UnitOfWork, count: int) -> None:
     lenders.describe_lender(uow, BRANCH, Lender(name="示范农商行", phone="010-12000000"))
     for number in range(count):
         without = number % INCOMPLETE == INCOMPLETE - 1
-        address = {} if without else ADDRESS
+        address: dict[str, object] = {} if without else ADDRESS
         customer = ledger.register_customer(
             uow,
             RegisterCustomer(
