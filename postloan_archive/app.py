@@ -56,6 +56,7 @@ from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.preservation.record_links import measure_uses
+from postloan_archive.reports import customer_routes as customer_report_routes
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
@@ -110,6 +111,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     file_paper_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
+    customer_report_routes.bp,
     retention_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(

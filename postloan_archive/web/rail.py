@@ -146,6 +146,12 @@ RAIL: Final = (
                 permission=Permission.INSPECTION_VIEW,
             ),
             Entry(
+                label=_l("贷后报告"),
+                icon="doc",
+                endpoint="customer_reports.index",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
                 label=_l("分类认定"),
                 icon="chart",
                 endpoint="inspection.classification",
