@@ -247,6 +247,8 @@ EVENTS: Final = {
     "notices.run_paused": _l("函件批次暂停"),
     "notices.run_resumed": _l("函件批次继续"),
     "notices.stopped_letter_allowed": _l("停催期间放行函件"),
+    "notices.order_sheet_exported": _l("导出 EMS 下单表"),
+    "notices.posting_exported": _l("导出交寄清单"),
     "notices.letter_dispatched": _l("函件寄出"),
     "notices.letter_exported": _l("导出函件"),
     "notices.letter_failed": _l("函件生成失败"),
