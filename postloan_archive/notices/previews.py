@@ -50,7 +50,11 @@ def preview_of(uow: UnitOfWork, notice: Notice) -> Preview:
         PlaceholderLeftError: a blank is not filled in.
         LetterError: the template cannot be filled.
     """
-    docx = service.preview(uow, notice)
+    return drawn(uow, service.preview(uow, notice))
+
+
+def drawn(uow: UnitOfWork, docx: bytes) -> Preview:
+    """Return a paper as pictures of its pages, as text where there is no LibreOffice."""
     digest = sha256(docx).hexdigest()
     with _KEPT.lock:
         pictures = _KEPT.by_digest.get(digest)

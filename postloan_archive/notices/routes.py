@@ -10,6 +10,7 @@ from postloan_archive.notices.pages import (
     outputs,
     runs,
     sending,
+    template_versions,
     templates,
 )
 from postloan_archive.notices.pages.blueprint import bp
@@ -20,5 +21,6 @@ PAGES: Final = (
     outputs,
     sending,
     deliveries,
+    template_versions,
 )  # importing them has given `bp` its routes
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (bp, templates.bp)
