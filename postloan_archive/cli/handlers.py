@@ -9,7 +9,7 @@ from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
 from postloan_archive.loans.importing import batches
-from postloan_archive.notices import issuing_jobs
+from postloan_archive.notices import issuing_jobs, proposing
 from postloan_archive.reports import jobs as reports
 from postloan_archive.retention.service import destroying
 from postloan_archive.uow import System
@@ -42,6 +42,7 @@ def all_periodic() -> tuple[Periodic, ...]:
         *positions.PERIODIC,
         *incoming.PERIODIC,
         *worklist.PERIODIC,
+        *proposing.PERIODIC,
         *reports.PERIODIC,
         *collection.PERIODIC,
         *inspection.PERIODIC,

@@ -12,6 +12,7 @@ from postloan_archive.notices.pages import (
     sending,
     template_versions,
     templates,
+    today,
 )
 from postloan_archive.notices.pages.blueprint import bp
 
@@ -22,5 +23,6 @@ PAGES: Final = (
     sending,
     deliveries,
     template_versions,
+    today,
 )  # importing them has given `bp` its routes
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (bp, templates.bp)

@@ -2,12 +2,13 @@
 
 import hashlib
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, object_session
 
 from postloan_archive.access import branches
 from postloan_archive.kernel.errors import NotFoundError, _l
@@ -95,12 +96,18 @@ class InUse:
 
 
 def in_use(
-    uow: UnitOfWork, letter: type[Letter], branch_id: int | None = None
+    uow: UnitOfWork, letter: type[Letter], branch_id: int | None = None, *, keep: bool = True
 ) -> TemplateVersion:
     """Return the version in use: of the branch, of those above it, of the head office.
 
     What ships with the product becomes a version the first time it is needed, and again when
     an update of the product brings another file, until the bank publishes a version of its own.
+
+    Args:
+        uow: where to look.
+        letter: the kind of letter.
+        branch_id: the branch of the loan, None for the head office.
+        keep: make that version; a page that only reads gets it without an id.
     """
     places = branches.upwards(uow.session, branch_id) if branch_id is not None else ()
     for place in places:
@@ -110,7 +117,7 @@ def in_use(
     head = published(uow, letter.code, None)
     if head is not None and head.origin != "shipped":
         return head
-    return _shipped(uow, letter, head)
+    return _shipped(uow, letter, head, keep=keep)
 
 
 def published(uow: UnitOfWork, code: str, branch_id: int | None) -> TemplateVersion | None:
@@ -154,8 +161,21 @@ def publish(
     uow.session.flush()  # the next look for what is in use must see it
 
 
+def content_of(uow: UnitOfWork, version: TemplateVersion) -> bytes:
+    """Return the file of a version, one that is not kept yet included."""
+    if object_session(version) is None:
+        return template_bytes(version.file_name)
+    return uow.vault.read(version.sha256)
+
+
+def keep_shipped(uow: UnitOfWork, letters: Iterable[type[Letter]]) -> None:
+    """Make versions of what ships with the product; running it again changes nothing."""
+    for letter in letters:
+        in_use(uow, letter)
+
+
 def _shipped(
-    uow: UnitOfWork, letter: type[Letter], head: TemplateVersion | None
+    uow: UnitOfWork, letter: type[Letter], head: TemplateVersion | None, *, keep: bool
 ) -> TemplateVersion:
     data = template_bytes(letter.template)
     digest = hashlib.sha256(data).hexdigest()
@@ -165,7 +185,7 @@ def _shipped(
     version = TemplateVersion(
         code=letter.code,
         number=next_number(uow, letter.code, None),
-        sha256=uow.vault.put(io.BytesIO(data)).sha256,
+        sha256=digest,
         size=len(data),
         file_name=letter.template,
         origin="shipped",
@@ -175,6 +195,9 @@ def _shipped(
         decided_by=PRODUCT,
         decided_at=now,
     )
+    if not keep:
+        return version
+    uow.vault.put(io.BytesIO(data))
     uow.session.add(version)
     uow.session.flush()  # the publication and the audit line need the id
     publish(uow, version, act="publish", by=PRODUCT)

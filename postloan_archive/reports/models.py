@@ -14,7 +14,10 @@ class LoanDay(Model):
     """How one loan stood at the end of one day; month ends stay, other days for a while."""
 
     __tablename__ = "loan_days"
-    __table_args__ = (Index("ix_loan_days_day_branch", "day", "branch_id"),)
+    __table_args__ = (
+        Index("ix_loan_days_day_branch", "day", "branch_id"),
+        {"info": {"made_again": "1 = 1"}},
+    )
 
     day: Mapped[date] = mapped_column(primary_key=True)
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), primary_key=True)

@@ -54,6 +54,12 @@ RAIL: Final = (
         count="inbox",
     ),
     Entry(
+        label=_l("完整性"),
+        icon="check",
+        endpoint="archive.completeness",
+        permission=Permission.REPORT_VIEW,
+    ),
+    Entry(
         label=_l("检索"),
         icon="search",
         endpoint="archive.search",
@@ -78,6 +84,13 @@ RAIL: Final = (
                 endpoint="worklist.limitation",
                 permission=Permission.DEADLINE_VIEW,
                 key="l",
+            ),
+            Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
             ),
             Entry(
                 label=_l("催收函"),

@@ -17,6 +17,7 @@ from postloan_archive.notices import (
     choosing,
     pausing,
     planning,
+    proposal_list,
     queries,
     remedies,
     run_letters,
@@ -69,6 +70,7 @@ def index() -> ResponseReturnValue:
                 uow, sent_until=queries.days_before(uow.clock.today(), WITHOUT_RECEIPT_DAYS)
             ),
             unsent=queries.count_unsent(uow),
+            proposed=proposal_list.count_today(uow),
             days=WITHOUT_RECEIPT_DAYS,
         )
 

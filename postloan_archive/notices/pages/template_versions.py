@@ -15,16 +15,16 @@ from postloan_archive.notices import template_check, template_versions
 from postloan_archive.notices.models import TemplateVersion
 from postloan_archive.notices.pages.letters import NoSuchPictureError
 from postloan_archive.notices.pages.templates import bp, docx_answer, marked_copy
-from postloan_archive.notices.previews import drawn
+from postloan_archive.notices.previews import Preview, drawn_page
 from postloan_archive.notices.rules.fields import NOTICES
-from postloan_archive.notices.template_trials import Trial, fill_with_loan
+from postloan_archive.notices.template_trials import Trial, fill_with_loan, preview_of_trial
 from postloan_archive.notices.template_versions import (
     STATE_LABELS,
     DecideTemplate,
     get_version,
     letter_of,
 )
-from postloan_archive.notices.templates import in_use, published
+from postloan_archive.notices.templates import content_of, in_use, published
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
@@ -46,7 +46,7 @@ def version(version_id: int) -> ResponseReturnValue:
         if loan_no:
             try:
                 trial = fill_with_loan(uow, found, loan_no)
-                preview = drawn(uow, trial.docx)
+                preview = preview_of_trial(uow, found, loan_no, trial, draw=True)
             except PostloanError as error:
                 refusal = " ".join(filter(None, (error_text(error), next_step_text(error))))
         body = _page(uow, found, loan_no=loan_no, trial=trial, preview=preview, refusal=refusal)
@@ -59,10 +59,26 @@ def fill_picture(version_id: int, no: int) -> ResponseReturnValue:
     """Draw one page of a trial."""
     with unit_of_work() as uow:
         trial = fill_with_loan(uow, get_version(uow, version_id), request.args.get("loan", ""))
-        pictures = drawn(uow, trial.docx).pictures
-    if not 1 <= no <= len(pictures):
+        picture = drawn_page(uow, trial.docx, no)
+    if picture is None:
         raise NoSuchPictureError(page=no)
-    return send_file(io.BytesIO(pictures[no - 1]), mimetype="image/png", max_age=0)
+    return send_file(io.BytesIO(picture), mimetype="image/png", max_age=0)
+
+
+@bp.get("/versions/<int:version_id>/fill")
+@requires(Permission.TEMPLATE_PUBLISH)
+def fill(version_id: int) -> ResponseReturnValue:
+    """Show a trial as far as it is drawn; asked again by the page until it is."""
+    loan_no = request.args.get("loan", "")
+    with unit_of_work() as uow:
+        found = get_version(uow, version_id)
+        trial = fill_with_loan(uow, found, loan_no)
+        return render_template(
+            "notices/_trial.html",
+            version=found,
+            loan_no=loan_no,
+            preview=preview_of_trial(uow, found, loan_no, trial),
+        )
 
 
 @bp.get("/versions/<int:version_id>/fill.docx")
@@ -120,13 +136,15 @@ def compare(version_id: int) -> ResponseReturnValue:
         new = get_version(uow, version_id)
         other = whole_number(request.args.get("with", ""))
         letter = letter_of(new.code)
-        old = get_version(uow, other) if other else in_use(uow, letter, new.branch_id)
+        old = (
+            get_version(uow, other) if other else in_use(uow, letter, new.branch_id, keep=False)
+        )
         return render_template(
             "notices/template_compare.html",
             new=new,
             old=old,
             title=NOTICES[new.code].title,
-            found=compare_docx(uow.vault.read(old.sha256), uow.vault.read(new.sha256)),
+            found=compare_docx(content_of(uow, old), content_of(uow, new)),
             versions=template_versions.versions_of(uow, new.code),
             branches=branches.names(uow.session),
         )
@@ -198,7 +216,7 @@ def _page(
     *,
     loan_no: str,
     trial: Trial | None,
-    preview: object,
+    preview: Preview | None,
     refusal: str,
 ) -> str:
     faults = template_versions.faults_of(uow, found)

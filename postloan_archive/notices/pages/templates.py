@@ -24,7 +24,7 @@ from postloan_archive.notices.template_versions import (
     UploadTemplate,
     letter_of,
 )
-from postloan_archive.notices.templates import in_use, published, template_bytes
+from postloan_archive.notices.templates import content_of, in_use, published, template_bytes
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
@@ -41,7 +41,7 @@ LARGEST: Final = 32 * 1024 * 1024  # the limit of the engine
 def index() -> ResponseReturnValue:
     """List the letters with the version in use and what waits for a second person."""
     with unit_of_work() as uow:
-        here = [in_use(uow, letter) for letter in KINDS.values()]
+        here = [in_use(uow, letter, keep=False) for letter in KINDS.values()]
         rows = [_row(uow, version) for version in here]
         names = {version.decided_by for version in here}
         return render_template(
@@ -123,7 +123,7 @@ def fields(code: str) -> ResponseReturnValue:
     """Show every blank of a letter: name, type, sample, whether the rule asks for it."""
     letter = letter_of(code)
     with unit_of_work() as uow:
-        used = template_check.used_fields(uow.vault.read(in_use(uow, letter).sha256))
+        used = template_check.used_fields(content_of(uow, in_use(uow, letter, keep=False)))
     return render_template(
         "notices/template_fields.html",
         code=letter.code,
@@ -140,9 +140,9 @@ def template_file(code: str) -> ResponseReturnValue:
     """Hand out the template in use, to be changed in Word."""
     letter = letter_of(code)
     with unit_of_work() as uow:
-        version = in_use(uow, letter)
+        version = in_use(uow, letter, keep=False)
         shipped = request.args.get("edition") == "shipped"
-        data = template_bytes(letter.template) if shipped else uow.vault.read(version.sha256)
+        data = template_bytes(letter.template) if shipped else content_of(uow, version)
         uow.record(
             "notices.template_exported",
             f"template:{letter.code}",
@@ -153,7 +153,7 @@ def template_file(code: str) -> ResponseReturnValue:
 
 def _row(uow: UnitOfWork, version: TemplateVersion) -> dict[str, object]:
     letter = letter_of(version.code)
-    data = uow.vault.read(version.sha256)
+    data = content_of(uow, version)
     faults = template_check.check(letter, data)
     versions = template_versions.versions_of(uow, letter.code)
     return {
@@ -175,10 +175,10 @@ def _page(
     fault: str = "",
 ) -> str:
     with unit_of_work() as uow:
-        here = in_use(uow, letter)
+        here = in_use(uow, letter, keep=False)
         versions = template_versions.versions_of(uow, letter.code)
         publications = template_versions.publications_of(uow, letter.code)
-        data = uow.vault.read(here.sha256)
+        data = content_of(uow, here)
         names = {one.uploaded_by for one in versions} | {one.decided_by for one in versions}
         names |= {one.published_by for one in publications}
         return render_template(
