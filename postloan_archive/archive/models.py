@@ -94,6 +94,7 @@ class Document(Model):
         CheckConstraint("form IN ('original', 'certified_copy', 'copy', 'scan')", name="form"),
         Index("ix_documents_loan", "loan_id", "item_code"),
         Index("ix_documents_sha256", "sha256"),
+        Index("ix_documents_item", "item_code"),
         Index(
             "ix_documents_waiting",
             "loan_id",

@@ -115,6 +115,12 @@ RAIL: Final = (
                 key="c",
             ),
             Entry(
+                label=_l("法院文书"),
+                icon="doc",
+                endpoint="court_papers.index",
+                permission=Permission.CASE_VIEW,
+            ),
+            Entry(
                 label=_l("材料包"),
                 icon="box",
                 endpoint="litigation.index",
@@ -137,6 +143,12 @@ RAIL: Final = (
                 label=_l("检查"),
                 icon="eye",
                 endpoint="inspection.index",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
+                label=_l("贷后报告"),
+                icon="doc",
+                endpoint="customer_reports.index",
                 permission=Permission.INSPECTION_VIEW,
             ),
             Entry(

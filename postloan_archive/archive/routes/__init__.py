@@ -6,9 +6,20 @@ from postloan_archive.archive.routes import (
     images,
     inbox,
     items,
+    redaction,
     search,
     uploads,
 )
 from postloan_archive.archive.routes.blueprint import bp
 
-__all__ = ["batches", "bp", "completeness", "images", "inbox", "items", "search", "uploads"]
+__all__ = [
+    "batches",
+    "bp",
+    "completeness",
+    "images",
+    "inbox",
+    "items",
+    "redaction",
+    "search",
+    "uploads",
+]
