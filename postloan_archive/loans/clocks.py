@@ -1,7 +1,7 @@
 """The clocks that the ledger owns: the limitation of the debt, each guarantee."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -92,9 +92,9 @@ def debt_clock(
     calendar: WorkCalendar,
     policy: LawPolicy = STANDARD_POLICY,
 ) -> LimitationState | None:
-    """Return the limitation of the debt; None where nothing is unpaid.
+    """Return the limitation of the debt; None where nothing is unpaid or a judgment is in force.
 
-    The schedule and the payments decide where the period starts (R-D02); events against
+    After a judgment the period for enforcement takes its place (R-D13). The schedule and the payments decide where the period starts (R-D02); events against
     guarantors are passed over (R-D08).
 
     Args:
@@ -106,7 +106,7 @@ def debt_clock(
     facts = ledger.facts
     paid = [row for row in facts.payments if row.paid_on <= as_of]
     unpaid = open_days(facts.schedule, paid)
-    if ledger.settled_on is not None or not unpaid:
+    if ledger.settled_on is not None or not unpaid or ledger.judged(as_of):
         return None
     return limitation_state(
         unpaid,
@@ -139,9 +139,8 @@ def guarantee_clocks(
             main_due=main_due,
         )
         acts = [act for event in ledger.events if (act := _act(event, terms.id)) is not None]
-        states.append(
-            guarantee_state(facts, acts, as_of=as_of, calendar=calendar, policy=policy)
-        )
+        state = guarantee_state(facts, acts, as_of=as_of, calendar=calendar, policy=policy)
+        states.append(replace(state, limitation=None) if ledger.judged(as_of) else state)
     return states
 
 
@@ -154,6 +153,21 @@ def planned(state: LimitationState) -> Due | None:
     if careful is None or legal is None:
         return None
     return legal if state.as_of > careful.legal else careful
+
+
+def counted(state: LimitationState) -> Due | None:
+    """Return the end by law with the earlier of the two safe days, as lists show it.
+
+    None while a procedure or a suspension goes on.
+    """
+    legal, plan = state.legal.due, planned(state)
+    if legal is None or plan is None:
+        return None
+    return replace(
+        legal,
+        safe=min(legal.safe, plan.safe),
+        provisional=legal.provisional or plan.provisional,
+    )
 
 
 def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
@@ -249,6 +263,7 @@ def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
         facts=facts_of(loan),
         stage=loan.stage,
         settled_on=loan.settled_on,
+        judged_on=loan.judged_on,
         guarantees=tuple(
             GuaranteeTerms(
                 id=row.id,

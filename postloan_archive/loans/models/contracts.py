@@ -70,6 +70,7 @@ class Loan(Model):
     pay_account: Mapped[str] = mapped_column(default="")
     accelerated_on: Mapped[date | None]
     settled_on: Mapped[date | None]
+    judged_on: Mapped[date | None]  # the first judgment in force; what cases report
     stage: Mapped[str] = mapped_column(default="performing")  # what cases report; rules.stages
     preserved: Mapped[bool] = mapped_column(default=False)  # a measure was registered once
     risk_class: Mapped[str] = mapped_column(default="正常")
