@@ -39,7 +39,7 @@ from postloan_archive.custody.places import places_of
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation import routes as litigation_routes
+from postloan_archive.litigation import paper_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import import_routes as loan_routes
@@ -53,6 +53,7 @@ from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.preservation.record_links import measure_uses
 from postloan_archive.reports import routes as report_routes
+from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.web import home
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
@@ -101,6 +102,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     store_list_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
+    retention_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out
@@ -157,6 +159,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("借阅与实体"),
             endpoint="custody.of_loan",
             permission=Permission.CUSTODY_VIEW,
+        ),
+        Tab(
+            key="retention",
+            label=_l("保管"),
+            endpoint="retention.of_loan",
+            permission=Permission.RETENTION_VIEW,
         ),
         Tab(
             key="timeline",

@@ -31,6 +31,10 @@ class Permission(StrEnum):
     LENDING_REQUEST = "lending_request"
     LENDING_APPROVE = "lending_approve"
     DEED_APPROVE = "deed_approve"
+    RETENTION_VIEW = "retention_view"
+    RETENTION_EDIT = "retention_edit"
+    RETENTION_APPROVE = "retention_approve"
+    HOLD_EDIT = "hold_edit"
     INSPECTION_VIEW = "inspection_view"
     INSPECTION_EDIT = "inspection_edit"
     CLASSIFY = "classify"
@@ -83,6 +87,10 @@ CASE_CONTENT = frozenset(
         Permission.LENDING_REQUEST,
         Permission.LENDING_APPROVE,
         Permission.DEED_APPROVE,
+        Permission.RETENTION_VIEW,
+        Permission.RETENTION_EDIT,
+        Permission.RETENTION_APPROVE,
+        Permission.HOLD_EDIT,
         Permission.REPORT_VIEW,
         Permission.UNMASK,
     }
@@ -103,6 +111,7 @@ READING: Final = frozenset(
         Permission.INSPECTION_VIEW,
         Permission.COLLECTION_VIEW,
         Permission.CUSTODY_VIEW,
+        Permission.RETENTION_VIEW,
         Permission.REPORT_VIEW,
         Permission.CALCULATE,
         Permission.AUDIT_VIEW,

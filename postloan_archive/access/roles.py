@@ -49,6 +49,7 @@ _VIEW: Final = frozenset(
         Permission.INSPECTION_VIEW,
         Permission.COLLECTION_VIEW,
         Permission.CUSTODY_VIEW,
+        Permission.RETENTION_VIEW,
         Permission.CALCULATE,
     }
 )
@@ -68,6 +69,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.CUSTODY_EDIT,
             Permission.LENDING_REQUEST,
             Permission.LENDING_APPROVE,
+            Permission.RETENTION_EDIT,
+            Permission.HOLD_EDIT,
             Permission.REPORT_VIEW,
         },
         categories=_ALL,
@@ -91,6 +94,8 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.COLLECTION_EDIT,
             Permission.COLLECTION_LEAD,
             Permission.LENDING_REQUEST,
+            Permission.RETENTION_APPROVE,
+            Permission.HOLD_EDIT,
             Permission.REPORT_VIEW,
             Permission.TEMPLATE_EDIT,
             Permission.TEMPLATE_PUBLISH,
@@ -145,6 +150,7 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.COLLECTION_LEAD,
             Permission.LENDING_APPROVE,
             Permission.DEED_APPROVE,
+            Permission.RETENTION_APPROVE,
             Permission.REPORT_VIEW,
             Permission.TEMPLATE_PUBLISH,
         },

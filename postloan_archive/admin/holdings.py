@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, bindparam, inspect, text
 from sqlalchemy.orm import Session
 
 from postloan_archive.admin import rechecking
@@ -23,9 +23,15 @@ from postloan_archive.vault import Fixity, State, repair, verify_all
 Progress = Callable[[int, int], None]
 """Told files done and files in all."""
 
+AT_ONCE: Final = 500  # digests of one statement
 DIGEST: Final = "sha256"
 MORE_COLUMNS: Final = frozenset(
-    {("notice_runs", "template_sha256"), ("notice_runs", "print_sha256")}
+    {
+        ("notice_runs", "template_sha256"),
+        ("notice_runs", "print_sha256"),
+        ("case_papers", "template_sha256"),
+        ("case_papers", "pdf_sha256"),
+    }
 )
 OURS: Final = "vault_checks"
 IN_ARGS: Final = re.compile(r"\b[0-9a-f]{64}\b")
@@ -107,6 +113,21 @@ def expected_files(connection: Connection) -> dict[str, list[str]]:
         )
         for row_id, sha256 in rows:
             found.setdefault(sha256, []).append(f"{table}:{row_id}")
+    return found
+
+
+def named_anywhere(connection: Connection, digests: Iterable[str]) -> set[str]:
+    """Return which of the digests a row names, or a job that has not been forgotten."""
+    wanted = sorted(set(digests))
+    found = set(wanted) & set(_of_jobs(connection))
+    for table, column, _key in _digest_columns(connection, exact=False):
+        for start in range(0, len(wanted), AT_ONCE):
+            query = text(
+                f'SELECT DISTINCT "{column}" FROM "{table}" '  # noqa: S608 - names from the schema
+                f'WHERE "{column}" IN :part'
+            ).bindparams(bindparam("part", expanding=True))
+            part = wanted[start : start + AT_ONCE]
+            found |= set(connection.execute(query, {"part": part}).scalars())
     return found
 
 
@@ -265,12 +286,18 @@ def _rows_at_odds(connection: Connection) -> Iterator[Finding]:
             recorded[subject, no] = (seq, str(values[DIGEST]))
         except (ValueError, KeyError, TypeError):  # an edited line: the trail says so itself
             continue
+    destroyed = {
+        document_id
+        for (document_id,) in connection.exec_driver_sql("SELECT document_id FROM tombstones")
+    }
     newest: dict[int, tuple[int, str]] = {}
     versions = connection.exec_driver_sql(
         "SELECT id, document_id, no, sha256 FROM document_versions ORDER BY document_id, no"
     )
     for row_id, document_id, no, sha256 in versions:
         newest[document_id] = (no, sha256)
+        if document_id in destroyed and not sha256:  # its digests stand on the tombstone
+            continue
         name, subject = f"document_versions:{row_id}", f"document:{document_id}"
         known = recorded.get((subject, no))
         if known is None:

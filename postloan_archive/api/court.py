@@ -1,6 +1,6 @@
 """Cases with their docket, preservation measures, litigation packages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from flask import Blueprint, Response, request, send_file
@@ -17,13 +17,20 @@ from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as case_service
 from postloan_archive.cases.rules.steps import Step
 from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.litigation import making, writing
 from postloan_archive.litigation import queries as packages
 from postloan_archive.litigation import service as package_service
+from postloan_archive.litigation.making import MakePaper
+from postloan_archive.litigation.matter import matter_of
+from postloan_archive.litigation.models import CasePaper
+from postloan_archive.litigation.rules.catalogue import CODES
+from postloan_archive.litigation.writing import Draft
 from postloan_archive.preservation import cautions as measure_cautions
 from postloan_archive.preservation import queries as measures
 from postloan_archive.preservation import service as measure_service
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download as give
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
@@ -35,6 +42,15 @@ class RenewalRequested:
     """The day on which the court was asked to renew a measure."""
 
     requested_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperWanted:
+    """A court paper to make, with answers by the name of the blank."""
+
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+    reason: str = ""
 
 
 @bp.get("/cases")
@@ -174,6 +190,74 @@ def download(case_no: str, no: int) -> ResponseReturnValue:
         download_name=f"{case_no}-v{no}.zip",
     )
     return reply
+
+
+@bp.get("/cases/<case_no>/papers")
+@requires(Permission.PACKAGE_VIEW)
+def paper_list(case_no: str) -> ResponseReturnValue:
+    """List every court paper of a case with what is missing and the versions made."""
+    with unit_of_work() as uow:
+        found = cases.get_case(uow, case_no)
+        matter = matter_of(uow, found)
+        made = making.made_papers(uow, found.id)
+        rows = [_paper(writing.draft(matter, code), made) for code in CODES]
+    return page(rows, lambda row: str(row["code"]))
+
+
+@bp.post("/cases/<case_no>/papers")
+@requires(Permission.PACKAGE_BUILD)
+def make_paper(case_no: str) -> ResponseReturnValue:
+    """Keep the answers given, make the paper and file it."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        asked = read_body(PaperWanted)
+        if asked.facts:
+            facts = {name: str(text) for name, text in asked.facts.items()}
+            making.answer(uow, case_no, asked.code, facts)
+        made = making.make_paper(
+            uow, MakePaper(case_no=case_no, code=asked.code, reason=asked.reason)
+        )
+        return _made(made), 201
+
+    return once(step)
+
+
+@bp.get("/cases/<case_no>/papers/<int:paper_id>.docx")
+@requires(Permission.PACKAGE_VIEW)
+def paper_file(case_no: str, paper_id: int) -> ResponseReturnValue:
+    """Hand out a made paper as Word file."""
+    with unit_of_work() as uow:
+        name, data = making.hand_out(uow, case_no, paper_id, "docx")
+    return give(data, name=name, media_type=making.WORD)
+
+
+def _paper(found: Draft, made: list[CasePaper]) -> dict[str, object]:
+    return {
+        "code": found.code,
+        "title": found.title,
+        "ready": found.ready,
+        "missing": list(found.missing),
+        "faults": list(found.faults),
+        "notes": list(found.notes),
+        "blanks": [
+            {"name": row.name, "label": row.blank.label, "text": row.text}
+            for row in (*found.besides, *found.answers)
+        ],
+        "versions": [_made(one) for one in made if one.code == found.code],
+    }
+
+
+def _made(one: CasePaper) -> dict[str, object]:
+    return {
+        "id": one.id,
+        "code": one.code,
+        "no": one.no,
+        "title": one.title,
+        "document_id": one.document_id,
+        "sha256": one.sha256,
+        "missing": one.content["missing"],
+        "made_at": one.made_at.isoformat(),
+    }
 
 
 def _case(uow: UnitOfWork, case_no: str) -> dict[str, object]:

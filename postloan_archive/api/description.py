@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from postloan_archive import __version__
 from postloan_archive.api.bodies import schema_of
+from postloan_archive.api.court import PaperWanted
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.notices.service import PlanRun
@@ -19,6 +20,7 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_notices.plan": (PlanRun, frozenset()),
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
+    "api_court.make_paper": (PaperWanted, frozenset()),
     "api_court.register": (RegisterMeasure, frozenset()),
 }
 _PROBLEM: Final = {

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import inbox_list, queries, service
+from postloan_archive.archive import holds, inbox_list, queries, service
 from postloan_archive.archive.errors import (
     AlreadyHandledError,
     CategoryNotYoursError,
@@ -291,6 +291,7 @@ def _move(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: FileIt) 
     if not uow.actor.may(Permission.DOCUMENT_EDIT):
         raise NotYoursToChangeError(name=row.name)
     document = queries.get_document(uow, row.document_id)
+    holds.check_not_held(uow, document)
     row.before = {
         "loan_no": row.loan_no,
         "document": {
@@ -316,6 +317,7 @@ def _move(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: FileIt) 
 
 def _restore(uow: UnitOfWork, document_id: int, was: dict[str, object]) -> None:
     document = uow.session.get_one(Document, document_id)
+    holds.check_not_held(uow, document)
     touched = {document.loan_id, int(str(was["loan_id"]))}
     if len(touched) > 1 and _is_used(uow, document.id):
         raise DocumentUsedError(title=document.title)
@@ -332,6 +334,7 @@ def _restore(uow: UnitOfWork, document_id: int, was: dict[str, object]) -> None:
 
 def _withdraw(uow: UnitOfWork, document_id: int) -> None:
     document = uow.session.get_one(Document, document_id)
+    holds.check_not_held(uow, document)
     if _is_used(uow, document.id):
         raise DocumentUsedError(title=document.title)
     document.withdrawn_at = uow.clock.now()

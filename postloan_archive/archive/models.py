@@ -170,3 +170,46 @@ class Page(Model):
     height: Mapped[float] = mapped_column(default=0.0)
     confidence: Mapped[float | None]
     boxes: Mapped[list[Any]] = mapped_column(default=list)  # [text, x0, y0, x1, y1], 0 to 1
+
+
+class Hold(Model):
+    """An order to keep: while it stands nothing of what it names is changed or destroyed.
+
+    `loan_id` is set for a hold on a loan file, a case or a document; `customer_id` for one on a
+    person, whose files as borrower, guarantor or owner of collateral are all held.
+    """
+
+    __tablename__ = "holds"
+    __table_args__ = (
+        CheckConstraint("kind IN ('customer', 'case', 'loan', 'document')", name="kind"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        CheckConstraint(
+            "(customer_id IS NOT NULL) = (kind = 'customer')"
+            " AND (loan_id IS NULL) = (kind = 'customer')"
+            " AND (document_id IS NOT NULL) = (kind = 'document')",
+            name="names_one_thing",
+        ),
+        CheckConstraint("lifted_by = '' OR lifted_by <> lift_asked_by", name="two_persons"),
+        Index("ix_holds_loan", "loan_id"),
+        Index("ix_holds_customer", "customer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    loan_id: Mapped[int | None] = mapped_column(ForeignKey("loans.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    named: Mapped[str]  # what is held, as people call it
+    reason: Mapped[str]
+    authority: Mapped[str] = mapped_column(default="")  # who asked for it, number of the paper
+    set_by: Mapped[str]
+    set_at: Mapped[Utc]
+    lift_reason: Mapped[str] = mapped_column(default="")
+    lift_asked_by: Mapped[str] = mapped_column(default="")
+    lift_asked_at: Mapped[UtcOrNone]
+    lifted_by: Mapped[str] = mapped_column(default="")
+    lifted_at: Mapped[UtcOrNone]  # None: stands
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict

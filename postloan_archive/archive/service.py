@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from sqlalchemy import func, select
 
-from postloan_archive.archive import queries
+from postloan_archive.archive import holds, queries
 from postloan_archive.archive.errors import (
     CategoryNotYoursError,
     ChangedOriginalError,
@@ -226,10 +226,12 @@ def describe_document(uow: UnitOfWork, cmd: DescribeDocument) -> Document:
         DocumentNotFoundError: no such document for this actor.
         UnknownItemError: the item code is not in the catalogue.
         CategoryNotYoursError: the new item is of a category that the actor may not see.
+        HeldError: a hold stands on the document, its file or its person.
         ChangedMeanwhileError: another person changed it after `version` was shown.
     """
     document = queries.get_document(uow, cmd.document_id)
     queries.check_version(document, cmd.version)
+    holds.check_not_held(uow, document)
     if not cmd.title.strip():
         raise EmptyNameError
     item = check_item(cmd.item_code)

@@ -8,6 +8,7 @@ from postloan_archive.backup.errors import (
 )
 from postloan_archive.backup.making import BackupReport, Progress, backup
 from postloan_archive.backup.restoring import (
+    RESTORED,
     BackupCheck,
     RestoreReport,
     restore,
@@ -15,6 +16,7 @@ from postloan_archive.backup.restoring import (
 )
 
 __all__ = [
+    "RESTORED",
     "BackupCheck",
     "BackupDamagedError",
     "BackupReport",

@@ -1,5 +1,6 @@
 """Checking a backup whole, and making an installation from it."""
 
+import json
 import os
 import shutil
 from contextlib import suppress
@@ -27,11 +28,14 @@ from postloan_archive.backup.manifest import (
     part_of,
     read_manifest,
     sync_folder,
+    write_durably,
 )
+from postloan_archive.kernel.clock import SystemClock
 from postloan_archive.vault import Vault
 from postloan_archive.vault.errors import MissingBlobError
 
 RESTORING: Final = ".restoring"
+RESTORED: Final = "restored.json"  # says that holds set after the backup may be missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +142,11 @@ def restore(
     building.mkdir(mode=0o700)
     try:
         count = _fill(building, folder, manifest, progress)
+        stamp = {
+            "made_at": manifest.made_at,
+            "restored_at": SystemClock().now().isoformat(timespec="seconds"),
+        }
+        write_durably(building / RESTORED, json.dumps(stamp).encode())
         _give_place(building, data)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)

@@ -12,6 +12,7 @@ from postloan_archive.loans import positions
 from postloan_archive.loans.importing import batches
 from postloan_archive.notices import issuing_jobs
 from postloan_archive.reports import jobs as reports
+from postloan_archive.retention.service import destroying
 from postloan_archive.uow import System
 from postloan_archive.worklist import jobs as worklist
 
@@ -33,6 +34,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **collection.handlers(system),
         **inspection.handlers(system),
         **upkeep.handlers(system),
+        **destroying.handlers(system),
     }
 
 

@@ -6,27 +6,20 @@ from typing import Final
 import click
 
 from postloan_archive.cli.session import emit
-from postloan_archive.litigation.papers import (
-    ClaimCalculation,
-    Complaint,
-    EvidenceList,
-    IdentityCertificate,
-    PowerOfAttorney,
-)
+from postloan_archive.litigation.papers import PAPERS
+from postloan_archive.litigation.pleadings import PLEADINGS, AssetList
 from postloan_archive.notices.letters import LETTERS
 from postloan_archive.notices.template_check import is_warning
+from postloan_archive.preservation.papers import ReleaseApplication, RenewalApplication
 from postloan_archive.wordgen import check_template, field_paths
 
-PAPERS: Final = (
-    Complaint,
-    EvidenceList,
-    ClaimCalculation,
-    PowerOfAttorney,
-    IdentityCertificate,
-)
 KINDS: Final[dict[str, type]] = {
     **{letter.code: letter for letter in LETTERS},
     **{paper.code: paper for paper in PAPERS},
+    **PLEADINGS,
+    AssetList.code: AssetList,
+    RenewalApplication.code: RenewalApplication,
+    ReleaseApplication.code: ReleaseApplication,
 }
 
 

@@ -51,3 +51,52 @@ class StaleOrderError(ConflictError):
 
     def __init__(self) -> None:
         super().__init__(_l("材料包内容已变化，排序未保存。"))
+
+
+class UnknownPaperError(NotFoundError):
+    """There is no such paper among those of a case."""
+
+    def __init__(self, *, code: str) -> None:
+        super().__init__(_l("没有代码为 {code} 的诉讼文书。"), code=code)
+
+
+class PaperFaultError(RuleError):
+    """Something speaks against the paper; a lawyer may go on with a written reason."""
+
+    field = "reason"
+    next_step = _l("请先改正；确需出具的，请写明理由，理由将留在审计记录里。")
+
+    def __init__(self, *, title: str, faults: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("《{title}》有 {count} 处不符：{faults}"),
+            title=title,
+            count=len(faults),
+            faults="".join(faults),
+        )
+
+
+class LeftoverError(RuleError):
+    """A placeholder is left in the paper (R-H07)."""
+
+    next_step = _l("请改正相应内容后重新生成。")
+
+    def __init__(self, *, title: str, texts: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("《{title}》中留有占位符：{texts}，未生成。"),
+            title=title,
+            texts="、".join(texts),
+        )
+
+
+class MadePaperNotFoundError(NotFoundError):
+    """The case has no such paper."""
+
+    def __init__(self, *, paper_id: int) -> None:
+        super().__init__(_l("没有编号为 {paper_id} 的文书。"), paper_id=paper_id)
+
+
+class AnswerError(RuleError):
+    """What was entered for a blank cannot be read."""
+
+    def __init__(self, *, label: str, reason: str) -> None:
+        super().__init__(_l("{label}：{reason}"), label=label, reason=reason)

@@ -19,6 +19,8 @@ class Package(Model):
     kind: Mapped[str] = mapped_column(default="complaint")
     created_by: Mapped[str]
     created_at: Mapped[Utc]
+    papers: Mapped[list[Any] | None]  # codes of the papers that go in; None: as the rule says
+    volume_mb: Mapped[int | None]  # largest file the court takes; None: no limit
     version: Mapped[int] = mapped_column(default=1)
 
     items: Mapped[list["PackageItem"]] = relationship(
@@ -68,3 +70,23 @@ class PackageVersion(Model):
     content: Mapped[dict[str, Any]]  # exhibits, digests, amounts, problems
     frozen_by: Mapped[str]
     frozen_at: Mapped[Utc]
+
+
+class CasePaper(Model):
+    """One court paper as it was made; the bytes are in the vault and never change."""
+
+    __tablename__ = "case_papers"
+    __table_args__ = (UniqueConstraint("case_id", "code", "no"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    code: Mapped[str]  # R-H02a
+    no: Mapped[int]  # from 1, of this code
+    title: Mapped[str]
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    sha256: Mapped[str]  # of the Word file
+    pdf_sha256: Mapped[str | None]  # once somebody has asked for it
+    template_sha256: Mapped[str]
+    content: Mapped[dict[str, Any]]  # what was printed, what was missing, why it was made so
+    made_by: Mapped[str]
+    made_at: Mapped[Utc]

@@ -18,6 +18,7 @@ from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.loans.party_lines import BLANK, customer_lines, lender_gaps, lender_lines
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.policy.queries import load_policy
@@ -31,10 +32,8 @@ from postloan_archive.preservation.rules.term import LONGEST_YEARS, expiry
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
-BLANK: Final = "＿＿＿＿＿＿"
 ITEM: Final = "BQ07"  # 保全 papers of the loan file
 YEARS: Final = {1: "一年", 2: "二年", 3: "三年"}
-PERSON: Final = "person"
 STILL_NEEDED: Final = (
     "现保全期限即将届满，本案债权尚未实现，保全的原因仍然存在。如不继续采取保全措施，"
     "将使生效法律文书难以执行或者使申请人的合法权益受到损害。"
@@ -89,7 +88,7 @@ def make_renewal_application(uow: UnitOfWork, measure_id: int) -> Made:
         heading=f"继续{word}申请书",
         court=measure.court,
         case_no=_case_no(uow, measure),
-        applicant=_applicant(lender),
+        applicant=lender_lines(lender, "申请人"),
         respondent=_respondent(loan, measure.respondent),
         requests=(
             f"请求继续{word}被申请人{measure.respondent}名下{_asset(measure)}，期限{new_period}。",
@@ -134,7 +133,7 @@ def make_release_application(uow: UnitOfWork, measure_id: int, reason: str) -> M
     paper = ReleaseApplication(
         court=measure.court,
         case_no=_case_no(uow, measure),
-        applicant=_applicant(lender),
+        applicant=lender_lines(lender, "申请人"),
         respondent=_respondent(loan, measure.respondent),
         requests=(f"请求解除对被申请人{measure.respondent}名下{_asset(measure)}的{word}。",),
         ruling_no=measure.ruling_no,
@@ -223,28 +222,11 @@ def _asset(measure: Measure) -> str:
     return f"{measure.asset}（以人民币{measure.amount:,.2f}元为限，大写：{words}）"
 
 
-def _applicant(lender: Lender) -> tuple[str, ...]:
-    return (
-        f"申请人：{lender.name or BLANK}",
-        f"统一社会信用代码：{lender.uscc or BLANK}",
-        f"住所地：{lender.domicile or BLANK}",
-        f"法定代表人（负责人）：{lender.legal_rep or BLANK}，{lender.legal_rep_post or BLANK}",
-        f"联系电话：{lender.phone or BLANK}",
-    )
-
-
 def _respondent(loan: Loan, name: str) -> tuple[str, ...]:
     customer = _customer(loan, name)
     if customer is None:
         return (f"被申请人：{name}",)
-    number = "公民身份号码" if customer.kind == PERSON else "统一社会信用代码"
-    address = customer.service_address or customer.domicile
-    return (
-        f"被申请人：{customer.name}",
-        f"{number}：{customer.id_no or BLANK}",
-        f"住所地：{address or BLANK}",
-        *((f"联系电话：{customer.phone}",) if customer.phone else ()),
-    )
+    return customer_lines(customer, "被申请人")
 
 
 def people_of(loan: Loan) -> Iterator[Customer]:
@@ -267,13 +249,7 @@ def _customer(loan: Loan, name: str) -> Customer | None:
 def _gaps(lender: Lender, loan: Loan, measure: Measure) -> tuple[str, ...]:
     """Return what stays blank on the paper, in words."""
     needed = (
-        (lender.name, _l("申请人名称（机构资料）")),
-        (lender.uscc, _l("申请人统一社会信用代码（机构资料）")),
-        (lender.domicile, _l("申请人住所地（机构资料）")),
-        (lender.legal_rep, _l("法定代表人姓名（机构资料）")),
-        (lender.legal_rep_post, _l("法定代表人职务（机构资料）")),
-        (lender.phone, _l("申请人联系电话（机构资料）")),
         (measure.ruling_no, _l("裁定文号")),
         (_customer(loan, measure.respondent), _l("被申请人身份信息（不是本笔贷款的当事人）")),
     )
-    return tuple(label for value, label in needed if not value)
+    return (*lender_gaps(lender), *(label for value, label in needed if not value))

@@ -1,6 +1,7 @@
 """Files by SHA-256: put, open, verify, sweep, repair."""
 
 from postloan_archive.vault.check import share, verify_all
+from postloan_archive.vault.destroying import destroy
 from postloan_archive.vault.errors import (
     ChangedBlobError,
     MissingBlobError,
@@ -29,6 +30,7 @@ __all__ = [
     "TooLargeError",
     "UnreadableBlobError",
     "Vault",
+    "destroy",
     "repair",
     "share",
     "verify_all",

@@ -181,6 +181,24 @@ RAIL: Final = (
                 endpoint="store_lists.counting_list",
                 permission=Permission.CUSTODY_VIEW,
             ),
+            Entry(
+                label=_l("鉴定销毁"),
+                icon="x",
+                endpoint="retention.index",
+                permission=Permission.RETENTION_VIEW,
+            ),
+            Entry(
+                label=_l("保留事项"),
+                icon="lock",
+                endpoint="retention.hold_register",
+                permission=Permission.RETENTION_VIEW,
+            ),
+            Entry(
+                label=_l("保管期限"),
+                icon="clock",
+                endpoint="retention.table",
+                permission=Permission.RETENTION_VIEW,
+            ),
         ),
     ),
     Entry(

@@ -7,9 +7,10 @@ import pytest
 
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import OpenBatch, ReceiveFile
+from postloan_archive.cases import queries as case_queries
 from postloan_archive.cases import service as cases
 from postloan_archive.cases.service import OpenCase
-from postloan_archive.litigation import queries, service
+from postloan_archive.litigation import making, queries, service
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.commands import RegisterMeasure
 from tests.builders import a_loan
@@ -106,3 +107,36 @@ def test_half_a_range_is_shown_beside_its_field(legal, new_uow):
 def test_another_branch_does_not_find_the_case(legal, browser):
     del legal
     assert browser("other_branch").get(f"/cases/{CASE}").status_code in {403, 404}
+
+
+@pytest.mark.parametrize(("code", "words"), [("P03", "财产保全申请书"), ("X01", "执行")])
+def test_a_paper_is_made_from_its_page(legal, new_uow, code, words):
+    listing = legal.get(f"/packages/{CASE}/papers").get_data(as_text=True)
+    assert words in listing
+    page = legal.get(f"/packages/{CASE}/papers/{code}").get_data(as_text=True)
+    assert "缺" in page
+
+    answer = legal.post(
+        f"/packages/{CASE}/papers/{code}/facts", {f"{code}.facts": "甲事实", "act": "make"}
+    )
+
+    assert answer.status_code == 302
+    with new_uow() as uow:
+        case = case_queries.get_case(uow, CASE)
+        (made,) = making.made_papers(uow, case.id)
+        assert case.facts[f"{code}.facts"] == "甲事实"
+    word = legal.get(f"/packages/{CASE}/papers/made/{made.id}.docx")
+    assert word.status_code == 200
+    assert word.data[:2] == b"PK"
+
+
+def test_a_day_that_cannot_be_read_comes_back_with_what_was_typed(legal):
+    answer = legal.post(f"/packages/{CASE}/papers/P10/facts", {"P10.new_date": "改日"})
+
+    assert answer.status_code == 422
+    assert "改日" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["papers/Z99", "papers/made/7.docx", "papers/made/7.pdf"])
+def test_a_paper_that_is_not_there_is_a_404(legal, path):
+    assert legal.get(f"/packages/{CASE}/{path}").status_code == 404

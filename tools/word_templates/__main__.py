@@ -2,10 +2,20 @@
 
 from pathlib import Path
 
-from tools.word_templates import litigation, notices, preservation
+from tools.word_templates import (
+    annexes,
+    enforcement,
+    litigation,
+    notices,
+    pleadings,
+    preservation,
+)
 
 TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
 
 notices.make(TARGET)
 litigation.make(TARGET)
 preservation.make(TARGET)
+pleadings.make(TARGET)
+enforcement.make(TARGET)
+annexes.make(TARGET)

@@ -1,0 +1,1 @@
+"""Retention: periods, holds, appraisal, destruction and what is left of it for ever."""

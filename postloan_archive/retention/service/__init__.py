@@ -1,0 +1,1 @@
+"""What a person does to keep and to destroy; one function per step."""
