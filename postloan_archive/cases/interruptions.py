@@ -1,7 +1,7 @@
 """Which events of a docket interrupt the limitation, and how the ledger learns of them.
 
-The ledger is the one place that counts: list, header and limitation page read it alike. A filing
-counts where a paper proves it, its own or that of the court that took it up (R-007, R-D04).
+The ledger is the one place that counts: list, header and limitation page read it alike. A
+filing counts where a paper proves it, its own or that of the court that took it up (R-007).
 """
 
 from collections.abc import Iterator

@@ -51,17 +51,16 @@ def case_rows(
 ) -> list[CaseRow]:
     """Return the cases that the actor may see and the filter lets through, newest first."""
     today = uow.clock.today()
+    columns: Select[*tuple[Any, ...]] = select(
+        Case,
+        Loan.loan_no,
+        Customer.name,
+        _next_on(today).label("next_on"),
+        _next_label(today).label("next_label"),
+        _number().label("number"),
+    )
     query = (
-        _joined(
-            select(
-                Case,
-                Loan.loan_no,
-                Customer.name,
-                _next_on(today).label("next_on"),
-                _next_label(today).label("next_label"),
-                _number().label("number"),
-            )
-        )
+        _joined(columns)
         .where(*_conditions(uow, wanted))
         .order_by(Case.case_no.desc())
         .limit(limit)
@@ -72,12 +71,9 @@ def case_rows(
 
 def totals(uow: UnitOfWork, wanted: CaseFilter) -> Totals:
     """Return the sums of the whole list, of every page of it."""
-    count, amount = uow.session.execute(
-        _joined(select(func.count(Case.id), func.sum(Case.claim_amount))).where(
-            *_conditions(uow, wanted)
-        )
-    ).one()
-    return Totals(cases=count, amount=amount or Decimal(0))
+    columns: Select[*tuple[Any, ...]] = select(func.count(Case.id), func.sum(Case.claim_amount))
+    row: Any = uow.session.execute(_joined(columns).where(*_conditions(uow, wanted))).one()
+    return Totals(cases=row[0], amount=row[1] or Decimal(0))
 
 
 def choices(uow: UnitOfWork) -> tuple[list[str], list[str]]:
@@ -109,7 +105,7 @@ def _row(uow: UnitOfWork, row: Any) -> CaseRow:  # noqa: ANN401 - a row of the S
     )
 
 
-def _joined(query: Select[Any]) -> Select[Any]:
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         query.select_from(Case)
         .join(Loan, Loan.id == Case.loan_id)

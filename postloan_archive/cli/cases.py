@@ -2,8 +2,7 @@
 
 import click
 
-from postloan_archive.cases import listing
-from postloan_archive.cases import cautions
+from postloan_archive.cases import cautions, listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cli.session import emit, opened_uow
 from postloan_archive.litigation import queries as litigation

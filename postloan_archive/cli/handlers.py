@@ -2,8 +2,8 @@
 
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
-from postloan_archive.cases import keeping
 from postloan_archive.archive.incoming import jobs as incoming
+from postloan_archive.cases import keeping
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic

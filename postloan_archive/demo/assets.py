@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from postloan_archive.cases import listing
-from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as docket
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.service import AddEvent
 from postloan_archive.loans import queries as loans

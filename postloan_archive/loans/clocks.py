@@ -92,10 +92,10 @@ def debt_clock(
     calendar: WorkCalendar,
     policy: LawPolicy = STANDARD_POLICY,
 ) -> LimitationState | None:
-    """Return the limitation of the debt; None where nothing is unpaid or a judgment is in force.
+    """Return the limitation of the debt; None where nothing is unpaid or a judgment stands.
 
-    After a judgment the period for enforcement takes its place (R-D13). The schedule and the payments decide where the period starts (R-D02); events against
-    guarantors are passed over (R-D08).
+    After a judgment the period for enforcement takes its place (R-D13). Schedule and payments
+    decide where the period starts (R-D02); events against guarantors are passed over (R-D08).
 
     Args:
         ledger: the facts of the loan; its events are confirmed ones.

@@ -75,9 +75,7 @@ def keep_court_acts(
     positions.refresh(uow, loan_id)
 
 
-def _note(
-    uow: UnitOfWork, loan: Loan, ref: str, act: CourtAct, ended_on: date | None
-) -> None:
+def _note(uow: UnitOfWork, loan: Loan, ref: str, act: CourtAct, ended_on: date | None) -> None:
     sued = [row.id for row in loan.guarantees if row.guarantor_id in act.guarantors]
     for guarantee_id in (None, *sued):
         row = LimitationEvent(

@@ -6,7 +6,6 @@ from flask.typing import ResponseReturnValue
 from postloan_archive.access.permissions import Permission
 from postloan_archive.cases import listing
 from postloan_archive.cases.listing import CaseFilter
-from postloan_archive.cases import queries as cases
 from postloan_archive.cases.queries import CaseRow
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.preservation import queries

@@ -12,7 +12,6 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
 from postloan_archive.cases import listing
 from postloan_archive.cases.listing import CaseFilter
-from postloan_archive.cases import queries as cases
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans import queries as loans
 from postloan_archive.preservation import applications, queries, service

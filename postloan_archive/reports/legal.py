@@ -5,7 +5,6 @@ from typing import Final
 
 from postloan_archive.access import branches
 from postloan_archive.cases import listing
-from postloan_archive.cases import queries as cases
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import summaries
 from postloan_archive.preservation import queries as preservation

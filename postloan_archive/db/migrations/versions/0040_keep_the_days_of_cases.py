@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0040'
-down_revision = '0033'
+down_revision = '0080'
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ KEEP = """
 INSERT INTO jobs (kind, args, state, progress_done, progress_total, message, reason, attempts,
   max_attempts, run_after, created_at, worker, cancel_requested)
 SELECT 'keep_case_days', '[]', 'queued', 0, 0, '', '', 0, 3, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP,
-  '', :no FROM cases HAVING COUNT(*) > 0
+  '', :no WHERE EXISTS (SELECT 1 FROM cases)
 """
 
 
