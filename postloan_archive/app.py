@@ -34,8 +34,11 @@ from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
+from postloan_archive.custody import paper_routes as file_paper_routes
 from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
+from postloan_archive.disposal import later_routes as recovery_routes
+from postloan_archive.disposal import routes as disposal_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
@@ -97,9 +100,12 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     policy_routes.bp,
     inspection_routes.bp,
     collection_routes.bp,
+    disposal_routes.bp,
+    recovery_routes.bp,
     store_routes.bp,
     store_lending_routes.bp,
     store_list_routes.bp,
+    file_paper_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
     retention_routes.bp,
@@ -153,6 +159,12 @@ LOAN_FILE: Final = LoanFileParts(
             label=_l("催收记录"),
             endpoint="collection.of_loan",
             permission=Permission.COLLECTION_VIEW,
+        ),
+        Tab(
+            key="disposals",
+            label=_l("处置"),
+            endpoint="disposal.of_loan",
+            permission=Permission.DISPOSAL_VIEW,
         ),
         Tab(
             key="paper",

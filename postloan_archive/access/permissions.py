@@ -41,6 +41,9 @@ class Permission(StrEnum):
     COLLECTION_VIEW = "collection_view"
     COLLECTION_EDIT = "collection_edit"
     COLLECTION_LEAD = "collection_lead"
+    DISPOSAL_VIEW = "disposal_view"
+    DISPOSAL_EDIT = "disposal_edit"
+    DISPOSAL_APPROVE = "disposal_approve"
     REPORT_VIEW = "report_view"
     CALCULATE = "calculate"
     UNMASK = "unmask"
@@ -82,6 +85,9 @@ CASE_CONTENT = frozenset(
         Permission.COLLECTION_VIEW,
         Permission.COLLECTION_EDIT,
         Permission.COLLECTION_LEAD,
+        Permission.DISPOSAL_VIEW,
+        Permission.DISPOSAL_EDIT,
+        Permission.DISPOSAL_APPROVE,
         Permission.CUSTODY_VIEW,
         Permission.CUSTODY_EDIT,
         Permission.LENDING_REQUEST,
@@ -110,6 +116,7 @@ READING: Final = frozenset(
         Permission.DEADLINE_VIEW,
         Permission.INSPECTION_VIEW,
         Permission.COLLECTION_VIEW,
+        Permission.DISPOSAL_VIEW,
         Permission.CUSTODY_VIEW,
         Permission.RETENTION_VIEW,
         Permission.REPORT_VIEW,

@@ -164,6 +164,7 @@ def _facts(uow: UnitOfWork, loan: Loan) -> dict[str, object]:
             overdue_days=owed.overdue_days,
             settled_on=loan.settled_on,
             as_of=today,
+            transferred_on=loan.transferred_on,
         ).value,
         "guarantors": [row.guarantor.name for row in loan.guarantees],
         "collateral": [row.description for row in loan.collateral],

@@ -54,7 +54,7 @@ def borrower_kind(loan: Loan) -> BorrowerKind:
 
 def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
     """Return the next inspection of each kind of a loan; none when it is settled (R-G06)."""
-    if loan.settled_on is not None:
+    if loan.is_over:
         return ()
     last = {
         InspectionKind(kind): day

@@ -178,7 +178,7 @@ def readiness(uow: UnitOfWork) -> list[Readiness]:
     found = []
     query = (
         select(Loan)
-        .where(Loan.id.in_(loans.visible_ids(uow)), Loan.settled_on.is_(None))
+        .where(Loan.id.in_(loans.visible_ids(uow)), loans.still_ours())
         .order_by(Loan.loan_no)
     )
     for loan in uow.session.scalars(query):

@@ -106,7 +106,7 @@ def debt_clock(
     facts = ledger.facts
     paid = [row for row in facts.payments if row.paid_on <= as_of]
     unpaid = open_days(facts.schedule, paid)
-    if ledger.settled_on is not None or not unpaid or ledger.judged(as_of):
+    if ledger.over or not unpaid or ledger.judged(as_of):
         return None
     return limitation_state(
         unpaid,
@@ -172,7 +172,7 @@ def counted(state: LimitationState) -> Due | None:
 
 def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     """Yield the clocks of the debt and of its guarantees."""
-    if loan.settled_on is not None:
+    if loan.is_over:
         return
     as_of, calendar = uow.clock.today(), load_calendar(uow.session)
     policy = load_policy(uow)
@@ -264,6 +264,7 @@ def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
         stage=loan.stage,
         settled_on=loan.settled_on,
         judged_on=loan.judged_on,
+        transferred_on=loan.transferred_on,
         guarantees=tuple(
             GuaranteeTerms(
                 id=row.id,

@@ -59,12 +59,13 @@ def with_number(uow: UnitOfWork, *spellings: str) -> list[LoanHeading]:
             Customer.id_no.in_(wanted),
         )
     )
-    return _rows(uow, found)
+    return _rows(uow, found.limit(MOST * 5))
 
 
 def with_name(uow: UnitOfWork, name: str) -> list[LoanHeading]:
     """Return the loans of the customers with exactly this name."""
-    return _rows(uow, _select(uow).where(Customer.name == name.strip()))
+    found = _select(uow).where(Customer.name == name.strip())
+    return _rows(uow, found.limit(MOST * 5))
 
 
 def _select(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
@@ -81,7 +82,6 @@ def _select(uow: UnitOfWork) -> Select[*tuple[Any, ...]]:
         .join(Contract, Contract.id == Loan.contract_id)
         .where(Loan.id.in_(queries.visible_ids(uow)))
         .order_by(Loan.loan_no)
-        .limit(MOST * 5)
     )
 
 

@@ -51,6 +51,7 @@ class LedgerFacts:
     facts: LoanFacts
     stage: str
     settled_on: date | None
+    transferred_on: date | None
     guarantees: tuple[GuaranteeTerms, ...]
     events: tuple[ClockEvent, ...]
     judged_on: date | None = None
@@ -58,6 +59,11 @@ class LedgerFacts:
     def judged(self, as_of: date) -> bool:
         """Return whether a judgment was in force on the day."""
         return self.judged_on is not None and self.judged_on <= as_of
+
+    @property
+    def over(self) -> bool:
+        """Return whether nothing of the claim is left to us: settled, or sold."""
+        return self.settled_on is not None or self.transferred_on is not None
 
     @property
     def main_due(self) -> date:
@@ -122,6 +128,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Loan.stage,
             Loan.settled_on,
             Loan.judged_on,
+            Loan.transferred_on,
         )
         .where(Loan.id.in_(loan_ids))
         .order_by(Loan.id)
@@ -145,6 +152,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             stage=row.stage,
             settled_on=row.settled_on,
             judged_on=row.judged_on,
+            transferred_on=row.transferred_on,
             guarantees=tuple(guarantees[row.id]),
             events=tuple(events[row.id]),
         )

@@ -7,6 +7,7 @@ writes them through `note_papers`.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select, update
@@ -37,6 +38,17 @@ PERIODIC: Final = (  # ten minutes past midnight, before the deadlines of the da
     Periodic(kind=REFRESH, every=timedelta(days=1), offset=timedelta(minutes=10)),
 )
 NIGHT: Final = Actor.program("job")
+NOTHING_OWED: Final[dict[str, Any]] = {  # to us, of a claim that was sold
+    **dict.fromkeys(
+        ("balance", "principal_due", "interest_due", "accrued", "penalty", "compound"),
+        Decimal("0.00"),
+    ),
+    "overdue_since": None,
+    "overdue_days": 0,
+    "bucket": bucket(0),
+    "class_floor": class_by_days(0).value,
+    "next_due": None,
+}
 _OVER: Final = (GuaranteeStatus.CLAIMED, GuaranteeStatus.PAST)
 
 
@@ -211,6 +223,7 @@ def _values(
             overdue_days=owed.overdue_days,
             settled_on=ledger.settled_on,
             as_of=as_of,
+            transferred_on=ledger.transferred_on,
         ).value,
         "limitation_by": None,
         "limitation_end": None,
@@ -218,7 +231,9 @@ def _values(
         "guarantee_by": None,
         "guarantee_end": None,
     }
-    if ledger.settled_on is not None or not owed.overdue_days:
+    if ledger.transferred_on is not None and ledger.transferred_on <= as_of:
+        return values | NOTHING_OWED
+    if ledger.over or not owed.overdue_days:
         return values  # no clock of the ledger runs before something is late
     debt = debt_clock(ledger, as_of=as_of, calendar=calendar, policy=policy)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:

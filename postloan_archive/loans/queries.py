@@ -6,13 +6,18 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.errors import LoanNotFoundError
-from postloan_archive.loans.models import Contract, Customer, Loan
+from postloan_archive.loans.models import Amendment, Contract, Customer, Loan
 from postloan_archive.uow import UnitOfWork
 
 
 def visible_ids(uow: UnitOfWork) -> Select[tuple[int]]:
     """Return a SELECT of the ids of the loans that the actor may see."""
     return within_branches(select(Loan.id), uow.actor)
+
+
+def still_ours() -> ColumnElement[bool]:
+    """Return the condition that a loan is neither settled nor sold."""
+    return Loan.settled_on.is_(None) & Loan.transferred_on.is_(None)
 
 
 def is_visible(uow: UnitOfWork, loan_id: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
@@ -119,9 +124,24 @@ def numbers_in_branch(uow: UnitOfWork, branch_id: int) -> frozenset[str]:
     return frozenset(uow.session.scalars(select(Loan.loan_no).where(Loan.id.in_(ids))))
 
 
+def ids_matching(uow: UnitOfWork, word: str) -> Select[tuple[int]]:
+    """Return a SELECT of the visible loans with this number, or of customers called so."""
+    named = select(Customer.id).where(Customer.name.contains(word, autoescape=True))
+    return visible_ids(uow).where((Loan.loan_no == word) | Loan.customer_id.in_(named))
+
+
 def customers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, int]:
     """Return the id of the borrower by loan id for loans that the caller was allowed to see."""
     rows = uow.session.execute(
         select(Loan.id, Loan.customer_id).where(Loan.id.in_(sorted(loan_ids))).order_by(Loan.id)
     )
     return {row.id: row.customer_id for row in rows}
+
+
+def amendments_of(uow: UnitOfWork, loan_id: int) -> list[Amendment]:
+    """Return the changes of the plan of a loan that the caller may see, oldest first."""
+    return list(
+        uow.session.scalars(
+            select(Amendment).where(Amendment.loan_id == loan_id).order_by(Amendment.id)
+        )
+    )

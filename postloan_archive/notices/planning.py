@@ -168,9 +168,8 @@ def _chosen(uow: UnitOfWork, cmd: PlanRun) -> list[Loan]:
     )
     if cmd.loan_nos is None:
         settled = Loan.settled_on.is_not(None)
-        return list(
-            uow.session.scalars(query.where(settled if cmd.kind == "N13" else ~settled))
-        )
+        wanted_state = settled if cmd.kind == "N13" else loans.still_ours()
+        return list(uow.session.scalars(query.where(wanted_state)))
     wanted = list(dict.fromkeys(number.strip() for number in cmd.loan_nos))
     found = list(uow.session.scalars(query.where(Loan.loan_no.in_(wanted))))
     unknown = set(wanted) - {loan.loan_no for loan in found}

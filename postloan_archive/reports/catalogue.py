@@ -7,7 +7,8 @@ from typing import Final
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import NotFoundError, _l
 from postloan_archive.reports import ledger, legal, papers
-from postloan_archive.reports.tables import Table, Wanted
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import Table
 from postloan_archive.uow import UnitOfWork
 
 

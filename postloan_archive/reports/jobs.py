@@ -7,7 +7,7 @@ from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.reports import daily, service
 from postloan_archive.reports.catalogue import REPORTS
-from postloan_archive.reports.tables import Wanted
+from postloan_archive.reports.wanted import Wanted
 from postloan_archive.uow import System
 
 NOTE_DAY: Final = "note_day"

@@ -18,7 +18,8 @@ from postloan_archive.reports.daily import (
     year_end_before,
 )
 from postloan_archive.reports.models import LoanDay
-from postloan_archive.reports.tables import Bar, Cell, Column, Kind, Table, Wanted, share, sums
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import Bar, Cell, Column, Kind, Table, share, sums
 from postloan_archive.uow import UnitOfWork
 
 BUCKETS: Final = ("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M6+")

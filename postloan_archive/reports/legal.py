@@ -8,7 +8,8 @@ from postloan_archive.cases import listing
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import summaries
 from postloan_archive.preservation import queries as preservation
-from postloan_archive.reports.tables import Column, Kind, Table, Wanted, sums
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import Column, Kind, Table, sums
 from postloan_archive.uow import UnitOfWork
 
 LOOK_AHEAD: Final = timedelta(days=180)

@@ -12,7 +12,8 @@ from postloan_archive.custody.rules.lending import WAY_LABELS, Way
 from postloan_archive.kernel.clock import day_span
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import summaries
-from postloan_archive.reports.tables import Bar, Cell, Column, Kind, Table, Wanted, share, sums
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import Bar, Cell, Column, Kind, Table, share, sums
 from postloan_archive.uow import UnitOfWork
 
 USES: Final = ("viewed", "printed", "exported")

@@ -14,7 +14,8 @@ from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.reports import outputs, service
 from postloan_archive.reports.catalogue import REPORTS, report_of
 from postloan_archive.reports.outputs import Head
-from postloan_archive.reports.tables import Table, Wanted
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import XLSX, Table
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
@@ -162,7 +163,7 @@ def _file(table: Table, head: Head, form: str, day: date) -> ResponseReturnValue
     data = outputs.paper(table, head) if word else outputs.workbook(table, head)
     return send_file(
         io.BytesIO(data),
-        mimetype=outputs.DOCX if word else outputs.XLSX,
+        mimetype=outputs.DOCX if word else XLSX,
         as_attachment=True,
         download_name=f"{head.title}-{day.isoformat()}.{'docx' if word else 'xlsx'}",
     )

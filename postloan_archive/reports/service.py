@@ -12,7 +12,8 @@ from sqlalchemy import select
 from postloan_archive.kernel.errors import FixityError, NotAllowedError, NotFoundError, _l
 from postloan_archive.reports.catalogue import report_of
 from postloan_archive.reports.models import FrozenReport
-from postloan_archive.reports.tables import Bar, Cell, Column, Kind, Table, Wanted
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import Bar, Cell, Column, Kind, Table
 from postloan_archive.uow import UnitOfWork
 
 

@@ -144,6 +144,18 @@ RAIL: Final = (
                 endpoint="collection.complaint_list",
                 permission=Permission.COLLECTION_VIEW,
             ),
+            Entry(
+                label=_l("处置"),
+                icon="box",
+                endpoint="disposal.index",
+                permission=Permission.DISPOSAL_VIEW,
+            ),
+            Entry(
+                label=_l("回款"),
+                icon="chart",
+                endpoint="recovery.index",
+                permission=Permission.DISPOSAL_VIEW,
+            ),
         ),
     ),
     Entry(

@@ -14,6 +14,7 @@ from postloan_archive.wordgen.fonts import installed_fonts, is_installed
 from postloan_archive.wordgen.joining import join_pdfs
 from postloan_archive.wordgen.marking import mark_faults
 from postloan_archive.wordgen.merging import CannotMergeError, merge_print_file
+from postloan_archive.wordgen.paper import Cell, Grid, Paper, Sheet, Words, write_paper
 from postloan_archive.wordgen.pictures import pdf_pictures
 from postloan_archive.wordgen.program import BrokenLetterError, FillError, MissingValueError
 from postloan_archive.wordgen.tables import WordTable, write_table
@@ -31,19 +32,24 @@ from postloan_archive.wordgen.work import WorkLimitError
 __all__ = [
     "BrokenLetterError",
     "CannotMergeError",
+    "Cell",
     "Fault",
     "FillError",
+    "Grid",
     "LetterError",
     "MissingValueError",
     "OfficeFailedError",
     "OfficeMissingError",
+    "Paper",
     "Picture",
     "RichText",
+    "Sheet",
     "Span",
     "Template",
     "TemplateRefusedError",
     "UnprintableValueError",
     "WordTable",
+    "Words",
     "WorkLimitError",
     "check_template",
     "compile_template",
@@ -58,5 +64,6 @@ __all__ = [
     "pdf_pictures",
     "soffice_path",
     "to_docx",
+    "write_paper",
     "write_table",
 ]

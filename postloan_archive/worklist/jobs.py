@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from postloan_archive.cases.keeping import KEEP
 from postloan_archive.cases.models import Case, CaseEvent
+from postloan_archive.disposal.models import DisposalLoan, ForeclosedAsset
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan, Payment
@@ -31,7 +32,7 @@ PERIODIC: Final = (
     Periodic(kind=MAIL, every=timedelta(days=1), offset=timedelta(hours=8)),
 )
 
-MOVING: Final = frozenset({"loans", "cases", "preservation"})
+MOVING: Final = frozenset({"loans", "cases", "preservation", "disposal"})
 """Capabilities whose steps change what deadlines rest on."""
 
 STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at pages
@@ -46,6 +47,10 @@ STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at
         "loans.service_address_stated",
         "preservation.application_made",
         "cases.facts_filled",
+        "disposal.sheet_filed",
+        "disposal.package_made",
+        "disposal.claim_confirmed",
+        "disposal.money_recovered",  # the ledger's own step moves them
     }
 )
 LOOKS: Final = ("_viewed", "_printed", "_exported", "_unmasked", "_looked_at", "_downloaded")
@@ -63,6 +68,8 @@ _OWNERS: Final = {  # first word of a subject -> its loans, and the column of it
     "measure": (select(Measure.loan_id), Measure.id),
     "limitation_event": (select(LimitationEvent.loan_id), LimitationEvent.id),
     "payment": (select(Payment.loan_id), Payment.id),
+    "disposal": (select(DisposalLoan.loan_id), DisposalLoan.disposal_id),
+    "foreclosed_asset": (select(ForeclosedAsset.loan_id), ForeclosedAsset.id),
     "guarantee": (select(Guarantee.loan_id), Guarantee.id),
 }
 

@@ -29,7 +29,7 @@ from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.reports import service as reports
-from postloan_archive.reports.tables import Wanted
+from postloan_archive.reports.wanted import Wanted
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans

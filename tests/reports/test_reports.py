@@ -23,7 +23,8 @@ from postloan_archive.reports.service import (
     FrozenReportNotFoundError,
     ReportForbiddenError,
 )
-from postloan_archive.reports.tables import Bar, Column, Kind, Table, Wanted, share, sums
+from postloan_archive.reports.wanted import Wanted
+from postloan_archive.sheets import Bar, Column, Kind, Table, share, sums
 from tests.reports.conftest import TODAY, refresh
 
 MONTH = Wanted(since=TODAY.replace(day=1), until=TODAY)

@@ -4,6 +4,7 @@ from typing import Final
 
 ORIGINAL: Final = "O"
 BOX: Final = "B"
+LOAN_FILE: Final = "F"
 _DIGITS: Final = 8
 
 

@@ -1,5 +1,6 @@
 """The tables of the ledger: facts only; balances and clocks are derived for a given day."""
 
+from postloan_archive.loans.models.amendment import Amendment
 from postloan_archive.loans.models.contracts import Contract, Loan
 from postloan_archive.loans.models.customers import Customer
 from postloan_archive.loans.models.ledger_import import LedgerImport
@@ -10,6 +11,7 @@ from postloan_archive.loans.models.repayment import Instalment, Payment, RateCha
 from postloan_archive.loans.models.security import Collateral, Guarantee
 
 __all__ = [
+    "Amendment",
     "Collateral",
     "Contract",
     "Customer",

@@ -71,6 +71,8 @@ class Loan(Model):
     accelerated_on: Mapped[date | None]
     settled_on: Mapped[date | None]
     judged_on: Mapped[date | None]  # the first judgment in force; what cases report
+    transferred_on: Mapped[date | None]  # the claim was sold; it is no longer ours
+    written_off_on: Mapped[date | None]  # off the balance sheet; the claim lives on
     stage: Mapped[str] = mapped_column(default="performing")  # what cases report; rules.stages
     preserved: Mapped[bool] = mapped_column(default=False)  # a measure was registered once
     risk_class: Mapped[str] = mapped_column(default="正常")
@@ -84,5 +86,10 @@ class Loan(Model):
     schedule: Mapped[list[Instalment]] = relationship(order_by="Instalment.due_on")
     payments: Mapped[list[Payment]] = relationship(order_by="Payment.paid_on, Payment.id")
     rate_changes: Mapped[list[RateChange]] = relationship(order_by="RateChange.effective_on")
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing of the claim is left to us: settled, or sold."""
+        return self.settled_on is not None or self.transferred_on is not None
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict

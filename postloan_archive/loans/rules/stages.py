@@ -17,6 +17,7 @@ class Stage(StrEnum):
     EFFECTIVE = "effective"
     ENFORCEMENT = "enforcement"
     SETTLED = "settled"
+    TRANSFERRED = "transferred"
 
 
 STAGE_LABELS: Final[dict[Stage, str]] = {
@@ -27,11 +28,19 @@ STAGE_LABELS: Final[dict[Stage, str]] = {
     Stage.EFFECTIVE: _l("判决生效"),
     Stage.ENFORCEMENT: _l("执行中"),
     Stage.SETTLED: _l("已结清"),
+    Stage.TRANSFERRED: _l("债权已转让"),
 }
 IN_COURT: Final = (Stage.LITIGATION, Stage.JUDGED, Stage.EFFECTIVE, Stage.ENFORCEMENT)
 
 
-def stage_of(*, court: str, overdue_days: int, settled_on: date | None, as_of: date) -> Stage:
+def stage_of(
+    *,
+    court: str,
+    overdue_days: int,
+    settled_on: date | None,
+    as_of: date,
+    transferred_on: date | None = None,
+) -> Stage:
     """Return where a loan stands on a day.
 
     Args:
@@ -39,7 +48,10 @@ def stage_of(*, court: str, overdue_days: int, settled_on: date | None, as_of: d
         overdue_days: on `as_of`.
         settled_on: the day the last yuan came in, None while something is owed.
         as_of: the day.
+        transferred_on: the day the claim passed to a buyer, None while it is ours.
     """
+    if transferred_on is not None and transferred_on <= as_of:
+        return Stage.TRANSFERRED
     if settled_on is not None and settled_on <= as_of:
         return Stage.SETTLED
     reported = Stage(court) if court in set(Stage) else Stage.PERFORMING

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from postloan_archive.worklist.rules.computed import Computed
-from postloan_archive.worklist.sources import court, limitation, measures
+from postloan_archive.worklist.sources import court, disposals, limitation, measures
 from postloan_archive.worklist.sources.as_of import AsOf
 from postloan_archive.worklist.sources.facts import LoanFile
 
@@ -13,3 +13,4 @@ def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
     yield from measures.deadlines(file, at)
     yield from limitation.deadlines(file, at)
     yield from court.deadlines(file, at)
+    yield from disposals.deadlines(file, at)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import selectinload
 
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.rules.events import Event
+from postloan_archive.disposal import queries as disposal
+from postloan_archive.disposal.models import BankruptcyClaim, Disposal, ForeclosedAsset
 from postloan_archive.loans.ledger_rows import LedgerFacts, load_facts
 from postloan_archive.loans.models import Customer, Guarantee, LimitationEvent, Loan
 from postloan_archive.loans.rules.settled import open_days
@@ -57,6 +59,8 @@ class LoanFile:
     events: list[ProvenEvent] = field(default_factory=list)
     measures: list[Measure] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
+    claims: list[tuple[BankruptcyClaim, Disposal]] = field(default_factory=list)
+    assets: list[ForeclosedAsset] = field(default_factory=list)
 
     def case_of(self, case_id: int | None) -> Case | None:
         """Return the case of the file with this id."""
@@ -64,8 +68,8 @@ class LoanFile:
 
     @property
     def settled(self) -> bool:
-        """Return whether the loan is settled."""
-        return self.ledger.settled_on is not None
+        """Return whether nothing of the claim is left to us: settled, or sold."""
+        return self.ledger.over
 
     @property
     def owner(self) -> str:
@@ -120,6 +124,10 @@ def load_files(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[LoanFile]:
         .order_by(Case.id)
     ):
         files[case.loan_id].cases.append(case)
+    for claim, proposal in disposal.claims_of_loans(uow, ids):
+        files[claim.loan_id].claims.append((claim, proposal))
+    for asset in disposal.assets_of_loans(uow, ids):
+        files[asset.loan_id].assets.append(asset)
     return list(files.values())
 
 

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0080'
-down_revision = '0070'
+down_revision = '0060'
 branch_labels = None
 depends_on = None
 

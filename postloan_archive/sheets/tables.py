@@ -1,4 +1,4 @@
-"""What every report is: columns, rows, a foot, a chart drawn from the same figures."""
+"""What a table of figures is: columns, rows, a foot, a chart drawn from the same figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The figures of one report.
+    """The figures of one list or report.
 
     Attributes:
         rows: one tuple of cells a row, as many as there are columns.
@@ -61,15 +61,6 @@ class Table:
     bars: tuple[Bar, ...] = ()
     notes: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """The filter block of every report; both days are included."""
-
-    since: date
-    until: date
-    branch_id: int | None = None
 
 
 def share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:

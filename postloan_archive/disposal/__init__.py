@@ -1,0 +1,1 @@
+"""What is done with a troubled claim: new plan, relief, sale, asset, write-off, bankruptcy."""

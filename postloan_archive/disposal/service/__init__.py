@@ -1,0 +1,1 @@
+"""What a person can do about a disposal; one function for each step."""

@@ -1,0 +1,29 @@
+"""Changes of the plan that were agreed after the disbursement; the old plan is kept."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from postloan_archive.db import Model
+from postloan_archive.db.model import Utc
+
+
+class Amendment(Model):
+    """An extension or a new plan; what was owed before is in `before`, for good."""
+
+    __tablename__ = "loan_amendments"
+    __table_args__ = (CheckConstraint("kind IN ('extension', 'restructuring')", name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
+    kind: Mapped[str]
+    effective_on: Mapped[date]
+    old_due_on: Mapped[date]
+    new_due_on: Mapped[date]
+    before: Mapped[list[Any]]  # the old schedule: [day, principal, interest] as text
+    consents: Mapped[list[Any]]  # ids of the guarantees whose guarantor agreed in writing
+    reference: Mapped[str]  # the approval that it rests on
+    made_by: Mapped[str]
+    made_at: Mapped[Utc]
