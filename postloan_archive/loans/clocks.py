@@ -21,6 +21,7 @@ from postloan_archive.loans.rules.guarantee_state import (
     GuaranteeStatus,
     guarantee_state,
 )
+from postloan_archive.loans.rules.limitation import ENFORCEMENT_INSTEAD
 from postloan_archive.loans.rules.limitation_state import (
     InterruptingEvent,
     Interruption,
@@ -178,6 +179,8 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     policy = load_policy(uow)
     events = confirmed_events(uow, loan.id)
     debt = limitation_of(loan, events, as_of=as_of, calendar=calendar, policy=policy)
+    if loan.judged_on is not None:
+        yield _judged(loan.judged_on)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         yield _of_debt(debt)
     for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar, policy=policy):
@@ -205,6 +208,19 @@ def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextSt
             )
 
 
+def _judged(on: date) -> HeaderClock:
+    return HeaderClock(
+        key="limitation",
+        label=_l("诉讼时效"),
+        due=None,
+        words=_l("已有判决"),
+        done=True,
+        long_period=True,
+        basis=(ENFORCEMENT_INSTEAD,),
+        note=f"判决已于 {on.isoformat()} 生效，改按申请执行期间管理。",
+    )
+
+
 def _of_debt(state: LimitationState) -> HeaderClock:
     due = planned(state)
     legal = state.legal.due
@@ -215,14 +231,14 @@ def _of_debt(state: LimitationState) -> HeaderClock:
             f"按最早未清偿一期 {careful.anchor.isoformat()} 稳妥计算，"
             f"届满日 {careful.due.legal.isoformat()}。"
         )
-    note = ""
+    note = "" if due else "程序进行中，期间未继续计算。"
     if due is not None and legal is not None and due != legal:
         note = f"法定届满日 {legal.legal.isoformat()}；抬头按稳妥算法显示。"
     return HeaderClock(
         key="limitation",
         label=_l("诉讼时效"),
         due=due,
-        words="" if due else str(state.status),
+        words="" if due else _l("程序中"),
         done=due is None,
         long_period=True,
         steps=tuple(steps),
