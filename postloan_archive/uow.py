@@ -1,6 +1,6 @@
 """The unit of work: one step of business, one transaction, everything a service may touch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import TracebackType
@@ -131,6 +131,16 @@ class UnitOfWork:
             event=event,
             subject=subject,
             facts=facts,
+        )
+
+    def record_many(self, entries: Iterable[tuple[str, str, Mapping[str, object]]]) -> int:
+        """Append a line for each (event, subject, facts) of one step on many things.
+
+        No jobs follow from them: the line of the step itself, by `record`, asks for those.
+        """
+        assert not self._read_only, "a look leaves no audit line"
+        return audit.append_many(
+            self.session, at=self.clock.now(), actor=self.actor, entries=entries
         )
 
     def enqueue(self, kind: str, *args: object) -> Job:

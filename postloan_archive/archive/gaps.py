@@ -1,11 +1,11 @@
 """The required papers that a loan file lacks (R-I05): the ledger against what was filed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import queries
+from postloan_archive.archive import matrix, queries
 from postloan_archive.archive.rules.completeness import (
     FileFacts,
     FileStage,
@@ -28,6 +28,7 @@ from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.stages import Stage, court_stages_up_to
 from postloan_archive.uow import System, UnitOfWork
 
+AT_ONCE: Final = 200  # loans of one transaction
 FIRST_CHECK: Final = timedelta(days=15)  # after the drawdown, R-G06
 _OF_COURT: Final = {
     Stage.LITIGATION: FileStage.LITIGATION,
@@ -79,7 +80,25 @@ def file_stages(uow: UnitOfWork, loan: Loan) -> frozenset[FileStage]:
 
 def handlers(system: System) -> dict[str, Handler]:
     """Return the job handlers by job kind."""
-    return {positions.COUNT_PAPERS: lambda context: count_papers(system, context)}
+    return {
+        positions.COUNT_PAPERS: lambda context: count_papers(system, context),
+        matrix.COUNT_ALL: lambda context: count_all_papers(system, context),
+    }
+
+
+def count_all_papers(system: System, context: JobContext) -> None:
+    """Count the papers of every loan anew, some at a time: the matrix has changed."""
+    after: str | None = None
+    done = 0
+    while True:
+        with system.unit_of_work(Actor.program("job")) as uow:
+            found = loans.loans_after(uow, after, AT_ONCE)
+            for loan in found:
+                positions.note_papers(uow, loan.id, completeness_of(uow, loan))
+        if not found:
+            return
+        after, done = found[-1].loan_no, done + len(found)
+        context.progress(done, 0, _l("正在清点必备件"))
 
 
 def count_papers(system: System, context: JobContext) -> None:
@@ -99,12 +118,22 @@ def refresh(uow: UnitOfWork, loan_id: int) -> None:
     positions.note_papers(uow, loan_id, completeness_of(uow, loan))
 
 
+def standard_items(uow: UnitOfWork, loan: Loan) -> Mapping[str, str]:
+    """Return what the standard matrix asks of a loan file today: code and reason.
+
+    Raises:
+        MarriedUnknownError, OwnerUnknownError: it cannot be told.
+    """
+    return required_items(file_facts(loan, file_stages(uow, loan)))
+
+
 def completeness_of(uow: UnitOfWork, loan: Loan) -> Completeness:
     """Return how many of the required papers the file holds and which are missing."""
     try:
-        needed = required_items(file_facts(loan, file_stages(uow, loan)))
+        needed = standard_items(uow, loan)
     except (MarriedUnknownError, OwnerUnknownError) as error:
         return Completeness(have=0, need=0, unknown=str(error))
+    needed = matrix.required_of(uow, loan, needed)
     present = queries.present_items(uow, loan.id)
     missing = sorted(needed.keys() - present)
     return Completeness(

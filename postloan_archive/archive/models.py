@@ -213,3 +213,73 @@ class Hold(Model):
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class MatrixEdition(Model):
+    """One edition of the bank's changes to the standard matrix; the newest one counts."""
+
+    __tablename__ = "matrix_editions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int] = mapped_column(unique=True)
+    rules: Mapped[list[Any]]  # [product, code, need, reason]
+    reason: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[Utc]
+
+
+class ItemMark(Model):
+    """What a person knows of a required item of one loan file; taken off, never deleted."""
+
+    __tablename__ = "item_marks"
+    __table_args__ = (
+        CheckConstraint("mark IN ('not_applicable', 'defective')", name="mark"),
+        CheckConstraint("reason <> ''", name="reason_given"),
+        Index("ix_item_marks_loan", "loan_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    item_code: Mapped[str]
+    mark: Mapped[str]
+    reason: Mapped[str]
+    marked_by: Mapped[str]
+    marked_at: Mapped[Utc]
+    removed_by: Mapped[str] = mapped_column(default="")
+    removed_at: Mapped[UtcOrNone]  # None: stands
+
+
+class DocumentLink(Model):
+    """Two papers that belong together, such as a contract and its supplement."""
+
+    __tablename__ = "document_links"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="in_order"),
+        Index("ix_document_links_second", "second_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    note: Mapped[str]
+    linked_by: Mapped[str]
+    linked_at: Mapped[Utc]
+
+
+class Redaction(Model):
+    """A derived copy of a version with parts blacked out: pictures only, no text below."""
+
+    __tablename__ = "redactions"
+    __table_args__ = (Index("ix_redactions_document", "document_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    version_no: Mapped[int]
+    boxes: Mapped[list[Any]]  # [page, x0, y0, x1, y1], 0 to 1
+    reason: Mapped[str]
+    pages: Mapped[int]
+    sha256: Mapped[str]  # of the PDF in the vault
+    size: Mapped[int]
+    made_by: Mapped[str]
+    made_at: Mapped[Utc]

@@ -1,6 +1,6 @@
 """Adding lines to the trail and reading them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -52,26 +52,73 @@ def append(
     Raises:
         TypeError, ValueError: a fact is not JSON.
     """
+    seq, previous = _lock_head(session)
+    (values,) = _chained(seq, previous, at, actor, [(event, subject, facts)])
+    session.connection().execute(insert(_TABLE), values)
+    return AuditLine(**values)
+
+
+def append_many(
+    session: Session,
+    *,
+    at: datetime,
+    actor: Actor,
+    entries: Iterable[tuple[str, str, Mapping[str, object]]],
+) -> int:
+    """Add a line for each (event, subject, facts), as `append` does one by one; quicker.
+
+    Returns:
+        How many lines.
+
+    Raises:
+        TypeError, ValueError: a fact is not JSON.
+    """
+    seq, previous = _lock_head(session)
+    lines = list(_chained(seq, previous, at, actor, entries))
+    if lines:
+        session.connection().execute(insert(_TABLE), lines)
+    return len(lines)
+
+
+def _lock_head(session: Session) -> tuple[int, bytes]:
+    """Wait for the other writers; return the number and the hash that the next line needs."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     head = connection.execute(_HEAD).first()
-    seq, previous = (head.seq + 1, bytes.fromhex(head.hash)) if head else (1, GENESIS)
-    values: dict[str, Any] = {
+    return (head.seq + 1, bytes.fromhex(head.hash)) if head else (1, GENESIS)
+
+
+def _chained(
+    seq: int,
+    previous: bytes,
+    at: datetime,
+    actor: Actor,
+    entries: Iterable[tuple[str, str, Mapping[str, object]]],
+) -> Iterator[dict[str, Any]]:
+    """Yield the columns of one line after the other, each hashed over the one before."""
+    moment = moment_text(at)
+    who: dict[str, Any] = {
         "actor": storable(actor.name),
         "user_id": actor.user_id,
-        "event": event,
-        "subject": storable(subject),
-        "facts": canonical_json(facts),
         "origin": storable(actor.origin),
         "address": storable(actor.address),
         "request_id": storable(actor.request_id),
     }
-    line = canonical_line(seq, moment_text(at), **values)
-    line_hash = chain_hash(previous, line.encode()).hex()
-    values |= {"seq": seq, "at": at, "prev_hash": previous.hex(), "hash": line_hash}
-    connection.execute(insert(_TABLE), values)
-    return AuditLine(**values)
+    for number, (event, subject, facts) in enumerate(entries, start=seq):
+        values = who | {
+            "event": event,
+            "subject": storable(subject),
+            "facts": canonical_json(facts),
+        }
+        line_hash = chain_hash(previous, canonical_line(number, moment, **values).encode())
+        yield values | {
+            "seq": number,
+            "at": at,
+            "prev_hash": previous.hex(),
+            "hash": line_hash.hex(),
+        }
+        previous = line_hash
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions
 from postloan_archive.loans.importing import batches
-from postloan_archive.notices import issuing_jobs
+from postloan_archive.notices import issuing_jobs, proposing
 from postloan_archive.reports import jobs as reports
 from postloan_archive.retention.service import destroying
 from postloan_archive.uow import System
@@ -45,6 +45,7 @@ def all_periodic() -> tuple[Periodic, ...]:
         *keeping.PERIODIC,
         *incoming.PERIODIC,
         *worklist.PERIODIC,
+        *proposing.PERIODIC,
         *reports.PERIODIC,
         *collection.PERIODIC,
         *inspection.PERIODIC,

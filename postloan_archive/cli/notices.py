@@ -9,6 +9,7 @@ from postloan_archive.cli.entries import DAY
 from postloan_archive.cli.session import CLI, emit, opened_system, runner_of
 from postloan_archive.notices import printing, queries, service
 from postloan_archive.notices.announcing import Breach
+from postloan_archive.notices.rules.given import GIVEN, GivenKind
 from postloan_archive.notices.service import PlanRun
 
 
@@ -18,7 +19,7 @@ def group() -> None:
 
 
 @group.command("run")
-@click.option("--kind", required=True, metavar="CODE", help="N01 to N05, N10 or N13.")
+@click.option("--kind", required=True, metavar="CODE", help="N01 to N16.")
 @click.option(
     "--as-of",
     required=True,
@@ -28,22 +29,33 @@ def group() -> None:
 @click.option("--loan", "loan_nos", multiple=True, metavar="NO", help="Only these loans.")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--breach", default="", help="N03: the breach, in words of the contract.")
+@click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What these letters need besides: --fact transferee=… (`--fact help` lists them).",
+)
 @click.option("--due-from", type=DAY, help="N03: due from this day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
-def run(
+def run(  # noqa: PLR0913 - one argument an option
     context: click.Context,
     kind: str,
     as_of: date,
     loan_nos: tuple[str, ...],
     out: Path,
     breach: str,
+    facts: tuple[str, ...],
     due_from: date | None,
     *,
     as_json: bool,
 ) -> None:
     """Check, number, write and file the letters; exit code 1 means that some were held back."""
     day = as_of
+    if "help" in facts:
+        _list_facts(kind.upper())
+        context.exit(0)
     out.mkdir(parents=True, exist_ok=True)
     with opened_system() as system:
         with system.unit_of_work(CLI) as uow:
@@ -52,6 +64,7 @@ def run(
                 as_of=day,
                 loan_nos=loan_nos or None,
                 breach=Breach(fact=breach, due_from=due_from),
+                given=_given(facts),
             )
             planned = service.plan_run(uow, plan)
             run_id = planned.id
@@ -74,6 +87,23 @@ def run(
                     held_back += 1
                 _report(found.run_no, row, path, as_json=as_json)
     context.exit(1 if held_back else 0)
+
+
+def _given(facts: tuple[str, ...]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for fact in facts:
+        name, sign, value = fact.partition("=")
+        if not sign:
+            raise click.BadParameter(fact, param_hint="--fact")
+        found[name.strip()] = value
+    return found
+
+
+def _list_facts(kind: str) -> None:
+    for fact in GIVEN.get(kind, ()):
+        must = "必填" if fact.required else "可留空"
+        day = "，日期如 2026-11-24" if fact.kind is GivenKind.DAY else ""
+        click.echo(f"{fact.name:<22} {fact.label}（{must}{day}）{fact.hint}")
 
 
 def _report(run_no: str, row: queries.LetterRow, path: Path | None, *, as_json: bool) -> None:

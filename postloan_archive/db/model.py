@@ -103,7 +103,12 @@ UtcOrNone = Annotated[datetime | None, mapped_column(UtcDateTime)]
 
 
 class Model(DeclarativeBase):
-    """The base of every table: names its constraints, knows its column types."""
+    """The base of every table: names its constraints, knows its column types.
+
+    A table whose rows are derived says so in `__table_args__`: `{"info": {"made_again": SQL}}`
+    with the condition of the rows that the next run makes again. Rows that point to the
+    ledger and are not derived keep an import from being undone.
+    """
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {

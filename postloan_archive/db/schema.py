@@ -1,5 +1,7 @@
 """Creating and migrating the schema; refusing to work on one that is not current."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from postloan_archive.kernel.errors import ConflictError, _l
 
@@ -26,12 +28,53 @@ class SchemaNotCurrentError(ConflictError):
         )
 
 
+class DanglingRowsError(ConflictError):
+    """After a migration rows would point to rows that are not there."""
+
+    next_step = _l("数据库未作更改；请保留备份并联系维护人员。")
+
+    def __init__(self, *, tables: str) -> None:
+        super().__init__(_l("升级后下列表中有指向不存在记录的行：{tables}。"), tables=tables)
+
+
 def migrate(engine: Engine) -> None:
-    """Bring the database up to the newest revision; creates it where it is empty."""
+    """Bring the database up to the newest revision; creates it where it is empty.
+
+    SQLite changes a table by writing it anew: the old one is dropped while rows of others
+    point to it. Foreign keys are therefore not looked at meanwhile, and all of them at the end.
+
+    Raises:
+        DanglingRowsError: a migration left rows that point nowhere; nothing is changed.
+    """
     config = alembic_config()
-    with engine.begin() as connection:
+    with engine.connect() as connection, _unwatched(connection), connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _check_references(connection)
+
+
+@contextmanager
+def _unwatched(connection: Connection) -> Iterator[None]:
+    """Let SQLite look away from foreign keys; only outside a transaction can it be told so."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None  # the connection is open
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    found = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if found:
+        tables = "、".join(sorted({str(row[0]) for row in found}))
+        raise DanglingRowsError(tables=tables)
 
 
 def current_revision(engine: Engine) -> str | None:

@@ -207,6 +207,22 @@ class NothingBookedError(RuleError):
         super().__init__(_l("金额须大于零。"))
 
 
+class NoLetterError(RuleError):
+    """The disposal does not call for this letter where it stands."""
+
+    def __init__(self, *, disposal_no: str) -> None:
+        super().__init__(_l("处置 {disposal_no} 现在不需要这种函件。"), disposal_no=disposal_no)
+
+
+class LettersPlannedError(ConflictError):
+    """The run of letters exists."""
+
+    next_step = _l("请在催收函批次中继续办理。")
+
+    def __init__(self, *, run_no: str) -> None:
+        super().__init__(_l("函件批次 {run_no} 已经建立。"), run_no=run_no)
+
+
 class ClaimNoticeError(RuleError):
     """A paper of this kind is made for another kind of disposal only."""
 

@@ -45,7 +45,9 @@ class Disposal(Model):
     executed_by: Mapped[str] = mapped_column(default="")
     executed_at: Mapped[UtcOrNone]
     effects: Mapped[list[Any]] = mapped_column(default=list)  # sentences: what it changed
-    notice_run_id: Mapped[int | None]  # the letters that tell debtor and guarantors
+    letter_runs: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}"
+    )  # by kind of letter: id and number of the run of notices
     version: Mapped[int] = mapped_column(default=1)
 
     loans: Mapped[list["DisposalLoan"]] = relationship(order_by="DisposalLoan.id")

@@ -22,7 +22,7 @@ from postloan_archive.disposal.rules import (
     Kind,
     State,
 )
-from postloan_archive.disposal.service import execution, later, proposals
+from postloan_archive.disposal.service import execution, later, proposals, telling
 from postloan_archive.disposal.terms import shown
 from postloan_archive.disposal.workbooks import MEDIA_TYPE, list_workbook, made_line
 from postloan_archive.kernel.entries import read_date
@@ -210,6 +210,16 @@ def package(disposal_no: str) -> ResponseReturnValue:
     return download(data, name=f"债权资料-{disposal_no}.zip", media_type="application/zip")
 
 
+@bp.post("/disposals/<disposal_no>/letters")
+@requires(Permission.NOTICE_RUN)
+def letters(disposal_no: str) -> ResponseReturnValue:
+    """Plan the letters that the disposal calls for; the run is checked and sent there."""
+    with unit_of_work() as uow:
+        run_id = telling.plan_letters(uow, disposal_no, request.form.get("letter", "")).id
+    flash(_("函件批次已建立，请逐封核对后生成。"))
+    return redirect(url_for("notices.run", run_id=run_id))
+
+
 @bp.get("/loans/<loan_no>/disposals")
 @requires(Permission.DISPOSAL_VIEW)
 def of_loan(loan_no: str) -> ResponseReturnValue:
@@ -270,6 +280,8 @@ def _page(
                 for line in row.loans[:1]
                 if paper.document_id in titles
             ],
+            letters=[(key, _(telling.LETTER_WORDS[key])) for key in telling.letters_of(row)],
+            letter_words=telling.LETTER_WORDS,
             form=form,
             confirming=confirming or ConfirmedForm(formdata=None),
             claim=queries.claim_of(uow, row.id),

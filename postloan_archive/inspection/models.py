@@ -34,7 +34,10 @@ class Planned(Model):
     """The next inspection of one kind of one loan; derived, written anew every night."""
 
     __tablename__ = "planned_inspections"
-    __table_args__ = (Index("ix_planned_inspections_due", "due_on", "branch_id"),)
+    __table_args__ = (
+        Index("ix_planned_inspections_due", "due_on", "branch_id"),
+        {"info": {"made_again": "1 = 1"}},
+    )
 
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
@@ -52,6 +55,12 @@ class Signal(Model):
         UniqueConstraint("key"),
         CheckConstraint("source IN ('rule', 'person')", name="source"),
         Index("ix_risk_signals_open", "closed_on", "due_on"),
+        {
+            "info": {
+                "made_again": "risk_signals.source = 'rule' AND risk_signals.measure = ''"
+                " AND risk_signals.closed_by = ''"
+            }
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,6 +87,7 @@ class ClassDecision(Model):
         UniqueConstraint("loan_id", "month"),
         CheckConstraint("state IN ('proposed', 'waiting', 'decided')", name="state"),
         Index("ix_class_decisions_month", "month", "state"),
+        {"info": {"made_again": "class_decisions.state = 'proposed'"}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

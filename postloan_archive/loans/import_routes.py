@@ -12,11 +12,15 @@ from werkzeug.wrappers import Response
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import Job, JobState, NoSuchJobError, get_job
-from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.kernel.errors import PostloanError, RuleError, _l
 from postloan_archive.loans.file_routes import bp as bp
-from postloan_archive.loans.importing import batches
+from postloan_archive.loans.importing import batches, saved
+from postloan_archive.loans.importing.columns_page import choices, said
+from postloan_archive.loans.importing.layout import BY_KEY, SHEETS
+from postloan_archive.loans.importing.mapping import HeadingMapping, mapping_of
+from postloan_archive.loans.importing.report import Mode, Report, report_of
 from postloan_archive.loans.importing.returned import left_out, template, with_results
-from postloan_archive.loans.importing.service import Mode, Report
+from postloan_archive.loans.importing.undoing import ImportRestedOnError, dependants, undo
 from postloan_archive.loans.models import LedgerImport
 from postloan_archive.loans.routes import XLSX
 from postloan_archive.uow import UnitOfWork
@@ -31,7 +35,9 @@ STATES: Final = {
     "applying": _l("正在导入"),
     "applied": _l("已导入"),
     "refused": _l("无法读取"),
+    "undone": _l("已撤销"),
 }
+STATE_KINDS: Final = {"applied": "ok", "refused": "bad", "checked": "soon"}
 KINDS: Final = {
     "customers": _l("客户"),
     "loans": _l("贷款"),
@@ -39,9 +45,10 @@ KINDS: Final = {
     "collateral": _l("押品"),
     "schedule": _l("还款计划"),
     "payments": _l("还款"),
+    "balances": _l("余额"),
 }
 FAULTS_SHOWN: Final = 200
-STEPS: Final = (_l("上传"), _l("检查"), _l("确认"), _l("导入"))
+STEPS: Final = (_l("上传"), _l("对应列"), _l("检查"), _l("确认"), _l("导入"))
 RUNNING: Final = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
@@ -57,14 +64,20 @@ def import_ledger() -> ResponseReturnValue:
         try:
             with unit_of_work() as uow:
                 content = sent.read() if sent else b""
-                import_id = batches.upload(uow, name, content).id
+                source = request.form.get("source", "")
+                import_id = batches.upload(uow, name, content, source=source).id
         except PostloanError as error:
             wrong, status = error_text(error), 422
         else:
             return redirect(url_for("loans.import_report", import_id=import_id))
     with unit_of_work() as uow:
         page = render_template(
-            "loans/import.html", rows=batches.imports_of(uow), states=STATES, wrong=wrong
+            "loans/import.html",
+            rows=batches.imports_of(uow),
+            states=STATES,
+            state_kinds=STATE_KINDS,
+            wrong=wrong,
+            sources=[row.name for row in saved.mappings(uow)],
         )
     return page, status
 
@@ -83,13 +96,14 @@ def import_report(import_id: int) -> ResponseReturnValue:
     light("loans.index")
     with unit_of_work() as uow:
         row = batches.get_import(uow, import_id)
-        report = batches.report_of(row) if row.report else None
+        report = report_of(row.report) if row.report else None
         return render_template(
             "loans/import_report.html",
             row=row,
             report=report,
             job=_job(uow, row),
             states=STATES,
+            state_kinds=STATE_KINDS,
             kinds=KINDS,
             shown=FAULTS_SHOWN,
             steps=[_(step) for step in STEPS],
@@ -136,14 +150,94 @@ def import_rest(import_id: int) -> ResponseReturnValue:
     return _returned(import_id, left_out, _("未导入的行"))
 
 
+@bp.route("/import/<int:import_id>/columns", methods=["GET", "POST"])
+@requires(Permission.LEDGER_IMPORT)
+def import_columns(import_id: int) -> ResponseReturnValue:
+    """Show what each heading is taken for; take what a person says and check again."""
+    light("loans.index")
+    wrong, status = "", 200
+    with unit_of_work() as uow:
+        row = batches.get_import(uow, import_id)
+        before = mapping_of(row.mapping)
+        content = batches.content_of(uow, row)
+    try:
+        sheets = choices(content, before)
+        if request.method == "POST":
+            mapping = said(sheets, request.form, before)
+            with unit_of_work() as uow:
+                name = request.form.get("save_as", "").strip()
+                batches.remap(uow, import_id, mapping, save_as=name)
+            return redirect(url_for("loans.import_report", import_id=import_id))
+    except RuleError as error:
+        wrong, status, sheets = error_text(error), 422, []
+    page = render_template(
+        "loans/import_columns.html",
+        row=row,
+        sheets=sheets,
+        sheet_kinds=SHEETS,
+        by_key=BY_KEY,
+        wrong=wrong,
+        open=row.state in {"checked", "refused"},
+        steps=[_(step) for step in STEPS],
+    )
+    return page, status
+
+
+@bp.get("/import/mappings")
+@requires(Permission.LEDGER_IMPORT)
+def import_mappings() -> ResponseReturnValue:
+    """List the saved mappings."""
+    light("loans.index")
+    with unit_of_work() as uow:
+        return render_template(
+            "loans/import_mappings.html", rows=saved.mappings(uow), by_key=BY_KEY
+        )
+
+
+@bp.post("/import/mappings/drop")
+@requires(Permission.LEDGER_IMPORT)
+def drop_mapping() -> ResponseReturnValue:
+    """Forget a saved mapping."""
+    with unit_of_work() as uow:
+        saved.drop(uow, request.form.get("name", ""))
+    flash(_("列对应关系已删除。"))
+    return redirect(url_for("loans.import_mappings"))
+
+
+@bp.route("/import/<int:import_id>/undo", methods=["GET", "POST"])
+@requires(Permission.LEDGER_IMPORT)
+def undo_import(import_id: int) -> ResponseReturnValue:
+    """Say what would go and what rests on it; take the import back."""
+    light("loans.index")
+    if request.method == "POST":
+        try:
+            with unit_of_work() as uow:
+                undo(uow, import_id)
+        except ImportRestedOnError:
+            return redirect(url_for("loans.undo_import", import_id=import_id))
+        flash(_("第 %(id)s 号导入已撤销。", id=import_id))
+        return redirect(url_for("loans.import_report", import_id=import_id))
+    with unit_of_work() as uow:
+        row = batches.get_import(uow, import_id)
+        return render_template(
+            "loans/import_undo.html",
+            row=row,
+            resting=dependants(uow, row),
+            kinds=KINDS,
+            steps=[_(step) for step in STEPS],
+        )
+
+
 def _returned(
-    import_id: int, made: Callable[[bytes, Report], bytes], word: str
+    import_id: int, made: Callable[[bytes, Report, HeadingMapping], bytes], word: str
 ) -> ResponseReturnValue:
     with unit_of_work() as uow:
         row = batches.get_import(uow, import_id)
         if not row.report:
             return redirect(url_for("loans.import_report", import_id=import_id))
-        content = made(batches.content_of(uow, row), batches.report_of(row))
+        content = made(
+            batches.content_of(uow, row), report_of(row.report), mapping_of(row.mapping)
+        )
         stem = PurePath(row.filename).stem
         uow.record("loans.ledger_results_exported", f"ledger_import:{row.id}", what=word)
     return _workbook(content, f"{stem}-{word}.xlsx")
@@ -160,7 +254,14 @@ def _job(uow: UnitOfWork, row: LedgerImport) -> Job | None:
 
 def _step(row: LedgerImport) -> int:
     """Return the step the import is in, from 1; one behind the last when it is done."""
-    return {"checking": 2, "refused": 2, "checked": 3, "applying": 4, "applied": 5}[row.state]
+    return {
+        "checking": 3,
+        "refused": 2,
+        "checked": 4,
+        "applying": 5,
+        "applied": 6,
+        "undone": 6,
+    }[row.state]
 
 
 def _workbook(content: bytes, name: str) -> Response:

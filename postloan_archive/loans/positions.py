@@ -5,7 +5,6 @@ writes them through `note_papers`.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -31,9 +30,10 @@ from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
 BATCH: Final = 500  # loans in one transaction
+AT_ONCE: Final = 2_000  # loans of an import that are done in its own transaction
 COUNT_PAPERS: Final = "count_papers"  # a job of the archive
-_WAITING: Final = "loans to recompute"  # in the notes of the session
 REFRESH: Final = "refresh_positions"  # a job of ours, every night
+REFRESH_SOME: Final = "refresh_some_positions"  # after an import
 PERIODIC: Final = (  # ten minutes past midnight, before the deadlines of the day
     Periodic(kind=REFRESH, every=timedelta(days=1), offset=timedelta(minutes=10)),
 )
@@ -54,25 +54,44 @@ _OVER: Final = (GuaranteeStatus.CLAIMED, GuaranteeStatus.PAST)
 
 def refresh(uow: UnitOfWork, loan_id: int) -> None:
     """Recompute the position of one loan for today; call it after its facts changed."""
-    waiting = uow.session.info.get(_WAITING)
-    if waiting is not None:
-        waiting.add(loan_id)
-        return
     uow.session.flush()  # the facts of this step are read back as rows
     _write(uow, [loan_id], uow.clock.today())
 
 
-@contextmanager
-def deferred(uow: UnitOfWork) -> Iterator[None]:
-    """Gather the loans that are to be recomputed and do so once, at the end: for imports."""
-    waiting: set[int] = set()
-    uow.session.info[_WAITING] = waiting
-    try:
-        yield
-    finally:
-        del uow.session.info[_WAITING]
-    uow.session.flush()  # the facts are read back as rows
-    ids = sorted(waiting)
+def refresh_imported(uow: UnitOfWork, loan_ids: Sequence[int], *, later: bool) -> None:
+    """Compute the positions of loans that an import brought or changed.
+
+    A few are done in this transaction. Of many each part is a job, so that nobody waits for
+    the write lock; `later` False: the caller does it after the commit with `refresh_loans`.
+    """
+    ids = sorted(set(loan_ids))
+    if len(ids) <= AT_ONCE:
+        uow.session.flush()  # the facts are read back as rows
+        _refresh(uow, ids)
+    elif later:
+        for at in range(0, len(ids), AT_ONCE):
+            uow.enqueue(REFRESH_SOME, ids[at : at + AT_ONCE])
+
+
+def refresh_loans(system: System, loan_ids: Sequence[int]) -> Iterator[int]:
+    """Compute the positions of these loans, a batch a transaction; yield how many are done."""
+    for at in range(0, len(loan_ids), BATCH):
+        part = loan_ids[at : at + BATCH]
+        with system.unit_of_work(NIGHT) as uow:
+            _refresh(uow, part)
+        yield at + len(part)
+
+
+def refresh_some(system: System, context: JobContext) -> None:
+    """Compute the positions of the loans whose ids are the one argument."""
+    ids = context.args[0]
+    assert isinstance(ids, Sequence)  # written by `refresh_imported`
+    wanted = sorted({int(one) for one in ids if isinstance(one, int)})
+    for done in refresh_loans(system, wanted):
+        context.progress(done, len(wanted))
+
+
+def _refresh(uow: UnitOfWork, ids: Sequence[int]) -> None:
     for at in range(0, len(ids), BATCH):
         _write(uow, ids[at : at + BATCH], uow.clock.today())
     if ids:
@@ -109,7 +128,10 @@ def refresh_batch(
 
 def handlers(system: System) -> dict[str, Handler]:
     """Return the job handlers by job kind."""
-    return {REFRESH: lambda context: refresh_all(system, context)}
+    return {
+        REFRESH: lambda context: refresh_all(system, context),
+        REFRESH_SOME: lambda context: refresh_some(system, context),
+    }
 
 
 def refresh_all(system: System, context: JobContext) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,7 +20,9 @@ from postloan_archive.notices.models import Notice
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.delivery import DEMANDS
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.notices.rules.given import Given
 from postloan_archive.notices.rules.triggers import DUE_NOTICE_DAYS, FIRM_DEMAND_FROM
+from postloan_archive.notices.special.writing import Writing
 from postloan_archive.uow import UnitOfWork
 
 ROLE_IN_NAME: Final = re.compile(r"[（(][^（）()]*[）)]$")  # 沈律（法务）
@@ -39,6 +41,7 @@ class PlanRun:
         guarantee_within: only guarantors whose period ends within so many days.
         guarantee_ids: only these guarantors; None: all.
         breach: why the loans are called due early, and from when; for N03 alone.
+        given: what a person tells the run besides, by name (`rules.given`).
     """
 
     kind: str
@@ -49,6 +52,7 @@ class PlanRun:
     guarantee_within: int | None = None
     guarantee_ids: tuple[int, ...] | None = None
     breach: Breach = NO_BREACH
+    given: Given = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,17 @@ class Call:
         """Return for how many days a loan must be overdue at least."""
         return max(1, self.cmd.overdue_from or 1)
 
-
-def drafts_for(call: Call) -> Iterator[Draft]:
-    """Yield the letters of a loan; unless asked, only those that are called for (R-H01)."""
-    yield from DRAFTS[call.cmd.kind](call)
+    @property
+    def writing(self) -> Writing:
+        """Return what a letter with facts of the run is written from."""
+        return Writing(
+            loan=self.loan,
+            lender=self.lender,
+            as_of=self.cmd.as_of,
+            contact=self.contact,
+            given=self.cmd.given,
+            calendar=self.calendar,
+        )
 
 
 def contact_of(uow: UnitOfWork, lender: Lender, loan: Loan) -> str:

@@ -16,7 +16,7 @@ from postloan_archive.loans.models import Loan
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.rules.addresses import address_doubt, address_fault
-from postloan_archive.notices.rules.delivery import DEMANDS, TO_GUARANTOR
+from postloan_archive.notices.rules.delivery import DEMANDS, PUBLISHED, TO_GUARANTOR
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -31,7 +31,9 @@ SENT_ALL_THE_SAME: Final = _l("停催期间仍要发送：{reason}")
 ADDRESS_CODE: Final = "address"  # codes of problems that have a remedy in their row
 STOP_CODE: Final = "stop"
 ALLOWED_CODE: Final = "allowed"  # a person lets a stopped letter go, with a reason
-COLLECTS: Final = DEMANDS | TO_GUARANTOR | {"N01"}  # the kinds that the stop list concerns
+COLLECTS: Final = (
+    DEMANDS | TO_GUARANTOR | {"N01"} | PUBLISHED
+)  # the kinds that the stop list concerns
 Problem = dict[str, str]
 
 
@@ -55,7 +57,8 @@ class Checks:
         """Yield what is to be said of a letter, errors and warnings."""
         for text in draft.problems:
             yield {"severity": "error", "text": text}
-        yield from self._address(draft)
+        if kind not in PUBLISHED:  # a newspaper needs no address
+            yield from self._address(draft)
         yield from self._stops(loan, kind, draft)
         for text in draft.warnings:
             yield {"severity": "warning", "text": text}

@@ -26,13 +26,12 @@ from postloan_archive.notices.errors import (
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.planning import called_due
 from postloan_archive.notices.rules.delivery import (
-    DEMANDS,
-    TO_GUARANTOR,
     Channel,
     Delivery,
     Outcome,
     Signer,
     check_day,
+    effect_kind,
     level_of,
 )
 from postloan_archive.uow import UnitOfWork
@@ -309,14 +308,19 @@ def _forget_proposal(uow: UnitOfWork, notice: Notice) -> None:
 
 def _propose(uow: UnitOfWork, notice: Notice, proof: ProofLevel) -> int | None:
     """Return the id of the proposed event; None where the letter moves no clock."""
-    moves = notice.kind in DEMANDS or notice.kind in TO_GUARANTOR
-    if not moves or proof.level is Level.D or notice.outcome_on is None:
+    loan = loans.get_loan_by_id(uow, notice.loan_id)
+    kind = effect_kind(
+        notice.kind,
+        to_debtor=notice.guarantee_id is None and notice.addressee_id == loan.customer_id,
+        signed=notice.outcome == Outcome.SIGNED,
+    )
+    if kind is None or proof.level is Level.D or notice.outcome_on is None:
         return None
     event = ledger.note_limitation_event(
         uow,
         NoteLimitationEvent(
-            loan_no=loans.get_loan_by_id(uow, notice.loan_id).loan_no,
-            kind="demand",
+            loan_no=loan.loan_no,
+            kind=kind,
             happened_on=notice.outcome_on,
             level=proof.level.value,
             channel=notice.dispatch_channel,

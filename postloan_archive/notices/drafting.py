@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from postloan_archive.kernel.calendar import WorkCalendar
@@ -15,7 +16,13 @@ from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Guarantee, Loan
 from postloan_archive.loans.rules.position import Position
 from postloan_archive.notices.rules.conventions import date_in_body
-from postloan_archive.notices.rules.fields import NOTICES, present_keys, required_fields
+from postloan_archive.notices.rules.fields import (
+    LINES_KEY,
+    NOTICES,
+    keys_of_lines,
+    present_keys,
+    required_fields,
+)
 
 REPLY_DAYS: Final = 10  # R-H02 [M]: days that a demand gives; the bank's own choice
 CONSEQUENCE: Final = _l(
@@ -41,12 +48,21 @@ LABELS: Final = {  # what a person must fill in, by key of R-H02
     "settled_date": _l("结清日"),
     "basis": _l("利率调整依据"),
     "effective_date": _l("利率调整生效日"),
+    "client": _l("委托人（机构资料的全称）"),
+    "addressee": _l("收件人名称"),
+    "transferor": _l("转让人（机构资料的全称）"),
+    "debts": _l("债权清单"),
+    "overdue_item": _l("逾期事项"),
+    "guarantor": _l("担保人名称"),
+    "security_provider": _l("担保人名称"),
+    "secured_amount": _l("确定的债权金额"),
+    "debt_breakdown": _l("债务明细"),
 }
 MISSING: Final = _l("缺少：{field}")
 ISO_DAY: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
-Blanks = dict[str, str | list[str]]
+Blanks = dict[str, str | list[str] | list[dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +74,7 @@ class Draft:
         problems: Chinese sentences; a letter with any is not issued.
         warnings: Chinese sentences that a person should read before issuing.
         derivation: the lines behind the amounts.
+        total: yuan, where it is another than what is due on the day of the position.
     """
 
     addressee: Customer
@@ -67,6 +84,7 @@ class Draft:
     derivation: tuple[str, ...]
     problems: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    total: Decimal | None = None
 
 
 def draft_due_notice(loan: Loan, lender: Lender, as_of: date, contact: str) -> Draft:
@@ -268,5 +286,7 @@ def masked_number(customer: Customer) -> str:
 
 def missing_for(code: str, values: Blanks) -> list[str]:
     """Return a sentence for each required key of R-H02 that is not filled in."""
-    missing = required_fields(NOTICES[code], present_keys(values)).value.missing
+    paper = NOTICES[code]
+    present = [*present_keys(values), *keys_of_lines(paper, values.get(LINES_KEY))]
+    missing = required_fields(paper, present).value.missing
     return [MISSING.format(field=LABELS.get(key, key)) for key in missing]

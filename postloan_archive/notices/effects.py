@@ -80,8 +80,13 @@ def _on_debt(
         label="诉讼时效",
         before=planned(before) if before else None,
         after=planned(after) if after else None,
-        sentence=f"{event.happened_on} 催收到达（证据等级{event.level}）：{verdict}。{also}",
+        sentence=f"{event.happened_on} {_what(event)}（证据等级{event.level}）："
+        f"{verdict}。{also}",
     )
+
+
+def _what(event: LimitationEvent) -> str:
+    return "债务人签认债务" if event.kind == "acknowledgement" else "催收到达"
 
 
 def _called_due(notice: Notice, event: LimitationEvent) -> str:

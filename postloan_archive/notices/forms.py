@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     BooleanField,
+    Field,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -31,6 +32,8 @@ from postloan_archive.notices.rules.delivery import (
     Signer,
 )
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.notices.rules.given import GIVEN, GivenFact, GivenKind
+from postloan_archive.notices.rules.given import LONGEST as GIVEN_LONGEST
 from postloan_archive.notices.service import KINDS, PlanRun
 from postloan_archive.notices.sheets import loan_numbers
 from postloan_archive.web.fields import DayField
@@ -39,6 +42,7 @@ from postloan_archive.web.forms import BaseForm
 Word = TypeVar("Word", bound=StrEnum)
 _LONGEST = 500  # limits of the form only
 _DAYS = [Optional(), NumberRange(min=0, max=7300, message=_("请填写 0 至 7300 之间的天数。"))]
+GIVEN_PREFIX = "given_"
 CALLED_FOR, BY_NUMBER, BY_SHEET = "called_for", "numbers", "sheet"
 
 
@@ -93,6 +97,14 @@ class PlanForm(BaseForm):
         if self.as_of.data is None and not self.is_submitted():
             self.as_of.data = today
 
+    def given(self) -> dict[str, str]:
+        """Return the facts of the run that this kind of letter asks for."""
+        found: dict[str, str] = {}
+        for fact in GIVEN.get(self.kind.data or "", ()):
+            value = self[f"{GIVEN_PREFIX}{fact.name}"].data
+            found[fact.name] = value.isoformat() if isinstance(value, date) else value or ""
+        return found
+
     def asked_rows(self) -> list[AskedRow] | None:
         """Return the rows of the sheet given in, None where loans are chosen otherwise.
 
@@ -127,11 +139,28 @@ class PlanForm(BaseForm):
             overdue_from=self.overdue_from.data,
             limitation_within=self.limitation_within.data,
             guarantee_within=self.guarantee_within.data,
+            given=self.given(),
             breach=Breach(
                 fact=(self.breach_fact.data or "").strip().rstrip("。；"),
                 due_from=self.due_from.data,
             ),
         )
+
+
+def plan_form(kind: str) -> type[PlanForm]:
+    """Return the form of a run with the facts that letters of this kind need."""
+    more = {f"{GIVEN_PREFIX}{fact.name}": _given_field(fact) for fact in GIVEN.get(kind, ())}
+    return type(f"PlanForm{kind}", (PlanForm,), more)
+
+
+def _given_field(fact: GivenFact) -> Field:
+    must = InputRequired(_("请填写。")) if fact.required else Optional()
+    label, hint = _(fact.label), _(fact.hint) if fact.hint else ""
+    if fact.kind is GivenKind.DAY:
+        return DayField(label, [must], description=hint)
+    limits = [must, Length(max=GIVEN_LONGEST)]
+    make = TextAreaField if fact.kind is GivenKind.TEXT else StringField
+    return make(label, limits, description=hint)
 
 
 class DispatchForm(BaseForm):

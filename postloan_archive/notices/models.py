@@ -88,3 +88,47 @@ class Notice(Model):
     limitation_event_id: Mapped[int | None] = mapped_column(ForeignKey("limitation_events.id"))
 
     run: Mapped[NoticeRun] = relationship(back_populates="notices")
+
+
+class LetterPlan(Model):
+    """The plan of the letters as one person left it, with the reason; the newest counts."""
+
+    __tablename__ = "letter_plans"
+    __table_args__ = (
+        UniqueConstraint("edition"),
+        CheckConstraint("edition >= 1", name="edition_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition: Mapped[int]
+    stages: Mapped[list[Any]]  # key, days, kind, guarantors, active of each stage
+    reason: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[Utc]
+
+
+class LetterProposal(Model):
+    """A letter that a day proposes; derived, written anew whenever the day is computed."""
+
+    __tablename__ = "letter_proposals"
+    __table_args__ = (
+        Index("ix_letter_proposals_day", "day", "branch_id", "stage"),
+        Index("ix_letter_proposals_loan", "loan_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
+    stage: Mapped[str]
+    kind: Mapped[str]
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
+    days: Mapped[int]
+    urgent_on: Mapped[date]
+    why: Mapped[list[Any]]
+    last: Mapped[str]
+    stopped: Mapped[str]
+    next_step: Mapped[str]
+    edition: Mapped[int]  # of the plan, 0 for the standard one
+    computed_at: Mapped[Utc]

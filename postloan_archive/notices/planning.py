@@ -1,6 +1,6 @@
 """Which letters a run holds: the loans asked for or called for, one draft an addressee."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -17,12 +17,14 @@ from postloan_archive.loans.derivation import confirmed_events
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.notices.announcing import Breach
-from postloan_archive.notices.calling import Call, PlanRun, drafts_for
+from postloan_archive.notices.calling import Call, PlanRun
 from postloan_archive.notices.checks import Checks, kept_over
 from postloan_archive.notices.drafting import Draft
 from postloan_archive.notices.errors import UnknownLoanNumbersError
+from postloan_archive.notices.kinds import drafts_of_calls
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.rules.delivery import TO_GUARANTOR
+from postloan_archive.notices.rules.given import Given
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -63,6 +65,15 @@ def drafts_of(
     Raises:
         UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor; all are named.
     """
+    for loan, drafts in drafts_of_calls(_calls(uow, cmd)):
+        if cmd.loan_nos is not None and not drafts:
+            reason = NO_GUARANTOR if cmd.kind in TO_GUARANTOR else NOT_CALLED_FOR
+            left_out.append(LeftOut(what=loan.loan_no, reason=reason))
+        for draft in drafts:
+            yield loan, draft
+
+
+def _calls(uow: UnitOfWork, cmd: PlanRun) -> Iterator[Call]:
     asked = cmd.loan_nos is not None
     calendar = load_calendar(uow.session)
     writers: dict[int, Lender] = {}
@@ -71,7 +82,7 @@ def drafts_of(
             continue
         if loan.branch_id not in writers:
             writers[loan.branch_id] = lenders.lender_of(uow, loan.branch_id)
-        call = Call(
+        yield Call(
             uow=uow,
             loan=loan,
             cmd=cmd,
@@ -79,16 +90,10 @@ def drafts_of(
             lender=writers[loan.branch_id],
             asked=asked,
         )
-        drafts = list(drafts_for(call))
-        if asked and not drafts:
-            reason = NO_GUARANTOR if cmd.kind in TO_GUARANTOR else NOT_CALLED_FOR
-            left_out.append(LeftOut(what=loan.loan_no, reason=reason))
-        for draft in drafts:
-            yield loan, draft
 
 
 def add_letter(
-    uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft, checks: Checks
+    uow: UnitOfWork, run: NoticeRun, loan: Loan, draft: Draft, checks: Checks, given: Given
 ) -> Notice:
     """Put one draft into the run, behind the letters it has."""
     notice = Notice(
@@ -99,6 +104,7 @@ def add_letter(
         guarantee_id=draft.guarantee.id if draft.guarantee else None,
         addressee_id=draft.addressee.id,
         problems=[],
+        snapshot={"given": dict(given)},
     )
     fill(uow, run, notice, loan, draft, checks)
     run.notices.append(notice)
@@ -125,9 +131,10 @@ def fill(
         "other_addresses": list(addresses_of(draft.addressee)),
         "phone": draft.addressee.phone,
         "clock": _clock(uow, notice, loan, run.as_of, checks),
+        "given": notice.snapshot.get("given", {}),
     }
     notice.derivation = list(draft.derivation)
-    notice.total = draft.position.total_due
+    notice.total = draft.position.total_due if draft.total is None else draft.total
 
 
 def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> tuple[Loan, Draft]:
@@ -136,21 +143,26 @@ def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> tuple[Loan, 
     breach = Breach(
         fact=str(notice.snapshot.get("breach_fact", "")), due_from=called_due(notice)
     )
-    plan = PlanRun(kind=run.kind, as_of=run.as_of, loan_nos=(loan.loan_no,), breach=breach)
-    call = Call(
-        uow=uow,
-        loan=loan,
-        cmd=plan,
-        calendar=load_calendar(uow.session),
-        lender=lenders.lender_of(uow, loan.branch_id),
-        asked=True,
+    plan = PlanRun(
+        kind=run.kind,
+        as_of=run.as_of,
+        # An announcement gathers several loans; every other letter is about one.
+        loan_nos=tuple(notice.snapshot.get("loan_nos", ())) or (loan.loan_no,),
+        breach=breach,
+        given=notice.snapshot.get("given", {}),
     )
     return loan, next(
         draft
-        for draft in drafts_for(call)
+        for _, draft in drafts_of(uow, plan, [])
         if draft.addressee.id == notice.addressee_id
         and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
+        and _security(draft.values) == _security(notice.snapshot)
     )
+
+
+def _security(values: Mapping[str, object]) -> object:
+    """Return the contract of security that a letter is about: one person may have given two."""
+    return values.get("security_contract_no") or values.get("guarantee_contract_no")
 
 
 def called_due(notice: Notice) -> date | None:

@@ -11,6 +11,7 @@ from postloan_archive.notices.pages import (
     runs,
     sending,
     templates,
+    today,
 )
 from postloan_archive.notices.pages.blueprint import bp
 
@@ -20,5 +21,6 @@ PAGES: Final = (
     outputs,
     sending,
     deliveries,
+    today,
 )  # importing them has given `bp` its routes
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (bp, templates.bp)

@@ -1,14 +1,15 @@
 """What a user does with letters: plan a run, settle its check table, issue the letters."""
 
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields, replace
 from typing import Final
 
 from sqlalchemy import func, select
 
 from postloan_archive.access import branches
 from postloan_archive.archive import service as archive
+from postloan_archive.archive.models import Document
 from postloan_archive.archive.service import FileMade
 from postloan_archive.loans import queries as loans
 from postloan_archive.notices import barcodes, planning, queries
@@ -24,24 +25,15 @@ from postloan_archive.notices.errors import (
     RunNotDraftError,
     UnknownNoticeKindError,
 )
-from postloan_archive.notices.letters import LETTERS, Letter
+from postloan_archive.notices.kinds import ITEM_OF, KINDS
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.planning import OPEN_STATES, REMOVED, LeftOut
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
+from postloan_archive.notices.rules.given import checked_given
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
 
-KINDS: Final[Mapping[str, type[Letter]]] = {letter.code: letter for letter in LETTERS}
-ITEM_OF: Final = {  # where the letter is filed (R-I02)
-    "N01": "GL12",
-    "N02": "BQ01",
-    "N03": "BQ01",
-    "N04": "BQ02",
-    "N05": "BQ01",
-    "N10": "GL11",
-    "N13": "GL11",
-}
 _GIVEN: Final = "letter numbers given"  # in the notes of the session
 PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
 __all__ = [
@@ -73,12 +65,14 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun, *, left_out: Iterable[LeftOut] = ())
         UnknownNoticeKindError: no such letter.
         FutureCutoffError: the amounts would be those of a day to come.
         UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor.
+        GivenFactsError: facts that these letters need are missing.
         NothingToSendError: no loan calls for the letter.
     """
     if cmd.kind not in KINDS:
         raise UnknownNoticeKindError(kind=cmd.kind, known="、".join(KINDS))
     if cmd.as_of > uow.clock.today():
         raise FutureCutoffError(as_of=cmd.as_of, today=uow.clock.today())
+    cmd = replace(cmd, given=checked_given(cmd.kind, cmd.given))
     without = list(left_out)
     template = letter_template(uow, KINDS[cmd.kind].template)
     run = NoticeRun(
@@ -93,7 +87,7 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun, *, left_out: Iterable[LeftOut] = ())
     checks = load_checks(uow, cmd.kind, cmd.as_of)
     with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
         for loan, draft in planning.drafts_of(uow, cmd, without):
-            planning.add_letter(uow, run, loan, draft, checks)
+            planning.add_letter(uow, run, loan, draft, checks, cmd.given)
     run.left_out = [asdict(one) for one in without]
     if not run.notices:
         raise NothingToSendError(
@@ -237,7 +231,6 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
         PlaceholderLeftError: a blank is not filled in.
         LetterError: the template cannot be filled.
     """
-    kind = KINDS[notice.kind]
     today = uow.clock.today()
     code = branches.code_of(uow, notice.branch_id)
     sequence = _next_sequence(uow, notice.branch_id, today.year)
@@ -251,20 +244,9 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
     }
     data = render(uow, notice)
     loan = loans.get_loan_by_id(uow, notice.loan_id)
-    title = f"{NOTICES[notice.kind].title}（{notice.snapshot['addressee']}）"
-    document = archive.file_made(
-        uow,
-        FileMade(
-            loan_id=notice.loan_id,
-            item_code=ITEM_OF[kind.code],
-            name=f"{notice.serial_no}{title}.docx",
-            title=title,
-            stream=io.BytesIO(data),
-            doc_no=notice.serial_no,
-            author=str(notice.snapshot["issuer"]),
-            doc_date=today,
-        ),
-    )
+    document = _filed(uow, notice, notice.loan_id, data)
+    for number in notice.snapshot.get("loan_nos", ())[1:]:  # an announcement of several loans
+        _filed(uow, notice, loans.get_loan(uow, number).id, data)
     notice.document_id = document.id
     notice.state = "issued"
     _numbers_given(uow)[notice.branch_id, today.year] = sequence  # only now is it used
@@ -278,6 +260,23 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
         sha256=document.sha256,
     )
     return data
+
+
+def _filed(uow: UnitOfWork, notice: Notice, loan_id: int, data: bytes) -> Document:
+    title = f"{NOTICES[notice.kind].title}（{notice.snapshot['addressee']}）"
+    return archive.file_made(
+        uow,
+        FileMade(
+            loan_id=loan_id,
+            item_code=ITEM_OF[notice.kind],
+            name=f"{notice.serial_no}{title}.docx",
+            title=title,
+            stream=io.BytesIO(data),
+            doc_no=notice.serial_no or "",
+            author=str(notice.snapshot["issuer"]),
+            doc_date=notice.issued_on,
+        ),
+    )
 
 
 def render(uow: UnitOfWork, notice: Notice) -> bytes:
@@ -299,7 +298,10 @@ def preview(uow: UnitOfWork, notice: Notice) -> bytes:
         "issue_date": date_in_body(uow.clock.today()),
         "barcode_text": PREVIEW,
     }
-    values = {name: value or "＿＿＿＿" for name, value in notice.snapshot.items()}
+    values = {
+        name: value if value or isinstance(value, list) else "＿＿＿＿"
+        for name, value in notice.snapshot.items()
+    }
     return _rendered(uow, notice, values | numbers, notice.kind)
 
 
@@ -312,11 +314,22 @@ def _rendered(
     names = {spec.name for spec in fields(kind)} - {"barcode"}  # a picture is made, not kept
     # A template of an earlier edition may use fewer blanks than the letter has today.
     values = {name: snapshot[name] if name in used else snapshot.get(name) for name in names}
-    for name, value in values.items():
-        found = PLACEHOLDER.search(value) if isinstance(value, str) else None
+    for name, text in _texts(values):
+        found = PLACEHOLDER.search(text)
         if found:
             raise PlaceholderLeftError(name=name, text=found.group())
     return template.compiled.render({**values, "barcode": barcodes.picture(barcode)})
+
+
+def _texts(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield every text of the blanks with the name of its blank, tables and lines included."""
+    for name, value in values.items():
+        lines = value if isinstance(value, list) else [value]
+        for line in lines:
+            if isinstance(line, dict):
+                yield from ((name, text) for text in line.values() if isinstance(text, str))
+            elif isinstance(line, str):
+                yield name, line
 
 
 def _open_run(uow: UnitOfWork, run_id: int) -> NoticeRun:

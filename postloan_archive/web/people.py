@@ -6,15 +6,9 @@ from typing import Final
 from flask import Flask, current_app, g
 from flask_babel import gettext as _
 
-from postloan_archive.access.users import display_names
-from postloan_archive.kernel.errors import _l
+from postloan_archive.access.people import PROGRAMS, every_name
 from postloan_archive.web.request_uow import look
 
-PROGRAMS: Final = {
-    "cli": _l("命令行"),
-    "job": _l("系统"),
-    "demo": _l("演示"),
-}
 NOBODY: Final = "—"
 FRESH_SECONDS: Final = 60  # a new name is seen after a minute; a new user at once
 _KEY: Final = "postloan_people"
@@ -44,6 +38,6 @@ def _names(wanted: str) -> dict[str, str]:
     if (stale or wanted not in known) and not g.get("people_read"):
         g.people_read = True  # a name that is no user is looked for once a page
         with look() as uow:
-            known = display_names(uow)
+            known = every_name(uow)
         current_app.extensions[_KEY] = (time.monotonic(), known)
     return known

@@ -54,6 +54,12 @@ RAIL: Final = (
         count="inbox",
     ),
     Entry(
+        label=_l("完整性"),
+        icon="check",
+        endpoint="archive.completeness",
+        permission=Permission.REPORT_VIEW,
+    ),
+    Entry(
         label=_l("检索"),
         icon="search",
         endpoint="archive.search",
@@ -80,6 +86,13 @@ RAIL: Final = (
                 key="l",
             ),
             Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
+            ),
+            Entry(
                 label=_l("催收函"),
                 icon="mail",
                 endpoint="notices.index",
@@ -100,6 +113,12 @@ RAIL: Final = (
                 endpoint="cases.index",
                 permission=Permission.CASE_VIEW,
                 key="c",
+            ),
+            Entry(
+                label=_l("法院文书"),
+                icon="doc",
+                endpoint="court_papers.index",
+                permission=Permission.CASE_VIEW,
             ),
             Entry(
                 label=_l("材料包"),
@@ -124,6 +143,12 @@ RAIL: Final = (
                 label=_l("检查"),
                 icon="eye",
                 endpoint="inspection.index",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
+                label=_l("贷后报告"),
+                icon="doc",
+                endpoint="customer_reports.index",
                 permission=Permission.INSPECTION_VIEW,
             ),
             Entry(

@@ -24,6 +24,13 @@ class Deadline(Model):
         CheckConstraint("state IN ('open', 'done', 'struck')", name="state"),
         Index("ix_deadlines_branch_safe", "branch_id", "state", "safe"),
         Index("ix_deadlines_owner_safe", "owner", "state", "safe"),
+        {
+            "info": {
+                "made_again": "deadlines.source = 'computed' AND deadlines.done_by = ''"
+                " AND deadlines.struck_by = '' AND deadlines.court_day_by = ''"
+                " AND deadlines.note = '' AND deadlines.proof_document_id IS NULL"
+            }
+        },
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -93,6 +100,7 @@ class Reminder(Model):
         UniqueConstraint("key"),
         CheckConstraint("kind IN ('reminder', 'last_day', 'escalation')", name="kind"),
         Index("ix_reminders_username", "username", "seen_at"),
+        {"info": {"made_again": "1 = 1"}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -36,6 +36,15 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "notice_id": 990_004,
     "item_id": 990_005,
     "no": 9,
+    "complaint_no": "TS2099-00009",
+    "decision_id": 990_017,
+    "import_id": 990_018,
+    "placement_id": 990_019,
+    "signal_id": 990_020,
+    "stop_id": 990_021,
+    "survey_id": 990_022,
+    "disposal_no": "CZ2099-00009",
+    "asset_id": 990_023,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
@@ -45,6 +54,7 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "grant_id",
     "job_id",
     "key",
+    "kind",
     "name",
     "public_id",
     "secret",
@@ -53,16 +63,8 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "user_id",
     "what",
 }
-ELSEWHERE = {  # open point: things of a branch that whole_file does not hold yet
-    "complaint_no",
-    "decision_id",
-    "import_id",
-    "placement_id",
-    "signal_id",
-    "stop_id",
-    "survey_id",
-}
-VALUES = {"form": "xlsx", "key": "ageing", "what": "x"}
+ELSEWHERE = {"hold_id", "list_no", "paper_id"}  # open point: whole_file holds none yet
+VALUES = {"code": "P01", "form": "xlsx", "key": "ageing", "kind": "write_off", "what": "x"}
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
     "archive.inbox_image",
     "cases.correct_period",

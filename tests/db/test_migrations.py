@@ -1,12 +1,18 @@
 """The migrations: one line of them, and at its end exactly what the models say."""
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from postloan_archive.db import Model
-from postloan_archive.db.schema import alembic_config, current_revision, ensure_current
+from postloan_archive.db import Model, create_database_engine
+from postloan_archive.db.schema import (
+    alembic_config,
+    current_revision,
+    ensure_current,
+    migrate,
+)
 from tests.every_model import mappers
 
 
@@ -46,3 +52,67 @@ def test_the_checks_of_the_models_are_in_the_database(system):
 def test_a_migrated_database_is_current(system):
     ensure_current(system.engine)
     assert current_revision(system.engine)
+
+
+def test_a_table_that_others_point_to_is_written_anew_with_its_rows(tmp_path):
+    """0055 and later write `notice_runs` anew while letters point to its rows."""
+    engine = create_database_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    config = alembic_config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0033")
+        fill_least(connection, "notice_runs")
+        fill_least(connection, "branches")
+        fill_least(connection, "customers", branch_id=1)
+        fill_least(connection, "contracts", customer_id=1)
+        fill_least(connection, "loans", contract_id=1, customer_id=1, branch_id=1)
+        fill_least(connection, "notices", run_id=1, loan_id=1, branch_id=1, addressee_id=1)
+    migrate(engine)
+    ensure_current(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT run_id FROM notices").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+WORDS = {  # what the checks of these tables let in
+    "kind": "person",
+    "repayment_method": "bullet",
+    "day_basis": 360,
+    "principal": 100,
+    "state": "draft",
+}
+
+
+def fill_least(connection, table, **values):
+    """Put in one row: what is not given is the least that the column takes."""
+    columns = inspect(connection).get_columns(table)
+    row = {}
+    for column in columns:
+        name = column["name"]
+        if name in values or (column["nullable"] and name not in WORDS):
+            row[name] = values.get(name)
+        elif name == "id":
+            row[name] = 1
+        elif name in WORDS:
+            row[name] = WORDS[name]
+        else:
+            row[name] = LEAST[type(column["type"]).__name__]
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join("?" for _name in row)
+    connection.exec_driver_sql(
+        f"INSERT INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - names of ours
+        tuple(row.values()),
+    )
+
+
+LEAST = {
+    "TEXT": "x",
+    "INTEGER": 1,
+    "BIGINT": 1,
+    "DATE": "2026-01-01",
+    "DATETIME": "2026-01-01 00:00:00.000000",
+    "BOOLEAN": 0,
+    "JSON": "[]",
+    "NUMERIC": 1,
+}

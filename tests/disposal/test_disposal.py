@@ -15,6 +15,8 @@ from postloan_archive.disposal.errors import (
     ExecutedDayError,
     ForeignPaperError,
     InOtherDisposalError,
+    LettersPlannedError,
+    NoLetterError,
     NothingRemittedError,
     OneLoanError,
     OwnProposalError,
@@ -26,7 +28,7 @@ from postloan_archive.disposal.errors import (
 )
 from postloan_archive.disposal.queries import Asked
 from postloan_archive.disposal.rules import Kind
-from postloan_archive.disposal.service import execution, later, proposals
+from postloan_archive.disposal.service import execution, later, proposals, telling
 from postloan_archive.disposal.service.execution import Execute
 from postloan_archive.disposal.service.later import ConfirmClaim, SellAsset
 from postloan_archive.kernel.entries import DateEntryError
@@ -140,6 +142,29 @@ def test_the_data_of_sold_claims_is_a_zip_with_digests(acting, carry_out):
         assert any(name.startswith("JJ1/BQ17-") for name in names)
         sums = package.read("SHA256SUMS.txt").decode()
         assert len(sums.splitlines()) == len(names) - 1
+
+
+def test_debtor_and_each_guarantor_are_told_of_a_sale(acting, put, agree):
+    number = put(Kind.TRANSFER, announce="1")
+    with pytest.raises(NoLetterError), acting("legal") as uow:
+        telling.plan_letters(uow, number, "N07")
+    agree(number)
+    with acting("legal") as uow:
+        run = telling.plan_letters(uow, number, "N07")
+        assert [one.snapshot["addressee"] for one in run.notices] == ["张三", "李保"]
+        assert run.notices[0].snapshot["transferee"] == "某资产管理公司"
+        assert run.notices[0].snapshot["balance_at_cutoff"] == "100,000.00"
+        assert len(telling.plan_letters(uow, number, "N08").notices) == 1
+        with pytest.raises(LettersPlannedError):
+            telling.plan_letters(uow, number, "N07")
+
+
+def test_guarantors_are_asked_before_a_new_plan(acting, put):
+    number = put(Kind.RESTRUCTURING)
+    with acting("legal") as uow:
+        run = telling.plan_letters(uow, number, "N14")
+        assert [one.snapshot["addressee"] for one in run.notices] == ["李保"]
+        assert "等额本金" in str(run.notices[0].snapshot["change_content"])
 
 
 def test_a_written_off_loan_is_pursued(acting, carry_out):

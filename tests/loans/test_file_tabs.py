@@ -10,7 +10,8 @@ from postloan_archive.audit import AuditRow
 from postloan_archive.cases import service as cases
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.loans import service
-from postloan_archive.loans.models import Loan
+from postloan_archive.loans.models import Collateral, Loan
+from postloan_archive.loans.registering import collateral_row
 from postloan_archive.loans.rules.position import PaidRow, ScheduledRow
 from postloan_archive.loans.rules.settled import open_days, settle
 from postloan_archive.loans.service import BookPayment, NewCollateral
@@ -123,7 +124,7 @@ def test_security_shows_periods_and_collateral(loan_no, browser, new_uow):
             value=Decimal(200_000),
             facts={"insured_until": date(2026, 11, 1), "valued_on": date(2025, 8, 1)},
         )
-        loan.collateral.append(service._collateral(row))
+        loan.collateral.append(Collateral(**collateral_row(row)))
 
     text = text_of(browser("legal").get(f"/loans/{loan_no}/security"))
 

@@ -177,13 +177,28 @@ def test_files_leave_with_an_audit_line(desk, runner, new_uow):
 
 @pytest.mark.office
 def test_a_worker_makes_one_pdf_of_the_run(desk, runner):
-    run, letter = issue(desk, runner)
+    run, _letter = issue(desk, runner)
     assert desk.get(f"{run}/print.pdf").status_code == 422
     assert desk.post(f"{run}/pdf").status_code == 302
     runner.run_until_empty()
 
     answer = desk.get(f"{run}/print.pdf")
     assert answer.data.startswith(b"%PDF")
+
+
+@pytest.mark.office
+def test_a_letter_is_read_at_once_and_drawn_by_a_worker(desk, runner):
+    _run, letter = issue(desk, runner)
+    page = text_of(desk.get(letter))
+    assert "版面图正在生成" in page
+    assert "借款人1" in page
+    assert "hx-get" in text_of(desk.get(f"{letter}/preview"))
+    assert desk.get(f"{letter}/pages/1.png").status_code == 404
+    runner.run_until_empty()
+
+    drawn = text_of(desk.get(f"{letter}/preview"))
+    assert "pages/1.png" in drawn
+    assert "hx-get" not in drawn
     assert desk.get(f"{letter}/pages/1.png").data.startswith(b"\x89PNG")
     assert desk.get(f"{letter}/pages/9.png").status_code == 404
 

@@ -9,6 +9,7 @@ from tools.word_templates import (
     notices,
     pleadings,
     preservation,
+    special,
 )
 
 TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
@@ -16,6 +17,7 @@ TARGET = Path(__file__).resolve().parents[2] / "doc_templates"
 notices.make(TARGET)
 litigation.make(TARGET)
 preservation.make(TARGET)
+special.make(TARGET)
 pleadings.make(TARGET)
 enforcement.make(TARGET)
 annexes.make(TARGET)

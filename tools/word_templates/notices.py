@@ -32,20 +32,13 @@ def _head(title: str, addressee: str, identity: str) -> PaperBuilder:
     paper.title(title, after=6)
     if addressee:
         paper.text(addressee)
+    if identity:
         paper.text(identity, font=KAI, size=10.5, after=4, line=17)
     return paper
 
 
 def _amounts(paper: PaperBuilder, rows: list[tuple[str, str]]) -> None:
-    table = paper.table(
-        [("项　目", "金额（人民币元）"), *rows],
-        widths=(78, 78),
-        align=(LEFT, RIGHT),
-        line=18.0,
-    )
-    for cell in table.rows[-1].cells:
-        for run in cell.paragraphs[0].runs:
-            run.bold = True
+    paper.amounts(rows)
     paper.text("合计大写：{{ total_words }}", font=KAI, size=12, before=3, after=3, line=18)
 
 

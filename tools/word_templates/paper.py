@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
@@ -140,6 +141,54 @@ class PaperBuilder:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Mm(width)  # where LibreOffice looks for it
         return table
+
+    def amounts(self, rows):
+        """Add a table of amounts, the last row strong."""
+        table = self.table(
+            [("项　目", "金额（人民币元）"), *rows],
+            widths=(78, 78),
+            align=(LEFT, RIGHT),
+            line=18.0,
+        )
+        self.strengthen(table.rows[-1])
+        return table
+
+    def strengthen(self, row):
+        """Print a row bold."""
+        for cell in row.cells:
+            for run in cell.paragraphs[0].runs:
+                run.bold = True
+
+    def repeat_heading(self, table):
+        """Repeat the first row on each page and keep every row on one."""
+        for number, row in enumerate(table.rows):
+            properties = row._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
+            if number == 0:
+                properties.append(OxmlElement("w:tblHeader"))
+
+    def seals(self, rows, *, widths):
+        """Add the places of seals side by side, without lines, kept on one page."""
+        table = self.table(rows, widths=widths, size=12, header=False,
+                           align=(CENTER,) * len(widths), line=20)  # fmt: skip
+        table.style = "Normal Table"
+        for number, row in enumerate(table.rows):
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = number + 1 < len(rows)
+                cell.paragraphs[0].paragraph_format.space_before = Pt(6)
+        return table
+
+    def landscape(self):
+        """Turn the sheet."""
+        section = self.document.sections[0]
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+
+    def footer_close(self):
+        """Set the page number close to the edge."""
+        self.document.sections[0].footer_distance = Mm(13)
+        return self
 
     def page_break(self):
         """Go on on a new page."""

@@ -1,6 +1,25 @@
 """检索、卷内文件、收件箱: URL -> form -> service -> page."""
 
-from postloan_archive.archive.routes import batches, images, inbox, items, search, uploads
+from postloan_archive.archive.routes import (
+    batches,
+    completeness,
+    images,
+    inbox,
+    items,
+    redaction,
+    search,
+    uploads,
+)
 from postloan_archive.archive.routes.blueprint import bp
 
-__all__ = ["batches", "bp", "images", "inbox", "items", "search", "uploads"]
+__all__ = [
+    "batches",
+    "bp",
+    "completeness",
+    "images",
+    "inbox",
+    "items",
+    "redaction",
+    "search",
+    "uploads",
+]

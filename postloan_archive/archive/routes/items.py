@@ -10,13 +10,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import contents, finding, preview, queries, service
+from postloan_archive.archive import (
+    contents,
+    finding,
+    linking,
+    preview,
+    queries,
+    redacting,
+    service,
+)
 from postloan_archive.archive.contents import Card, Contents, Entry
 from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.archive.finding import Find
 from postloan_archive.archive.forms import DescribeForm, item_choices
 from postloan_archive.archive.hit_groups import FORMS
-from postloan_archive.archive.models import Document
+from postloan_archive.archive.models import Document, Redaction
 from postloan_archive.archive.preview import ShownPage
 from postloan_archive.archive.record_links import (
     DocumentStep,
@@ -50,6 +58,8 @@ class Piece:
     confidence: float | None
     card: Card
     uses: tuple[RecordLink, ...]
+    links: tuple[linking.Linked, ...]
+    copies: tuple[Redaction, ...]
     steps: tuple[DocumentStep, ...]
     before: int | None
     after: int | None
@@ -140,6 +150,8 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
         confidence=confidence,
         card=contents.card_of(uow, document),
         uses=document_uses(uow, document.id),
+        links=tuple(linking.links_of(uow, document)),
+        copies=tuple(redacting.copies_of(uow, document.id)),
         steps=document_steps(uow, document.id),
         before=tree.beside(document.id, -1),
         after=tree.beside(document.id, 1),

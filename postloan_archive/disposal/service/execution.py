@@ -103,11 +103,15 @@ class Step:
 
 
 def _check_day(uow: UnitOfWork, row: Disposal, on: date) -> None:
-    assert row.decided_at is not None  # an approved one was decided
-    approved = row.decided_at.astimezone(CHINA).date()
-    today = uow.clock.today()
+    approved, today = _approved_on(uow, row), uow.clock.today()
     if not approved <= on <= today:
         raise ExecutedDayError(on=on, approved_on=approved, today=today)
+
+
+def _approved_on(uow: UnitOfWork, row: Disposal) -> date:
+    """Return the day of the approval; a demonstration lives on a day before its moments."""
+    assert row.decided_at is not None  # an approved one was decided
+    return min(row.decided_at.astimezone(CHINA).date(), uow.clock.today())
 
 
 def _keep_proof(uow: UnitOfWork, row: Disposal, kind: Kind, document_id: int | None) -> None:
@@ -180,8 +184,7 @@ def _relieve(step: Step) -> list[str]:
 
 def _check_condition(step: Step) -> None:
     asked, until = amount_of(step.row.terms, "pay_amount"), day_of(step.row.terms, "pay_by")
-    assert step.row.decided_at is not None
-    since = step.row.decided_at.astimezone(CHINA).date()
+    since = _approved_on(step.uow, step.row)
     last = min(until, step.on) if until else step.on
     paid = sum(
         (

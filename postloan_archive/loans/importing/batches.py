@@ -1,25 +1,26 @@
 """An import in steps: upload, check, decide, apply; the worker does the long parts."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
-from postloan_archive.loans.importing.service import Mode, Report, SheetReport, import_content
-from postloan_archive.loans.importing.sheets import LARGEST_FILE, WorkbookError
-from postloan_archive.loans.importing.units import Fault
+from postloan_archive.loans.importing import saved
+from postloan_archive.loans.importing.mapping import NO_MAPPING, HeadingMapping, mapping_of
+from postloan_archive.loans.importing.report import Mode, Report, kept_report
+from postloan_archive.loans.importing.service import LedgerMovedError, import_content
+from postloan_archive.loans.importing.sources import WorkbookError, check_size
 from postloan_archive.loans.models import LedgerImport
 from postloan_archive.uow import System, UnitOfWork
 
 CHECK: Final = "check_ledger"
 APPLY: Final = "apply_ledger"
 SHOWN: Final = 20  # imports in the list of a person
-MOST_FAULTS: Final = 5_000  # kept with an import
 
 
 class NoLedgerError(RuleError):
@@ -64,38 +65,87 @@ def handlers(system: System) -> dict[str, Handler]:
     }
 
 
-def upload(uow: UnitOfWork, filename: str, content: bytes) -> LedgerImport:
+def upload(uow: UnitOfWork, filename: str, content: bytes, *, source: str = "") -> LedgerImport:
     """Keep an uploaded ledger and have it checked.
+
+    Args:
+        uow: in whose name.
+        filename: as the person's machine names it.
+        content: the file.
+        source: name of a saved mapping of headings, empty for none.
 
     Raises:
         NoLedgerError: it is empty.
         WorkbookError: it is too large.
+        MappingNotFoundError: no mapping is saved under the name.
+    """
+    row = keep(uow, filename, content, source=source, state="checking")
+    row.job_id = uow.enqueue(CHECK, row.id).id
+    return row
+
+
+def keep(
+    uow: UnitOfWork, filename: str, content: bytes, *, source: str = "", state: str
+) -> LedgerImport:
+    """Keep a ledger; the caller has it checked or enters it itself.
+
+    Raises:
+        NoLedgerError, WorkbookError, MappingNotFoundError: as `upload`.
     """
     if not content:
         raise NoLedgerError
-    if len(content) > LARGEST_FILE:
-        raise WorkbookError(_l("文件超过 {most} MB。"), most=LARGEST_FILE // 1024 // 1024)
+    check_size(len(content))
+    mapping = saved.use(uow, source) if source else NO_MAPPING
     stored = uow.vault.put(BytesIO(content))
     seen = uow.actor.branch_ids
     row = LedgerImport(
         filename=filename[:200],
         sha256=stored.sha256,
         size=stored.size,
+        state=state,
         report={},
+        mapping=mapping.kept(),
         created_by=uow.actor.name,
         branch_ids=None if seen is None else sorted(seen),
         created_at=uow.clock.now(),
     )
     uow.session.add(row)
     uow.session.flush()  # the job and the audit line need the id
-    row.job_id = uow.enqueue(CHECK, row.id).id
     uow.record(
         "loans.ledger_uploaded",
         f"ledger_import:{row.id}",
         name=row.filename,
         sha256=stored.sha256,
         size=stored.size,
+        source=source,
     )
+    return row
+
+
+def remap(
+    uow: UnitOfWork, import_id: int, mapping: HeadingMapping, *, save_as: str = ""
+) -> LedgerImport:
+    """Say what the headings of an import mean and have it checked again.
+
+    Args:
+        uow: in whose name.
+        import_id: the import.
+        mapping: what the person said.
+        save_as: name under which the next ledger of the source finds it, empty: not kept.
+
+    Raises:
+        ImportNotFoundError: no such import of this actor.
+        ImportSettledError: it is being worked on, or was entered.
+    """
+    row = get_import(uow, import_id)
+    if row.state not in {"checked", "refused"}:
+        raise ImportSettledError
+    row.mapping = mapping.kept()
+    row.state, row.message = "checking", ""
+    row.job_id = uow.enqueue(CHECK, row.id).id
+    uow.record("loans.ledger_mapped", f"ledger_import:{row.id}", mapping=row.mapping)
+    if save_as:
+        saved.save(uow, save_as, mapping)
     return row
 
 
@@ -146,38 +196,11 @@ def content_of(uow: UnitOfWork, row: LedgerImport) -> bytes:
     return uow.vault.path(row.sha256).read_bytes()
 
 
-def report_of(row: LedgerImport) -> Report:
-    """Return the stored report as the workbooks that go back need it."""
-    kept: Mapping[str, Any] = row.report
-    return Report(
-        mode=Mode(kept["mode"]),
-        applied=kept["applied"],
-        units=kept["units"],
-        bad_units=kept["bad_units"],
-        entered=dict(kept["entered"]),
-        faults=[Fault(**fault) for fault in kept["faults"]],
-        notes=list(kept["notes"]),
-        sheets=[
-            SheetReport(
-                **{
-                    **sheet,
-                    "headings": tuple((said, meant) for said, meant in sheet["headings"]),
-                    "skipped": tuple(sheet["skipped"]),
-                    "preview": tuple(tuple(row) for row in sheet["preview"]),
-                }
-            )
-            for sheet in kept["sheets"]
-        ],
-        ignored=tuple(kept["ignored"]),
-        bad_lines={name: set(lines) for name, lines in kept["bad_lines"].items()},
-    )
-
-
 def _work(system: System, context: JobContext, mode: Mode) -> None:
     """Check or apply the import whose id is the first argument, as the person who sent it."""
     import_id = context.args[0]
     assert isinstance(import_id, int)  # written by `upload` and `decide`
-    with system.unit_of_work(Actor.program("job")) as uow:
+    with system.look(Actor.program("job")) as uow:
         row = uow.session.get_one(LedgerImport, import_id)
         if row.state != ("checking" if mode is Mode.CHECK else "applying"):
             return  # a repeated job; the work is done
@@ -187,13 +210,34 @@ def _work(system: System, context: JobContext, mode: Mode) -> None:
             name=row.created_by,
             branch_ids=None if row.branch_ids is None else frozenset(row.branch_ids),
         )
+        mapping = mapping_of(row.mapping)
+    run(system, actor, import_id, content, mode, mapping=mapping)
+
+
+def run(
+    system: System,
+    actor: Actor,
+    import_id: int,
+    content: bytes,
+    mode: Mode,
+    *,
+    mapping: HeadingMapping = NO_MAPPING,
+    later: bool = True,
+) -> Report | None:
+    """Check or enter a kept import and note what came of it; None: it could not be read.
+
+    What is entered is noted in the same transaction, so that a second run does nothing.
+    """
     try:
-        report = import_content(system, actor, content, mode)
-    except WorkbookError as error:
+        report = import_content(
+            system, actor, content, mode, mapping=mapping, import_id=import_id, later=later
+        )
+    except (WorkbookError, LedgerMovedError) as error:
         _note(system, import_id, state="refused", message=str(error), report=None)
-        return
-    state = "checked" if not report.applied else "applied"
-    _note(system, import_id, state=state, message="", report=report)
+        return None
+    if not report.applied:
+        _note(system, import_id, state="checked", message="", report=report)
+    return report
 
 
 def _note(
@@ -203,29 +247,10 @@ def _note(
         row = uow.session.get_one(LedgerImport, import_id)
         row.state, row.message = state, message
         if report is not None:
-            row.report = _plain(report)
-        if state == "applied":
-            row.applied_at = uow.clock.now()
+            row.report = kept_report(report)
         uow.record(
             "loans.ledger_worked_on",
             f"ledger_import:{import_id}",
             state=state,
             faults=len(report.faults) if report else 0,
         )
-
-
-def _plain(report: Report) -> dict[str, Any]:
-    """Return the report as JSON keeps it."""
-    return {
-        "mode": report.mode.value,
-        "applied": report.applied,
-        "units": report.units,
-        "bad_units": report.bad_units,
-        "entered": report.entered,
-        "faults": [asdict(fault) for fault in report.faults[:MOST_FAULTS]],
-        "fault_count": len(report.faults),
-        "notes": report.notes[:MOST_FAULTS],
-        "sheets": [asdict(sheet) for sheet in report.sheets],
-        "ignored": list(report.ignored),
-        "bad_lines": {name: sorted(lines) for name, lines in report.bad_lines.items()},
-    }

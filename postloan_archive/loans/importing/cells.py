@@ -20,7 +20,9 @@ from postloan_archive.loans.importing.columns import CellKind, Column
 Raw = object  # what a spreadsheet holds: str, int, float, bool, date, datetime, timedelta
 Value = str | int | Decimal | date | None
 
+MINUS: Final = re.compile(r"\s*(?:[-−–]\s*[¥0-9.]|\([0-9,.]+\)\s*$)")  # also (500.00)
 SCIENTIFIC: Final = re.compile(r"[0-9](\.[0-9]+)?[Ee][+]?[0-9]+")
+SERIAL: Final = re.compile(r"[2-7][0-9]{4}")  # a serial number that became text
 EXACT: Final = 10**15  # a spreadsheet keeps fifteen digits of a number, the rest become zeros
 FIRST_SERIAL: Final = 20_000  # 3 October 1954 as a spreadsheet counts days
 LAST_SERIAL: Final = 80_000  # 10 January 2119
@@ -49,6 +51,29 @@ RATE_TOO_HIGH: Final = _l("{label} {text}% 超过 100%")
 NO_COUNT: Final = _l("{label}“{text}”不是整数")
 NO_CHOICE: Final = _l("{label}“{text}”不在可选值内：{choices}")
 UNREADABLE: Final = _l("{label}：{text}")
+SERIAL_AS_TEXT: Final = _l("{label}“{text}”像是日期序列号，不能确定是哪一天")
+NEGATIVE: Final = _l("{label} {text} 为负数")
+
+AS_TEXT: Final = _l("请把该列设为文本格式，从原系统重新复制完整号码。")
+STEPS: Final[Mapping[str, str]] = {
+    EMPTY: _l("请补填；若是合并单元格，请取消合并后逐行填写。"),
+    TURNED_INTO_DATE: AS_TEXT,
+    DIGITS_LOST: AS_TEXT,
+    NO_NUMBER: AS_TEXT,
+    IN_SCIENTIFIC_FORM: AS_TEXT,
+    WITH_HOUR: _l("请只保留日期。"),
+    NO_AMOUNT: _l("请填写数字，如 1234567.89。"),
+    BAD_AMOUNT: _l("请核对金额，保留两位小数。"),
+    NEGATIVE: _l("冲正请在还款页撤销原记录；金额列只填正数。"),
+    TWO_UNITS: _l("请去掉单元格里的单位。"),
+    NO_RATE: _l("请写成 4.35 或 4.35%。"),
+    TWO_READINGS: _l("请写成带百分号的文本，如 0.35%。"),
+    RATE_TOO_HIGH: _l("请核对利率，单位是百分之几。"),
+    NO_COUNT: _l("请填写整数。"),
+    NO_CHOICE: _l("请从列出的值中选一个。"),
+    SERIAL_AS_TEXT: _l("请把该列设为日期格式，或写成 2026-03-05。"),
+    UNREADABLE: _l("请按提示的写法重填。"),
+}
 
 
 class CellRefusedError(RuleError):
@@ -58,6 +83,7 @@ class CellRefusedError(RuleError):
         super().__init__(
             sentence, label=column.label, text=str(text), choices="、".join(column.choices)
         )
+        self.step = STEPS[sentence]
 
 
 def is_blank(raw: Raw) -> bool:
@@ -65,13 +91,20 @@ def is_blank(raw: Raw) -> bool:
     return raw is None or (isinstance(raw, str) and not raw.strip(" \t\r\n\u3000\xa0-—－/"))
 
 
-def read_cell(column: Column, raw: Raw, *, in_ten_thousands: bool = False) -> Value:
+def read_cell(
+    column: Column,
+    raw: Raw,
+    *,
+    in_ten_thousands: bool = False,
+    serial_zero: date = SERIAL_ZERO,
+) -> Value:
     """Return the value of a cell, None for an empty one.
 
     Args:
         column: says how to read it.
         raw: as the spreadsheet holds it.
         in_ten_thousands: the heading says 万元.
+        serial_zero: the day that the file counts serial numbers from.
 
     Raises:
         CellRefusedError: the cell is missing, or ambiguous, or has lost digits.
@@ -82,6 +115,8 @@ def read_cell(column: Column, raw: Raw, *, in_ten_thousands: bool = False) -> Va
         return None
     if column.kind is CellKind.AMOUNT:
         return _amount(column, raw, in_ten_thousands=in_ten_thousands)
+    if column.kind is CellKind.DAY:
+        return _day(column, raw, serial_zero)
     return _READERS[column.kind](column, raw)
 
 
@@ -113,7 +148,7 @@ def _identifier(column: Column, raw: Raw) -> str:
     return text
 
 
-def _day(column: Column, raw: Raw) -> date:
+def _day(column: Column, raw: Raw, serial_zero: date) -> date:
     if isinstance(raw, datetime):
         return raw.date()
     if isinstance(raw, date):
@@ -123,9 +158,12 @@ def _day(column: Column, raw: Raw) -> date:
             if raw != int(raw):
                 raise CellRefusedError(WITH_HOUR, column)
             if FIRST_SERIAL <= raw <= LAST_SERIAL:
-                return SERIAL_ZERO + timedelta(days=int(raw))
+                return serial_zero + timedelta(days=int(raw))
             return read_date(str(int(raw)))
-        return read_date(str(raw))
+        text = str(raw)
+        if SERIAL.fullmatch(text.strip()):
+            raise CellRefusedError(SERIAL_AS_TEXT, column, text.strip())
+        return read_date(text)
     except DateEntryError as error:
         raise CellRefusedError(UNREADABLE, column, error) from error
 
@@ -135,11 +173,15 @@ def _amount(column: Column, raw: Raw, *, in_ten_thousands: bool) -> Decimal:
         raise CellRefusedError(NO_AMOUNT, column)
     if isinstance(raw, int | float):
         amount = Decimal(repr(raw)) * (TEN_THOUSAND if in_ten_thousands else 1)
-        rounded = yuan(amount) if abs(amount) < EXACT else amount
-        if amount < 0 or abs(amount) >= EXACT or abs(amount - rounded) > CENT_NOISE:
+        if amount < 0:
+            raise CellRefusedError(NEGATIVE, column, raw)
+        rounded = yuan(amount) if amount < EXACT else amount
+        if amount >= EXACT or abs(amount - rounded) > CENT_NOISE:
             raise CellRefusedError(BAD_AMOUNT, column, raw)
         return rounded
     text = str(raw)
+    if MINUS.match(unicodedata.normalize("NFKC", text)):
+        raise CellRefusedError(NEGATIVE, column, text.strip())
     if in_ten_thousands and any(unit in text for unit in "万亿千百"):
         raise CellRefusedError(TWO_UNITS, column)
     try:
@@ -186,7 +228,6 @@ def _choice(column: Column, raw: Raw) -> str:
 _READERS: Final[Mapping[CellKind, Callable[[Column, Raw], Value]]] = {
     CellKind.TEXT: _text,
     CellKind.IDENTIFIER: _identifier,
-    CellKind.DAY: _day,
     CellKind.RATE: _rate,
     CellKind.NUMBER: _number,
     CellKind.CHOICE: _choice,

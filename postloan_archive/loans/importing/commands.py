@@ -5,19 +5,68 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from postloan_archive.loans.importing.units import Entry, Unit
-from postloan_archive.loans.rules.entry_checks import LoanEntry, entry_findings
-from postloan_archive.loans.rules.instalments import Method, plan
-from postloan_archive.loans.service import (
+from postloan_archive.kernel.money import ZERO
+from postloan_archive.loans.commands import (
+    BookPayment,
     NewCollateral,
     NewGuarantee,
+    RegisterCustomer,
     RegisterLoan,
     Scheduled,
 )
+from postloan_archive.loans.importing.units import Entry, Unit
+from postloan_archive.loans.rules.entry_checks import LoanEntry, entry_findings
+from postloan_archive.loans.rules.instalments import Method, plan
 
 DEFAULT_UPLIFT: Final = Decimal(50)  # percent of the contract rate
 DEFAULT_BASIS: Final = 360
 CONTRACT_NAME: Final = "借款合同"
+DETAILS: Final = (
+    "phone",
+    "domicile",
+    "residence",
+    "service_address",
+    "employer",
+    "legal_rep",
+    "legal_rep_post",
+)
+
+
+def customer_of(entry: Entry, branch: str, details: Entry) -> RegisterCustomer:
+    """Return the customer of a row; `details` is the row that says more, the same one often."""
+    married = details.text("married")
+    facts: dict[str, object] = {key: details.text(key) for key in DETAILS if details.text(key)}
+    if married:
+        facts["married"] = married == "yes"
+    return RegisterCustomer(
+        kind=entry.text("party"),
+        name=entry.text("name"),
+        id_no=entry.text("id_no"),
+        branch_code=branch,
+        facts=facts,
+    )
+
+
+def payment_of(entry: Entry, loan_no: str) -> BookPayment:
+    """Return the payment of a row."""
+
+    def part(key: str) -> Decimal:
+        value = entry.values.get(key)
+        return value if isinstance(value, Decimal) else ZERO
+
+    return BookPayment(
+        loan_no=loan_no,
+        paid_on=day_of(entry, "paid_on"),
+        amount=yuan_of(entry, "amount"),
+        receipt_no=entry.text("receipt_no"),
+        payer=entry.text("payer"),
+        channel=entry.text("channel"),
+        to_costs=part("to_costs"),
+        to_principal=part("to_principal"),
+        to_interest=part("to_interest"),
+        to_penalty=part("to_penalty"),
+        to_compound=part("to_compound"),
+    )
 
 
 def registration(

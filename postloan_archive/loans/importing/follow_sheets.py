@@ -190,3 +190,43 @@ PAYMENTS: Final = SheetKind(
         Column(key="channel", label="渠道", also=("还款渠道", "还款方式", "交易渠道")),
     ),
 )
+BALANCES: Final = SheetKind(
+    key="balances",
+    label="余额",
+    also=("贷款余额", "逐日余额", "每日余额", "余额表", "余额明细", "日终余额", "核心余额"),
+    columns=(
+        LOAN_NO,
+        Column(
+            key="day",
+            label="余额日期",
+            kind=CellKind.DAY,
+            required=True,
+            also=("日期", "数据日期", "统计日期", "账务日期", "会计日期", "截止日期"),
+        ),
+        Column(
+            key="balance",
+            label="本金余额",
+            kind=CellKind.AMOUNT,
+            required=True,
+            also=("余额", "贷款余额", "本金结余", "当前余额", "未还本金"),
+        ),
+        Column(
+            key="interest_due",
+            label="欠息",
+            kind=CellKind.AMOUNT,
+            also=("拖欠利息", "应收利息", "欠息金额", "逾期利息"),
+        ),
+        Column(
+            key="penalty", label="罚息余额", kind=CellKind.AMOUNT, also=("罚息", "应收罚息")
+        ),
+        Column(
+            key="compound", label="复利余额", kind=CellKind.AMOUNT, also=("复利", "应收复利")
+        ),
+        Column(
+            key="overdue_days",
+            label="逾期天数",
+            kind=CellKind.NUMBER,
+            also=("逾期日数", "欠款天数", "拖欠天数"),
+        ),
+    ),
+)

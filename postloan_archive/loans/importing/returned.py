@@ -1,6 +1,7 @@
 """The workbooks that go back: the template, the own file with its faults, the rows left out."""
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,12 +15,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from postloan_archive.loans.importing.columns import CellKind, Column
 from postloan_archive.loans.importing.layout import RESULT, SHEETS
-from postloan_archive.loans.importing.service import Report
+from postloan_archive.loans.importing.mapping import NO_MAPPING, HeadingMapping
+from postloan_archive.loans.importing.report import MOST_FAULTS, Report
 from postloan_archive.loans.importing.sheets import ReadSheet, read_book
 
 ROWS: Final = 2_000  # rows of the template that carry formats and choices
 LONGEST_LIST: Final = 255  # characters of a drop-down list
 WIDTH: Final = 18
+LARGEST_KEPT: Final = 5 * 1024 * 1024  # bytes; a larger file comes back without its formats
 GUIDE: Final = (
     "一笔贷款占“贷款”表一行；保证、押品、还款计划、还款各占一行，用借据号对应。",
     "证件号、合同号、借据号须为文本；变成 1.23E+17 或尾数变 0 的一律退回，不作猜测。",
@@ -68,18 +71,20 @@ def template() -> bytes:
     return out.getvalue()
 
 
-def with_results(content: bytes, report: Report) -> bytes:
+def with_results(content: bytes, report: Report, mapping: HeadingMapping = NO_MAPPING) -> bytes:
     """Return the own file with a column that says for each row what became of it.
 
     A file that is no .xlsx comes back as one, with the same rows.
     """
+    if len(content) > LARGEST_KEPT:
+        return _rebuilt(content, report, mapping, bad_only=False)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content))
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
-        return _rebuilt(content, report, bad_only=False)
+        return _rebuilt(content, report, mapping, bad_only=False)
     texts = _texts(report)
     fill = PatternFill("solid", fgColor="FFF1F0")
-    for read in read_book(content).sheets:
+    for read in read_book(content, mapping).sheets:
         sheet = book[read.name]
         column = _result_column(sheet, read)
         head = sheet.cell(read.head_line, column, RESULT)
@@ -96,12 +101,14 @@ def with_results(content: bytes, report: Report) -> bytes:
     return out.getvalue()
 
 
-def left_out(content: bytes, report: Report) -> bytes:
+def left_out(content: bytes, report: Report, mapping: HeadingMapping = NO_MAPPING) -> bytes:
     """Return only the rows that were not entered, in the shape of the template."""
-    return _rebuilt(content, report, bad_only=True)
+    return _rebuilt(content, report, mapping, bad_only=True)
 
 
-def _rebuilt(content: bytes, report: Report, *, bad_only: bool) -> bytes:
+def _rebuilt(
+    content: bytes, report: Report, mapping: HeadingMapping, *, bad_only: bool
+) -> bytes:
     texts = _texts(report)
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -111,7 +118,7 @@ def _rebuilt(content: bytes, report: Report, *, bad_only: bool) -> bytes:
     text = book.add_format({"num_format": "@"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     wrap = book.add_format({"text_wrap": True, "bg_color": "#FFF1F0"})
-    for read in read_book(content).sheets:
+    for read in read_book(content, mapping).sheets:
         wanted = [
             row
             for row in read.rows
@@ -120,16 +127,15 @@ def _rebuilt(content: bytes, report: Report, *, bad_only: bool) -> bytes:
         if not wanted:
             continue
         sheet = book.add_worksheet(read.name[:31])
-        used = [one for one in read.headings if one.column is not None]
+        used = [one for one in read.headings if one.column is not None]  # as the cells are
         for place, one in enumerate(used):
             sheet.write_string(0, place, one.said, bold)
             sheet.set_column(place, place, WIDTH)
         sheet.write_string(0, len(used), RESULT, bold)
         sheet.set_column(len(used), len(used), 60)
         for line, row in enumerate(wanted, start=1):
-            for place, one in enumerate(used):
-                assert one.column is not None  # chosen so
-                _put(sheet, (line, place), row.cells.get(one.column.key), text, day)
+            for place, cell in enumerate(row.cells):
+                _put(sheet, (line, place), cell, text, day)
             words = _words_of(report, texts, read.name, row.line)
             sheet.write_string(line, len(used), words, wrap)
         sheet.freeze_panes(1, 1)
@@ -147,6 +153,8 @@ def _put(
     day: xlsxwriter.format.Format,
 ) -> None:
     if isinstance(value, bool) or value is None:
+        return
+    if isinstance(value, float) and not math.isfinite(value):
         return
     if isinstance(value, int | float):
         sheet.write_number(*at, value)
@@ -174,6 +182,8 @@ def _texts(report: Report) -> Mapping[tuple[str, int], str]:
     found: dict[tuple[str, int], list[str]] = {}
     for fault in report.faults:
         words = f"{fault.column}：{fault.text}" if fault.column else fault.text
+        if fault.step:
+            words = f"{words.rstrip('。')}。{fault.step}"
         found.setdefault((fault.sheet, fault.line), []).append(words)
     return {key: "；".join(texts) for key, texts in found.items()}
 
@@ -184,6 +194,8 @@ def _words_of(
     if (sheet, line) in texts:
         return texts[sheet, line]
     if line in report.bad_lines.get(sheet, set()):
+        if len(report.faults) >= MOST_FAULTS:
+            return "未导入；错误过多，请先改正已列出的再检查"
         return "同一笔的其他行有错误，未导入"
     return "已导入" if report.applied else "可以导入"
 

@@ -1,6 +1,6 @@
 """Rows grouped by what is entered together: one loan with everything that belongs to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,8 @@ WRONG_NUMBER: Final = _l(
     "证件号“{number}”校验不通过，请核对（身份证 18 位或统一社会信用代码 18 位）"
 )
 TWICE: Final = _l("借据号在第 {line} 行已经出现")
+LONGEST_VALUE: Final = 60  # characters of a cell that a fault repeats
+PREVIEW: Final = 20  # rows of a sheet that are shown as understood
 COMPANY: Final = "company"
 PERSON: Final = "person"
 
@@ -27,6 +29,8 @@ class Fault:
     line: int
     column: str
     text: str
+    value: str = ""  # what the cell says
+    step: str = ""  # what to do about it, Chinese
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,9 +48,18 @@ class Entry:
         value = self.values.get(key)
         return "" if value is None else str(value)
 
-    def refuse(self, text: str, column: str = "") -> None:
+    def refuse(self, text: str, column: str = "", *, value: str = "", step: str = "") -> None:
         """Add a fault to the row."""
-        self.faults.append(Fault(sheet=self.sheet, line=self.line, column=column, text=text))
+        self.faults.append(
+            Fault(
+                sheet=self.sheet,
+                line=self.line,
+                column=column,
+                text=text,
+                value=value[:LONGEST_VALUE],
+                step=step,
+            )
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +76,7 @@ class Unit:
     collateral: list[Entry] = field(default_factory=list)
     schedule: list[Entry] = field(default_factory=list)
     payments: list[Entry] = field(default_factory=list)
+    balances: list[Entry] = field(default_factory=list)
 
     def entries(self) -> Iterator[Entry]:
         """Yield every row, the loan first."""
@@ -73,6 +87,7 @@ class Unit:
         yield from self.collateral
         yield from self.schedule
         yield from self.payments
+        yield from self.balances
 
     @property
     def faulty(self) -> bool:
@@ -85,18 +100,8 @@ class Gathered:
     """The units of a workbook in the order of their first rows, and what no row says."""
 
     units: tuple[Unit, ...]
-    customers: dict[str, Entry]  # by identity number
+    first: Mapping[str, Sequence[Entry]]  # by sheet, the first rows in their order
     faults: tuple[Fault, ...]
-
-    def of_sheet(self, name: str) -> list[Entry]:
-        """Return the rows of one sheet in their order, each once."""
-        found = {
-            entry.line: entry
-            for unit in self.units
-            for entry in unit.entries()
-            if entry.sheet == name
-        }
-        return [found[line] for line in sorted(found)]
 
 
 def gather(book: ReadBook) -> Gathered:
@@ -104,17 +109,31 @@ def gather(book: ReadBook) -> Gathered:
     units: dict[str, Unit] = {}
     customers: dict[str, Entry] = {}
     faults = []
+    first: dict[str, list[Entry]] = {}
     for sheet in book.sheets:
         if sheet.missing:
             text = MISSING_COLUMN.format(columns="、".join(sheet.missing))
-            faults.append(Fault(sheet=sheet.name, line=sheet.head_line, column="", text=text))
+            faults.append(
+                Fault(
+                    sheet=sheet.name,
+                    line=sheet.head_line,
+                    column="",
+                    text=text,
+                    step=_l("请在“对应列”一步指明这些列，或按模板补上表头。"),
+                )
+            )
             continue
+        shown = first.setdefault(sheet.name, [])
         for entry in _entries(sheet):
+            if len(shown) < PREVIEW:
+                shown.append(entry)
             if entry.kind == "customers":
                 customers.setdefault(entry.text("id_no") or f"{sheet.name}:{entry.line}", entry)
                 continue
             number = entry.text("loan_no") or f"{sheet.name}:{entry.line}"
-            unit = units.setdefault(number, Unit(loan_no=number))
+            unit = units.get(number)
+            if unit is None:
+                unit = units[number] = Unit(loan_no=number)
             _place(unit, entry)
     claimed = _claim(units, customers)
     alone = [
@@ -122,7 +141,7 @@ def gather(book: ReadBook) -> Gathered:
         for key, entry in customers.items()
         if key not in claimed
     ]
-    return Gathered(units=(*alone, *units.values()), customers=customers, faults=tuple(faults))
+    return Gathered(units=(*alone, *units.values()), first=first, faults=tuple(faults))
 
 
 def _place(unit: Unit, entry: Entry) -> None:
@@ -155,18 +174,24 @@ def _entries(sheet: ReadSheet) -> Iterator[Entry]:
     columns: list[tuple[Column, bool]] = [
         (one.column, one.in_ten_thousands) for one in sheet.headings if one.column is not None
     ]
+    heading = next((one.label for one, _ in columns if one.key == "id_no"), "")
+    name, kind, era = sheet.name, sheet.kind.key, sheet.serial_zero
     for row in sheet.rows:
-        entry = Entry(sheet=sheet.name, kind=sheet.kind.key, line=row.line, values={})
-        for column, thousands in columns:
+        entry = Entry(sheet=name, kind=kind, line=row.line, values={})
+        values = entry.values
+        for (column, thousands), raw in zip(columns, row.cells, strict=True):
             try:
-                entry.values[column.key] = read_cell(
-                    column, row.cells.get(column.key), in_ten_thousands=thousands
+                values[column.key] = read_cell(
+                    column, raw, in_ten_thousands=thousands, serial_zero=era
                 )
             except CellRefusedError as error:
-                entry.refuse(str(error), column.label)
-        _check_identity(
-            entry, next((one.label for one, _ in columns if one.key == "id_no"), "")
-        )
+                entry.refuse(
+                    str(error),
+                    column.label,
+                    value="" if raw is None else str(raw),
+                    step=error.step,
+                )
+        _check_identity(entry, heading)
         yield entry
 
 
@@ -175,10 +200,14 @@ def _check_identity(entry: Entry, heading: str) -> None:
     number = entry.values.get("id_no")
     if not isinstance(number, str):
         return
-    person, company = id_card(number), uscc(number)
-    if person.valid:
+    if (person := id_card(number)).valid:
         entry.values["id_no"], entry.values["party"] = person.normalised, PERSON
-    elif company.valid:
+    elif (company := uscc(number)).valid:
         entry.values["id_no"], entry.values["party"] = company.normalised, COMPANY
     else:
-        entry.refuse(WRONG_NUMBER.format(number=number), heading)
+        entry.refuse(
+            WRONG_NUMBER.format(number=number),
+            heading,
+            value=number,
+            step=_l("请按证件原件核对后，以文本格式重填。"),
+        )

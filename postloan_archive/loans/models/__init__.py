@@ -1,9 +1,10 @@
 """The tables of the ledger: facts only; balances and clocks are derived for a given day."""
 
 from postloan_archive.loans.models.amendment import Amendment
+from postloan_archive.loans.models.balance import DeliveredBalance
 from postloan_archive.loans.models.contracts import Contract, Loan
 from postloan_archive.loans.models.customers import Customer
-from postloan_archive.loans.models.ledger_import import LedgerImport
+from postloan_archive.loans.models.ledger_import import LedgerImport, LedgerMapping, RetiredId
 from postloan_archive.loans.models.lender import LenderProfile
 from postloan_archive.loans.models.limitation import LimitationEvent
 from postloan_archive.loans.models.position import LoanPosition
@@ -15,13 +16,16 @@ __all__ = [
     "Collateral",
     "Contract",
     "Customer",
+    "DeliveredBalance",
     "Guarantee",
     "Instalment",
     "LedgerImport",
+    "LedgerMapping",
     "LenderProfile",
     "LimitationEvent",
     "Loan",
     "LoanPosition",
     "Payment",
     "RateChange",
+    "RetiredId",
 ]

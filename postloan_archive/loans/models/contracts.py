@@ -32,6 +32,7 @@ class Contract(Model):
         default=dict
     )  # interest, penalty, compound,
     # acceleration, costs, service -> clause number as printed in the contract
+    import_id: Mapped[int | None] = mapped_column(index=True)  # the import that registered it
 
     customer: Mapped[Customer] = relationship()
 
@@ -76,6 +77,7 @@ class Loan(Model):
     stage: Mapped[str] = mapped_column(default="performing")  # what cases report; rules.stages
     preserved: Mapped[bool] = mapped_column(default=False)  # a measure was registered once
     risk_class: Mapped[str] = mapped_column(default="正常")
+    import_id: Mapped[int | None] = mapped_column(index=True)  # the import that registered it
     created_at: Mapped[Utc]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -41,6 +41,7 @@ class Customer(Model):
     legal_rep_post: Mapped[str] = mapped_column(default="")
     entity_type: Mapped[str] = mapped_column(default="")
     ownership: Mapped[str] = mapped_column(default="")
+    import_id: Mapped[int | None] = mapped_column(index=True)  # the import that registered it
     created_at: Mapped[Utc]
     version: Mapped[int] = mapped_column(default=1)
 

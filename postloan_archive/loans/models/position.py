@@ -24,6 +24,7 @@ class LoanPosition(Model):
         Index("ix_loan_positions_sums", "as_of", "branch_id", "principal", "balance"),
         Index("ix_loan_positions_year", "year", "branch_id"),
         Index("ix_loan_positions_limitation", "limitation_by", "branch_id"),
+        {"info": {"made_again": "1 = 1"}},
     )
 
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), primary_key=True)

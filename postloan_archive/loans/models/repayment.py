@@ -51,6 +51,7 @@ class Payment(Model):
     payer: Mapped[str] = mapped_column(default="")
     channel: Mapped[str] = mapped_column(default="")
     receipt_no: Mapped[str]
+    import_id: Mapped[int | None] = mapped_column(index=True)  # the import that booked it
 
 
 class RateChange(Model):

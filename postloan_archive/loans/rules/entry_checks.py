@@ -1,5 +1,6 @@
 """Cross checks of what was entered for a loan (R-J09): each finding names the field."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -62,3 +63,33 @@ def entry_findings(entry: LoanEntry) -> tuple[EntryFinding, ...]:
         ),
     )
     return tuple(EntryFinding(field=field, text=text) for field, text, wrong in checks if wrong)
+
+
+DOES_NOT_ADD_UP: Final = _l("还款计划本金合计 {scheduled} 元，与贷款本金 {principal} 元不符。")
+BEFORE_PAYOUT: Final = _l("应还日 {day} 不晚于放款日 {disbursed_on}")
+AFTER_MATURITY: Final = _l("应还日 {day} 晚于到期日 {due_on}")
+
+
+def schedule_findings(
+    lines: Sequence[tuple[date, Decimal]],
+    *,
+    principal: Decimal,
+    disbursed_on: date,
+    due_on: date,
+) -> Iterator[tuple[int | None, str]]:
+    """Yield (place of the line, sentence) for what does not fit a loan; None: the whole plan.
+
+    Args:
+        lines: due day and principal of each line, yuan.
+        principal: yuan paid out.
+        disbursed_on: value date; a line falls due after it.
+        due_on: maturity; no line falls due after it.
+    """
+    scheduled = sum((part for _, part in lines), ZERO)
+    if scheduled != principal:
+        yield None, DOES_NOT_ADD_UP.format(scheduled=scheduled, principal=principal)
+    for at, (day, _) in enumerate(lines):
+        if day <= disbursed_on:
+            yield at, BEFORE_PAYOUT.format(day=day, disbursed_on=disbursed_on)
+        elif day > due_on:
+            yield at, AFTER_MATURITY.format(day=day, due_on=due_on)

@@ -18,7 +18,7 @@ from postloan_archive.notices.forms import AddressForm, DispatchForm, OutcomeFor
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.pages.outputs import DOCX
-from postloan_archive.notices.previews import preview_of
+from postloan_archive.notices.previews import picture_of, preview_of
 from postloan_archive.notices.receipts import ITEM
 from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
@@ -53,10 +53,23 @@ def letter(notice_id: int) -> ResponseReturnValue:
 def page_picture(notice_id: int, no: int) -> ResponseReturnValue:
     """Draw one page of a letter."""
     with unit_of_work() as uow:
-        pictures = preview_of(uow, queries.get_notice(uow, notice_id)).pictures
-    if not 1 <= no <= len(pictures):
+        picture = picture_of(uow, queries.get_notice(uow, notice_id), no)
+    if picture is None:
         raise NoSuchPictureError(page=no)
-    return send_file(io.BytesIO(pictures[no - 1]), mimetype="image/png", max_age=0)
+    return send_file(io.BytesIO(picture), mimetype="image/png", max_age=0)
+
+
+@bp.get("/notices/letters/<int:notice_id>/preview")
+@requires(Permission.NOTICE_VIEW)
+def preview(notice_id: int) -> ResponseReturnValue:
+    """Show the letter as far as it is drawn; asked again by the page until it is."""
+    with unit_of_work() as uow:
+        notice = queries.get_notice(uow, notice_id)
+        return render_template(
+            "notices/_preview.html",
+            row=queries.letter_row(uow, notice),
+            preview=preview_of(uow, notice),
+        )
 
 
 @bp.get("/notices/letters/<int:notice_id>/file.docx")
@@ -168,9 +181,9 @@ def letter_page(
     with unit_of_work() as uow:
         notice = queries.get_notice(uow, notice_id)
         row = queries.letter_row(uow, notice)
-        preview, fault = None, ""
+        shown, fault = None, ""
         try:
-            preview = preview_of(uow, notice)
+            shown = preview_of(uow, notice, draw=True)
         except PostloanError as error:
             fault = error_text(error)
         today = uow.clock.today()
@@ -202,7 +215,7 @@ def letter_page(
             names=people.names_of(uow, {effect.confirmed_by} if effect else ()),
             run=notice.run,
             title=NOTICES[row.kind].title,
-            preview=preview,
+            preview=shown,
             fault=fault,
             effect=effect,
             dispatch_form=dispatch,

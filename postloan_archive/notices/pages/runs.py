@@ -17,13 +17,21 @@ from postloan_archive.notices import (
     choosing,
     pausing,
     planning,
+    proposal_list,
     queries,
     remedies,
     run_letters,
     service,
 )
 from postloan_archive.notices.drafting import LABELS
-from postloan_archive.notices.forms import BY_NUMBER, DispatchForm, PlanForm
+from postloan_archive.notices.forms import (
+    BY_NUMBER,
+    CALLED_FOR,
+    GIVEN_PREFIX,
+    DispatchForm,
+    PlanForm,
+    plan_form,
+)
 from postloan_archive.notices.models import NoticeRun
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.queries import LetterRow
@@ -33,6 +41,7 @@ from postloan_archive.notices.rules.delivery import (
     WITHOUT_RECEIPT_DAYS,
 )
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.notices.rules.given import GIVEN
 from postloan_archive.notices.run_letters import Group
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.clocks import ClockFace, clock_face
@@ -61,6 +70,7 @@ def index() -> ResponseReturnValue:
                 uow, sent_until=queries.days_before(uow.clock.today(), WITHOUT_RECEIPT_DAYS)
             ),
             unsent=queries.count_unsent(uow),
+            proposed=proposal_list.count_today(uow),
             days=WITHOUT_RECEIPT_DAYS,
         )
 
@@ -69,16 +79,19 @@ def index() -> ResponseReturnValue:
 @requires(Permission.NOTICE_RUN)
 def create() -> ResponseReturnValue:
     """Choose letters, day and addressees; the answer is the check table."""
-    form = PlanForm(
+    kind = request.values.get("kind", "N02")
+    form = plan_form(kind)(
         data={
             "numbers": request.args.get("loans", "").replace(",", "\n"),
-            "source": BY_NUMBER if request.args.get("loans") else "called_for",
-            "kind": request.args.get("kind", "N02"),
+            "source": BY_NUMBER if request.args.get("loans") else CALLED_FOR,
+            "kind": kind,
         }
     )
     with unit_of_work() as uow:
         form.offer(uow.clock.today())
-    if form.submitted():
+    if request.form.get("shown_kind", kind) != kind:  # another kind: ask for its facts
+        flash(_("请补齐该种函件的要素，再提交检查。"))
+    elif form.submitted():
         try:
             with unit_of_work() as uow:
                 run_id = _planned(uow, form).id
@@ -87,7 +100,7 @@ def create() -> ResponseReturnValue:
         else:
             return redirect(url_for("notices.run", run_id=run_id))
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render_template("notices/new.html", form=form), status
+    return _new_page(form, kind), status
 
 
 def _planned(uow: UnitOfWork, form: PlanForm) -> NoticeRun:
@@ -111,7 +124,7 @@ def choose() -> ResponseReturnValue:
         )
         form.offer(uow.clock.today())
         form.as_of.data = uow.clock.today()
-    return render_template("notices/new.html", form=form)
+    return _new_page(form, "N02")
 
 
 @bp.get("/notices/runs/<int:run_id>")
@@ -180,6 +193,16 @@ def work(run_id: int) -> ResponseReturnValue:
     if job is None:
         return Response(headers={"HX-Refresh": "true"})
     return render_template("notices/work.html", job=job, run_id=run_id)
+
+
+def _new_page(form: PlanForm, kind: str) -> str:
+    return render_template(
+        "notices/new.html",
+        form=form,
+        kind=kind,
+        facts=[form[f"{GIVEN_PREFIX}{fact.name}"] for fact in GIVEN.get(kind, ())],
+        asking=[(code, NOTICES[code].title) for code in (*GIVEN, "N03")],
+    )
 
 
 def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> ResponseReturnValue:

@@ -73,6 +73,10 @@ SIGNER_LABELS: Final[Mapping[Signer, str]] = {
 }
 # N01 announces and N15 warns: neither is a demand (R-H02), so neither moves a clock.
 DEMANDS: Final = frozenset({"N02", "N03", "N05", "N06"})
+# R-D08: the notice of a transfer that reaches the debtor interrupts, too, yet asks for nothing.
+INTERRUPTING: Final = DEMANDS | {"N07"}
+ACKNOWLEDGING: Final = frozenset({"N11"})  # R-D04b, once the debtor has signed it
+PUBLISHED: Final = frozenset({"N08", "N09"})  # in a newspaper
 TO_GUARANTOR: Final = frozenset({"N04"})
 
 
@@ -110,6 +114,21 @@ class Delivery:
     signer: Signer | None = None
     agreed: bool
     content_stated: bool = True
+
+
+def effect_kind(kind: str, *, to_debtor: bool, signed: bool) -> str | None:
+    """Return what a letter that arrived is for a clock: demand, acknowledgement or nothing.
+
+    Args:
+        kind: N01 to N16.
+        to_debtor: its addressee is the debtor, not a guarantor.
+        signed: it came back with a signature.
+    """
+    if kind in TO_GUARANTOR or (to_debtor and kind in INTERRUPTING):
+        return "demand"
+    if to_debtor and signed and kind in ACKNOWLEDGING:
+        return "acknowledgement"
+    return None
 
 
 def check_day(on: date, *, not_before: date, today: date) -> None:

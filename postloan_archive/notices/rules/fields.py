@@ -226,6 +226,15 @@ def present_keys(values: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(key for key, value in values.items() if is_present(value))
 
 
+def keys_of_lines(paper: PaperFields, lines: object) -> tuple[str, ...]:
+    """Return the keys that every line of a repeated block such as N08 has."""
+    if not isinstance(lines, Sequence) or not lines:
+        return ()
+    return tuple(
+        key for key in paper.line_keys if all(is_present(line.get(key)) for line in lines)
+    )
+
+
 def missing_in_lines(
     paper: PaperFields, lines: Iterable[Mapping[str, object]]
 ) -> tuple[tuple[int, str], ...]:

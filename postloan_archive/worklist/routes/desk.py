@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from postloan_archive.access.permissions import Permission
 from postloan_archive.access.rights import Post
 from postloan_archive.access.roles import Role
+from postloan_archive.notices import proposal_list
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import look
@@ -82,6 +83,9 @@ def index() -> ResponseReturnValue:
             reading=desk.reading(uow),
             inbox=desk.inbox(uow) if uow.actor.may(Permission.DOCUMENT_ADD) else None,
             recent=desk.recent_files(uow),
+            proposed=(
+                proposal_list.count_today(uow) if uow.actor.may(Permission.NOTICE_VIEW) else 0
+            ),
         )
 
 

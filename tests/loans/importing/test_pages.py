@@ -11,7 +11,7 @@ from postloan_archive.jobs import JobRunner
 from postloan_archive.loans import positions
 from postloan_archive.loans.importing import batches
 from postloan_archive.loans.models import LedgerImport, Loan
-from tests.loans.importing.books import loan_row, loans
+from tests.loans.importing.books import LOAN_HEAD, loan_row, loans
 
 BAD = loan_row("JJ2", id_no="1.00101E+17")
 
@@ -124,3 +124,89 @@ def test_the_template_can_be_fetched(clerk):
     book = openpyxl.load_workbook(io.BytesIO(clerk.get("/loans/import/template.xlsx").data))
     assert book.sheetnames[0] == "说明"
     assert book["贷款"].cell(1, 1).value == "借据号*"
+
+
+def strange() -> bytes:
+    """A ledger whose headings nobody can know."""
+    rows = [list(LOAN_HEAD), loan_row(), loan_row("JJ2")]
+    rows[0][0], rows[0][5] = "业务流水", "金额一"
+    return loans(*rows[1:], head=tuple(rows[0]))
+
+
+def test_headings_are_told_once_and_kept_for_the_source(clerk, work, new_uow):
+    send(clerk, strange())
+    work()
+    page = text_of(clerk.get("/loans/import/1"))
+    assert "工作表缺少必填列：借据号、贷款金额" in page
+    assert "对应列" in page
+    form = text_of(clerk.get("/loans/import/1/columns"))
+    assert "业务流水" in form
+    assert "缺少必填列" in form
+
+    answers = {"kind-1": "loans", "save_as": "核心日报"}
+    known = ["loan_no", "name", "id_no", "branch", "contract_no", "principal", "annual_rate",
+             "repayment_method", "disbursed_on", "due_on"]  # fmt: skip
+    answers |= {f"column-1-{at}": key for at, key in enumerate(known, start=1)}
+    assert clerk.post("/loans/import/1/columns", answers).status_code == 302
+    work()
+    assert "检查通过，可以导入：客户 1，贷款 2" in text_of(clerk.get("/loans/import/1"))
+    assert "业务流水 → 借据号" in text_of(clerk.get("/loans/import/mappings"))
+
+    sent = clerk.post(
+        "/loans/import",
+        {"file": (io.BytesIO(strange()), "明天.xlsx"), "source": "核心日报"},
+        content_type="multipart/form-data",
+    )
+    assert sent.headers["Location"].endswith("/loans/import/2")
+    work()
+    assert "检查通过" in text_of(clerk.get("/loans/import/2"))
+    clerk.post("/loans/import/2", {"mode": "all"})
+    work()
+    assert loans_there(new_uow) == 2
+
+    assert clerk.post("/loans/import/2/columns", answers).status_code == 409
+    assert clerk.post("/loans/import/mappings/drop", {"name": "核心日报"}).status_code == 302
+    assert "还没有保存过" in text_of(clerk.get("/loans/import/mappings"))
+
+
+def test_a_sheet_can_be_left_out(clerk, work):
+    send(clerk, strange())
+    work()
+    clerk.post("/loans/import/1/columns", {"kind-1": "-"})
+    work()
+    page = text_of(clerk.get("/loans/import/1"))
+    assert "没有认出任何工作表" in page
+    assert "不读取" in text_of(clerk.get("/loans/import/1/columns"))
+
+
+def test_an_import_is_undone_from_its_page(clerk, work, new_uow):
+    send(clerk, loans(loan_row()))
+    work()
+    clerk.post("/loans/import/1", {"mode": "all"})
+    work()
+    assert "贷款 1" in text_of(clerk.get("/loans/import/1/undo"))
+
+    assert clerk.post("/loans/import/1/undo").status_code == 302
+    work()
+
+    assert loans_there(new_uow) == 0
+    assert "已撤销" in text_of(clerk.get("/loans/import/1"))
+    assert clerk.post("/loans/import/1/undo").status_code == 409
+
+
+def test_an_import_that_is_rested_on_says_by_what(clerk, work, new_uow):
+    send(clerk, loans(loan_row()))
+    work()
+    clerk.post("/loans/import/1", {"mode": "all"})
+    work()
+    send(clerk, loans(loan_row("JJ2")))
+    work()
+    clerk.post("/loans/import/2", {"mode": "all"})
+    work()
+
+    page = clerk.post("/loans/import/1/undo")
+    assert page.status_code == 302
+    told = text_of(clerk.get(page.headers["Location"]))
+    assert "后来登记的贷款" in told
+    assert "撤销这次导入" not in told
+    assert loans_there(new_uow) == 2

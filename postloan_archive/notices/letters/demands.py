@@ -1,38 +1,9 @@
-"""The letters as dataclasses: each blank of the Word file is one field, already formatted."""
+"""N01 to N05, N10 and N13 as dataclasses: each blank of the Word file is one field."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from postloan_archive.wordgen import Picture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """What every letter carries besides its own fields (R-H02)."""
-
-    template: ClassVar[str]
-    code: ClassVar[str]
-    issuer: str
-    serial_no: str
-    issue_date: str
-    issuer_seal: str
-    contact: str
-    contract_name: str
-    loan_no: str
-    borrower: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterWithSlip(Letter):
-    """A letter about money that comes with a return slip and its barcode."""
-
-    service_address: str
-    principal_due: str
-    interest_due: str
-    pay_account: str
-    total_words: str
-    barcode: Picture
-    barcode_text: str
+from postloan_archive.notices.letters.base import Letter, LetterWithSlip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,14 +132,3 @@ class SettlementCertificate(Letter):
     principal_words: str
     settled_date: str
     security_sentence: str
-
-
-LETTERS: tuple[type[Letter], ...] = (
-    DueNotice,
-    DemandLetter,
-    AccelerationNotice,
-    GuarantorNotice,
-    FirmDemand,
-    RateNotice,
-    SettlementCertificate,
-)

@@ -1,0 +1,398 @@
+"""One unit after the other: checked against the ledger, turned into rows; nothing written."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from postloan_archive.db import Model
+from postloan_archive.kernel.clock import Clock
+from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.kernel.money import ZERO
+from postloan_archive.loans.importing.commands import (
+    collateral_of,
+    contradictions,
+    customer_of,
+    day_of,
+    guarantee,
+    payment_of,
+    registration,
+    yuan_of,
+)
+from postloan_archive.loans.importing.known import Known, KnownLoan, Party
+from postloan_archive.loans.importing.report import Report
+from postloan_archive.loans.importing.units import Entry, Unit
+from postloan_archive.loans.importing.written import Rows, no_rows
+from postloan_archive.loans.models import (
+    Collateral,
+    Contract,
+    Customer,
+    DeliveredBalance,
+    Guarantee,
+    Instalment,
+    Loan,
+    Payment,
+)
+from postloan_archive.loans.registering import (
+    ArchiveNumbers,
+    Ids,
+    collateral_row,
+    contract_row,
+    customer_row,
+    guarantee_row,
+    loan_row,
+    payment_row,
+    schedule_rows,
+)
+from postloan_archive.loans.rules.entry_checks import schedule_findings
+
+UNKNOWN_BRANCH: Final = _l("没有代码或名称为“{branch}”的机构，或您不能在该机构登记")
+NO_LOAN: Final = _l("借据号“{loan_no}”既不在贷款表中，也未登记")
+ALREADY_THERE: Final = _l("借据号“{loan_no}”已经登记；担保和还款计划只能随新贷款导入")
+LOAN_EXISTS: Final = _l("借据号“{loan_no}”已经登记。")
+OTHER_BORROWER: Final = _l("合同号“{contract_no}”已登记在另一借款人名下")
+SPLIT_MISSING: Final = _l("分项合计 {split} 元，与还款金额 {amount} 元不符")
+NOTHING_PAID: Final = _l("还款金额必须大于 0")
+NOTHING_LENT: Final = _l("贷款金额必须大于 0")
+BEFORE_DISBURSEMENT: Final = _l("还款日 {paid_on} 早于放款日 {disbursed_on}。")
+IN_THE_FUTURE: Final = _l("{label} {day} 晚于今天 {today}")
+BOOKED: Final = _l("凭证号“{receipt_no}”已经入账，未重复登记。")
+TWICE_IN_FILE: Final = _l("凭证号“{receipt_no}”在本文件第 {line} 行已经出现")
+TOO_MUCH_REPAID: Final = _l("累计归还本金 {repaid} 元，超过贷款金额 {principal} 元")
+DAY_TWICE: Final = _l("该借据 {day} 的余额已经导入过")
+SAME_CONTRACT: Final = _l("同一合同号在第 {line} 行已经出现")
+PARTS: Final = ("to_costs", "to_principal", "to_interest", "to_penalty", "to_compound")
+
+
+class _RefusedError(Exception):
+    """The unit cannot be entered; its entries say why."""
+
+
+class Entering:
+    """Turns units into rows; keeps in `known` what the units before have added."""
+
+    def __init__(
+        self, known: Known, report: Report, ids: Ids, numbers: ArchiveNumbers, clock: Clock
+    ) -> None:
+        self.known = known
+        self.report = report
+        self.ids = ids
+        self.numbers = numbers
+        self.today = clock.today()
+        self.now = clock.now()
+
+    def enter(self, unit: Unit, import_id: int | None) -> "Entered | None":
+        """Return the rows of a unit, None where its entries were refused."""
+        entered = Entered(self, unit, import_id)
+        try:
+            entered.run()
+        except _RefusedError:
+            return None
+        except PostloanError as error:
+            main = unit.loan or next(unit.entries())
+            main.refuse(str(error), step=str(error.next_step or ""))
+            return None
+        entered.keep()
+        return entered
+
+
+class Entered:
+    """One unit on its way into the ledger: its rows, and what they add to the known things."""
+
+    def __init__(self, entering: Entering, unit: Unit, import_id: int | None) -> None:
+        self._entering = entering
+        self._known = entering.known
+        self._at = entering.now
+        self._mark = {"import_id": import_id}
+        self.unit = unit
+        self.rows: Rows = no_rows()
+        self.counts: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.loan: KnownLoan | None = None
+        self._parties: dict[str, int] = {}
+        self._new_parties: dict[tuple[str, int], Party] = {}
+        self._new_contract: tuple[str, tuple[int, str]] | None = None
+
+    def run(self) -> None:
+        """Check everything and make the rows."""
+        for entry in self.unit.customers:
+            self._customer(entry, self._branch(entry), entry)
+        if self.unit.loan is not None:
+            self._loan(self.unit.loan)
+        elif self.unit.loan_no:
+            self._find_loan()
+        if self.loan is not None:
+            self._payments(self.loan)
+            self._balances(self.loan)
+        if self.unit.faulty:
+            raise _RefusedError
+
+    def keep(self) -> None:
+        """Add the unit to what is known and reported."""
+        report = self._entering.report
+        self._known.parties |= self._new_parties
+        if self._new_contract is not None:
+            self._known.contracts[self._new_contract[0]] = self._new_contract[1]
+        if self.loan is not None:
+            self._known.loans[self.unit.loan_no] = self.loan
+        report.customers.update(self._parties.values())
+        report.notes += self.notes
+        for what, number in self.counts.items():
+            report.count(what, number)
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 over everything that the rows of the unit said."""
+        said = [
+            [
+                entry.sheet,
+                entry.line,
+                {key: _plain(value) for key, value in entry.values.items()},
+            ]
+            for entry in self.unit.entries()
+        ]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+    def _branch(self, entry: Entry) -> tuple[str, int]:
+        said = entry.text("branch")
+        found = self._known.codes.get(said)
+        if found is None:
+            entry.refuse(
+                UNKNOWN_BRANCH.format(branch=said),
+                "机构",
+                value=said,
+                step=_l("请填写机构代码；新机构先由系统管理员登记。"),
+            )
+            raise _RefusedError
+        return found
+
+    def _customer(self, entry: Entry, branch: tuple[str, int], details: Entry) -> int:
+        number = entry.text("id_no")
+        if number in self._parties:
+            return self._parties[number]
+        key = (number, branch[1])
+        party = self._known.parties.get(key)
+        if party is None:
+            cmd = customer_of(entry, branch[0], details)
+            party = Party(self._entering.ids.take(Customer), cmd.name)
+            row = customer_row(cmd, branch_id=branch[1], at=self._at)
+            self.rows[Customer].append({"id": party.id, **row, **self._mark})
+            self._new_parties[key] = party
+        elif party.name != entry.text("name"):
+            self.notes.append(
+                f"{entry.sheet} 第 {entry.line} 行：证件号已登记为“{party.name}”，"
+                f"未改为“{entry.text('name')}”。"
+            )
+        self._parties[number] = party.id
+        return party.id
+
+    def _find_loan(self) -> None:
+        """Find the loan of before to which rows are added."""
+        loan = self._known.loans.get(self.unit.loan_no)
+        if loan is not None and not loan.seen:
+            loan = None
+        for entry in self.unit.entries():
+            if loan is None:
+                entry.refuse(
+                    NO_LOAN.format(loan_no=self.unit.loan_no),
+                    "借据号",
+                    value=self.unit.loan_no,
+                    step=_l("请核对借据号；新贷款须在“贷款”表中占一行。"),
+                )
+            elif entry.kind not in {"payments", "balances", "customers"}:
+                entry.refuse(
+                    ALREADY_THERE.format(loan_no=self.unit.loan_no),
+                    "借据号",
+                    value=self.unit.loan_no,
+                )
+        if self.unit.faulty:
+            raise _RefusedError
+        assert loan is not None  # else every entry was refused
+        self.loan = loan
+
+    def _loan(self, row: Entry) -> None:
+        branch = self._branch(row)
+        if self.unit.loan_no in self._known.loans:
+            row.refuse(
+                LOAN_EXISTS.format(loan_no=self.unit.loan_no),
+                "借据号",
+                value=self.unit.loan_no,
+                step=_l(
+                    "已登记的贷款不会被覆盖；只导入还款或余额时，请去掉“贷款”表中的这一行。"
+                ),
+            )
+            raise _RefusedError
+        found = registration(
+            self.unit,
+            row,
+            branch=branch[0],
+            borrower=self._customer(row, branch, row),
+            guarantees=tuple(
+                guarantee(one, self._customer(one, branch, one)) for one in self.unit.guarantees
+            ),
+            collateral=tuple(
+                collateral_of(one, self._customer(one, branch, one))
+                for one in self.unit.collateral
+            ),
+        )
+        for text, heading in contradictions(row, found):
+            row.refuse(text, heading)
+        if found.principal <= ZERO:
+            row.refuse(NOTHING_LENT, "贷款金额", value=row.text("principal"))
+        if found.disbursed_on > self._entering.today:
+            self._in_the_future(row, "放款日", found.disbursed_on)
+        self._check_schedule(row, found.principal, found.disbursed_on, found.due_on)
+        _refuse_doubles(self.unit.guarantees, ("contract_no",), "保证合同号")
+        _refuse_doubles(self.unit.collateral, ("contract_no", "description"), "担保合同号")
+        if self.unit.faulty:
+            raise _RefusedError
+        if not self.unit.schedule and found.schedule:
+            self.notes.append(f"{found.loan_no}：没有还款计划，已按还款方式推算。")
+        contract_id = self._contract(row, found.contract_no)
+        if contract_id is None:
+            contract_id = self._entering.ids.take(Contract)
+            self._new_contract = (found.contract_no, (contract_id, row.text("id_no")))
+            self.rows[Contract].append({"id": contract_id, **contract_row(found), **self._mark})
+        loan_id = self._entering.ids.take(Loan)
+        archive_no = self._entering.numbers.take(found.disbursed_on, *branch)
+        columns = loan_row(found, archive_no=archive_no, branch_id=branch[1], at=self._at)
+        self.rows[Loan].append(
+            {"id": loan_id, "contract_id": contract_id, **columns, **self._mark}
+        )
+        below: tuple[tuple[type[Model], str, list[dict[str, object]]], ...] = (
+            (Instalment, "schedule", schedule_rows(found)),
+            (Guarantee, "guarantees", [guarantee_row(one) for one in found.guarantees]),
+            (Collateral, "collateral", [collateral_row(one) for one in found.collateral]),
+        )
+        self.counts["loans"] = 1
+        for model, what, rows in below:
+            self.counts[what] = len(rows)
+            for one in rows:
+                one["loan_id"] = loan_id
+            self.rows[model] += rows
+        self.loan = KnownLoan(loan_id, found.disbursed_on, found.principal, seen=True)
+
+    def _contract(self, row: Entry, contract_no: str) -> int | None:
+        known = self._known.contracts.get(contract_no)
+        if known is None:
+            return None
+        if known[1] != row.text("id_no"):
+            row.refuse(
+                OTHER_BORROWER.format(contract_no=contract_no),
+                "合同号",
+                value=contract_no,
+                step=_l("请核对合同号和借款人证件号。"),
+            )
+            raise _RefusedError
+        return known[0]
+
+    def _check_schedule(
+        self, row: Entry, principal: Decimal, disbursed_on: date, due_on: date
+    ) -> None:
+        """Refuse a delivered schedule that does not fit the loan, row by row where possible."""
+        if not self.unit.schedule:
+            return
+        lines = [
+            (day_of(one, "due_on"), yuan_of(one, "principal")) for one in self.unit.schedule
+        ]
+        for at, text in schedule_findings(
+            lines, principal=principal, disbursed_on=disbursed_on, due_on=due_on
+        ):
+            if at is None:
+                row.refuse(
+                    text, "贷款金额", value=str(principal), step=_l("请核对还款计划是否缺期。")
+                )
+            else:
+                one = self.unit.schedule[at]
+                one.refuse(text, "应还日", value=one.text("due_on"))
+
+    def _payments(self, loan: KnownLoan) -> None:
+        seen: dict[str, int] = {}
+        repaid = loan.repaid
+        for entry in sorted(self.unit.payments, key=lambda one: str(one.values["paid_on"])):
+            receipt = entry.text("receipt_no")
+            if receipt in loan.receipts:
+                entry.refuse(BOOKED.format(receipt_no=receipt), "凭证号", value=receipt)
+            elif receipt in seen:
+                text = TWICE_IN_FILE.format(receipt_no=receipt, line=seen[receipt])
+                entry.refuse(text, "凭证号", value=receipt)
+            seen[receipt] = entry.line
+            cmd = payment_of(entry, self.unit.loan_no)
+            self._check_payment(entry, loan)
+            repaid += cmd.to_principal
+            if repaid > loan.principal:
+                entry.refuse(
+                    TOO_MUCH_REPAID.format(repaid=repaid, principal=loan.principal),
+                    "还本金",
+                    value=str(cmd.to_principal),
+                )
+                break
+            row = payment_row(cmd, loan_id=loan.id)
+            self.rows[Payment].append(
+                {"id": self._entering.ids.take(Payment), **row, **self._mark}
+            )
+            self.counts["payments"] = self.counts.get("payments", 0) + 1
+        if not self.unit.faulty:
+            loan.receipts.update(seen)
+            loan.repaid = repaid
+
+    def _check_payment(self, entry: Entry, loan: KnownLoan) -> None:
+        amount, day = yuan_of(entry, "amount"), day_of(entry, "paid_on")
+        split = sum((_yuan(entry, key) for key in PARTS), ZERO)
+        if amount <= ZERO:
+            entry.refuse(NOTHING_PAID, "还款金额", value=str(amount))
+        elif split != amount:
+            entry.refuse(
+                SPLIT_MISSING.format(split=split, amount=amount),
+                "还款金额",
+                value=str(amount),
+                step=_l("请补齐本金、利息、罚息、复利、费用各列。"),
+            )
+        if day < loan.disbursed_on:
+            text = BEFORE_DISBURSEMENT.format(paid_on=day, disbursed_on=loan.disbursed_on)
+            entry.refuse(text, "还款日期", value=str(day), step=_l("请核对还款日期和借据号。"))
+        elif day > self._entering.today:
+            self._in_the_future(entry, "还款日期", day)
+
+    def _balances(self, loan: KnownLoan) -> None:
+        days = set(loan.balance_days)
+        for entry in self.unit.balances:
+            day = day_of(entry, "day")
+            if day in days:
+                entry.refuse(DAY_TWICE.format(day=day), "余额日期", value=str(day))
+            elif day > self._entering.today:
+                self._in_the_future(entry, "余额日期", day)
+            days.add(day)
+            keys = ("balance", "interest_due", "penalty", "compound", "overdue_days")
+            row = {key: entry.values.get(key) for key in keys}
+            self.rows[DeliveredBalance].append(
+                {"loan_id": loan.id, "day": day, **row, **self._mark}
+            )
+            self.counts["balances"] = self.counts.get("balances", 0) + 1
+        if not self.unit.faulty:
+            loan.balance_days = days
+
+    def _in_the_future(self, entry: Entry, label: str, day: date) -> None:
+        text = IN_THE_FUTURE.format(label=label, day=day, today=self._entering.today)
+        entry.refuse(text, label, value=str(day), step=_l("请核对年份。"))
+
+
+def _refuse_doubles(entries: Iterable[Entry], keys: tuple[str, ...], label: str) -> None:
+    lines: dict[tuple[str, ...], int] = {}
+    for entry in entries:
+        said = tuple(entry.text(key) for key in keys)
+        if said in lines:
+            entry.refuse(SAME_CONTRACT.format(line=lines[said]), label, value=said[0])
+        lines.setdefault(said, entry.line)
+
+
+def _yuan(entry: Entry, key: str) -> Decimal:
+    value = entry.values.get(key)
+    return value if isinstance(value, Decimal) else ZERO
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | None) else str(value)

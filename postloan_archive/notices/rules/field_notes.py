@@ -1,0 +1,150 @@
+"""What each blank of a letter prints, for people who edit templates: its name and a sample."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from postloan_archive.kernel.errors import _l
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldNote:
+    """A blank in words, and what it may look like on paper."""
+
+    label: str
+    sample: str
+
+
+def _note(label: str, sample: str) -> FieldNote:
+    return FieldNote(label=label, sample=sample)
+
+
+FIELD_NOTES: Final[Mapping[str, FieldNote]] = {
+    "accessory_rights": _note(
+        _l("从权利（逐行）"), "李四提供的保证（合同编号农商保字2025第1号）"
+    ),
+    "acceleration_date": _note(_l("宣布到期日"), "2026年12月1日"),
+    "addressee": _note(_l("收件人"), "张三"),
+    "addressee_id": _note(_l("收件人证件号（掩码）"), "110101********1234"),
+    "addressee_role": _note(_l("收件人身份"), "保证人"),
+    "agreement_date": _note(_l("转让协议签订日"), "2026年11月1日"),
+    "as_of_date": _note(_l("数据截至日"), "2026年11月24日"),
+    "attachments": _note(_l("附件说明"), "附件：担保人身份证件复印件。"),
+    "balance": _note(_l("本金余额"), "80,000.00"),
+    "balance_at_cutoff": _note(_l("基准日本金余额"), "80,000.00"),
+    "barcode": _note(_l("回执条码（图片）"), "62 × 12 毫米"),
+    "barcode_text": _note(_l("回执条码号"), "N02020120260000016"),
+    "basis": _note(_l("利率调整依据"), "合同第三条和2026年11月20日贷款市场报价利率"),
+    "borrower": _note(_l("借款人"), "张三"),
+    "borrower_id": _note(_l("借款人证件号（掩码）"), "110101********1234"),
+    "breach_fact": _note(_l("违约事实"), "未按约定用途使用贷款"),
+    "change_content": _note(_l("变更内容（逐行）"), "借款到期日变更为2027年11月20日"),
+    "claimed_amount": _note(_l("请求承担的金额"), "86,083.33"),
+    "claims_total": _note(_l("主债权合计"), "86,083.33"),
+    "clause": _note(_l("合同条款"), "合同第三条、第四条"),
+    "client": _note(_l("委托人"), "示范农村商业银行股份有限公司"),
+    "client_authorisation": _note(_l("委托依据"), "2026年11月1日签署的授权委托书"),
+    "confirmation_sentence": _note(
+        _l("债务确认的文字"), "本人（本单位）确认上述债务并同意履行"
+    ),
+    "consent_sentence": _note(_l("同意的文字"), "同意上述变更"),
+    "consequence": _note(
+        _l("逾期的后果"), "逾期未完成整改的，我行将依照合同约定采取相应措施。"
+    ),
+    "contact": _note(_l("联系人及电话"), "沈律，010-12000000"),
+    "contract_clause": _note(_l("依据的合同条款"), "合同第十一条"),
+    "contract_name": _note(_l("合同名称"), "流动资金借款合同"),
+    "contract_no": _note(_l("合同编号"), "农商借字2025第1号"),
+    "currency": _note(_l("币种"), "人民币"),
+    "cutoff_date": _note(_l("转让基准日"), "2026年10月31日"),
+    "deadline": _note(_l("履行期限"), "2026年12月4日"),
+    "debt_breakdown": _note(_l("债务明细（表格行）"), "到期未还本金"),
+    "debt_breakdown.amount": _note(_l("金额"), "80,000.00"),
+    "debt_breakdown.name": _note(_l("项目"), "到期未还本金"),
+    "debt_count": _note(_l("债权笔数"), "12"),
+    "debtor_signature": _note(_l("债务人签署方式"), "（签字、捺印）"),
+    "debts": _note(_l("债权清单（表格行）"), "张三"),
+    "debts.collateral": _note(_l("抵（质）押物"), "示范县城关镇房产一处"),
+    "debts.contract_no": _note(_l("合同编号"), "农商借字2025第1号"),
+    "debts.debtor": _note(_l("债务人"), "张三"),
+    "debts.guarantor": _note(_l("保证人"), "李四"),
+    "debts.interest": _note(_l("利息罚息复利"), "6,083.33"),
+    "debts.loan_no": _note(_l("借据号"), "JJ2025-0001"),
+    "debts.principal": _note(_l("本金余额"), "80,000.00"),
+    "demand": _note(_l("要求"), "请贵方最迟于2026年12月4日清偿上述款项。"),
+    "demand_sentence": _note(_l("催收的文字"), "请贵方自本公告之日起立即履行还款义务。"),
+    "derivation": _note(_l("计算说明（逐行）"), "2026-08-24 至 2026-11-24 罚息 92 天"),
+    "due_date": _note(_l("到期日"), "2026年8月24日"),
+    "effective_date": _note(_l("利率调整生效日"), "2027年1月1日"),
+    "facts": _note(_l("基本事实（逐行）"), "2025年8月20日，贵方签订借款合同。"),
+    "finding": _note(_l("检查发现的问题（逐行）"), "贷款资金用途与约定不符"),
+    "fixing_date": _note(_l("债权确定日"), "2026年11月1日"),
+    "fixing_event": _note(_l("债权确定的事由"), "债权确定期间届满"),
+    "guarantee_contract_name": _note(_l("担保合同名称"), "保证合同"),
+    "guarantee_contract_no": _note(_l("担保合同编号"), "农商保字2025第1号"),
+    "guarantee_period": _note(_l("保证期间"), "保证期间至2028年8月24日届满"),
+    "guarantee_signed_on": _note(_l("担保合同签订日"), "2025年8月20日"),
+    "guarantee_type": _note(_l("担保方式"), "连带责任保证"),
+    "guarantor": _note(_l("担保人"), "李四"),
+    "guarantor_id": _note(_l("担保人证件号（掩码）"), "110101********5678"),
+    "guarantor_role": _note(_l("担保人身份"), "保证人（连带责任保证）"),
+    "guarantor_sentence": _note(_l("担保人确认的文字"), "同意按照担保合同继续承担担保责任"),
+    "guarantor_signature": _note(_l("担保人签署方式"), "（盖章），法定代表人签字"),
+    "guarantors": _note(_l("担保人（逐个）"), "李四"),
+    "guarantors.contract_no": _note(_l("担保合同编号"), "农商保字2025第1号"),
+    "guarantors.name": _note(_l("担保人"), "李四"),
+    "guarantors.role": _note(_l("担保人身份"), "保证人"),
+    "interest_at_cutoff": _note(_l("基准日利息罚息复利"), "6,083.33"),
+    "interest_due": _note(_l("到期利息"), "6,083.33"),
+    "issue_date": _note(_l("出具日期"), "2026年11月24日"),
+    "issuer": _note(_l("出具机构"), "示范农村商业银行股份有限公司"),
+    "issuer_seal": _note(_l("落款机构"), "示范农村商业银行股份有限公司"),
+    "lawyer": _note(_l("承办律师"), "王律师"),
+    "lawyer_letter_no": _note(_l("律师函文号"), "（2026）示律函字第8号"),
+    "lawyer_licence_no": _note(_l("律师执业证号"), "1110120201012345"),
+    "legal_basis": _note(_l("依据"), "上述合同的约定"),
+    "legal_consequence": _note(_l("法律后果"), "逾期仍未履行的，我行将依法采取诉讼等措施。"),
+    "loan_no": _note(_l("借据号"), "JJ2025-0001"),
+    "main_contract_no": _note(_l("主合同编号"), "农商借字2025第1号"),
+    "main_due_date": _note(_l("主债务到期日"), "2026年8月24日"),
+    "maximum_amount": _note(_l("最高额限额"), "500,000.00"),
+    "new_due_date": _note(_l("变更后的到期日"), "2027年8月24日"),
+    "new_pay_account": _note(_l("受让人收款账户"), "示范资产管理公司，示范银行，6200 0000"),
+    "new_rate": _note(_l("调整后年利率"), "3.95%"),
+    "objection_channel": _note(_l("异议渠道"), "到营业网点书面提出"),
+    "old_rate": _note(_l("调整前年利率"), "4.35%"),
+    "overdue_days": _note(_l("逾期天数"), "92"),
+    "overdue_item": _note(_l("逾期事项"), "应于2026年8月24日归还的款项未足额归还"),
+    "pay_account": _note(_l("还款账户"), "0000 0201 2025 0001"),
+    "penalty_and_compound": _note(_l("罚息和复利"), "1,667.50"),
+    "previous_notices": _note(_l("此前的催收函"), "已书面催收2次"),
+    "principal": _note(_l("借款本金"), "100,000.00"),
+    "principal_due": _note(_l("到期本金"), "80,000.00"),
+    "principal_words": _note(_l("借款本金大写"), "壹拾万元整"),
+    "provider_id": _note(_l("担保人证件号（掩码）"), "110101********5678"),
+    "repayment_plan": _note(_l("还款计划（逐行）"), "2026年12月20日前归还10,000.00元"),
+    "report_date": _note(_l("拟报送日"), "2026年12月31日"),
+    "request_sentence": _note(_l("对收件人的要求"), "请贵方向受让人履行义务。"),
+    "required_action": _note(_l("整改要求（逐行）"), "提交贷款资金用途证明"),
+    "secured_amount": _note(_l("确定的担保债权"), "86,083.33"),
+    "secured_words": _note(_l("确定的担保债权大写"), "捌万陆仟零捌拾叁元叁角叁分"),
+    "security_contract_name": _note(_l("最高额担保合同名称"), "最高额抵押合同"),
+    "security_contract_no": _note(_l("最高额担保合同编号"), "农商高抵字2025第1号"),
+    "security_provider": _note(_l("担保人"), "李四"),
+    "security_sentence": _note(_l("担保登记注销说明"), "该笔借款项下没有尚待注销的担保登记。"),
+    "security_signed_on": _note(_l("担保合同签订日"), "2025年8月20日"),
+    "serial_no": _note(_l("文号"), "〔2026〕催字第0012号"),
+    "service_address": _note(_l("送达地址"), "示范省示范县城关镇北街43号"),
+    "settled_date": _note(_l("结清日"), "2026年11月20日"),
+    "signed_date": _note(_l("签署日期（手填）"), "　　　　年　　月　　日"),
+    "signed_on": _note(_l("合同签订日"), "2025年8月20日"),
+    "total": _note(_l("合计"), "87,750.83"),
+    "total_at_cutoff": _note(_l("基准日合计"), "86,083.33"),
+    "total_due": _note(_l("到期应还合计"), "87,750.83"),
+    "total_words": _note(_l("合计大写"), "捌万柒仟柒佰伍拾元捌角叁分"),
+    "transfer_agreement": _note(_l("转让协议"), "《债权转让协议》（编号转字2026第1号）"),
+    "transferee": _note(_l("受让人"), "示范资产管理有限公司"),
+    "transferee_contact": _note(_l("受让人联系方式"), "赵六，010-13000000"),
+    "transferor": _note(_l("转让人"), "示范农村商业银行股份有限公司"),
+    "until_paid": _note(_l("此后计息说明"), "以未还本金为基数，自2026年11月24日起计算"),
+}
