@@ -43,12 +43,6 @@ def names_of(uow: UnitOfWork, usernames: Iterable[str]) -> People:
     return People({name: known.get(name, PROGRAMS.get(name, name)) for name in wanted})
 
 
-def every_name(uow: UnitOfWork) -> dict[str, str]:
-    """Return the names of all persons by user name, those of disabled users too."""
-    rows = uow.session.execute(select(User.username, User.display_name).order_by(User.id))
-    return {row.username: row.display_name for row in rows}
-
-
 def name_of(uow: UnitOfWork, username: str) -> str:
     """Return what one person or program is called."""
     return names_of(uow, (username,))[username]

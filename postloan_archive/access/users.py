@@ -108,6 +108,12 @@ def get(uow: UnitOfWork, user_id: int) -> User:
     return user
 
 
+def display_names(uow: UnitOfWork) -> dict[str, str]:
+    """Return the names of all persons by user name, those of disabled users too."""
+    rows = uow.session.execute(select(User.username, User.display_name).order_by(User.id))
+    return {row.username: row.display_name for row in rows}
+
+
 def by_name(uow: UnitOfWork, username: str) -> User:
     """Return the user with the name, in any spelling of it.
 

@@ -6,7 +6,8 @@ from typing import Final
 from flask import Flask, current_app, g
 from flask_babel import gettext as _
 
-from postloan_archive.access.people import PROGRAMS, every_name
+from postloan_archive.access.people import PROGRAMS
+from postloan_archive.access.users import display_names
 from postloan_archive.web.request_uow import look
 
 NOBODY: Final = "—"
@@ -38,6 +39,6 @@ def _names(wanted: str) -> dict[str, str]:
     if (stale or wanted not in known) and not g.get("people_read"):
         g.people_read = True  # a name that is no user is looked for once a page
         with look() as uow:
-            known = every_name(uow)
+            known = display_names(uow)
         current_app.extensions[_KEY] = (time.monotonic(), known)
     return known
