@@ -86,18 +86,18 @@ RAIL: Final = (
                 key="l",
             ),
             Entry(
-                label=_l("今日建议"),
-                icon="mail",
-                endpoint="notices.today",
-                permission=Permission.NOTICE_VIEW,
-                key="t",
-            ),
-            Entry(
                 label=_l("催收函"),
                 icon="mail",
                 endpoint="notices.index",
                 permission=Permission.NOTICE_VIEW,
                 key="n",
+            ),
+            Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
             ),
             Entry(
                 label=_l("保全"),
