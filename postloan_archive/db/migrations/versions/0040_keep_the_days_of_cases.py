@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0040'
-down_revision = '0102'
+down_revision = '0091'
 branch_labels = None
 depends_on = None
 
