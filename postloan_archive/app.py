@@ -74,7 +74,6 @@ from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
 from postloan_archive.workdays import routes as workday_routes
 from postloan_archive.workdays.moves import install_moves
-from postloan_archive.worklist import file_clocks
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
 from postloan_archive.worklist.moves import moves_of
@@ -196,7 +195,7 @@ LOAN_FILE: Final = LoanFileParts(
         ),
     ),
     clocks=(
-        file_clocks.header_clocks,
+        loan_clocks.header_clocks,
         case_clocks.header_clocks,
         preservation_clocks.header_clocks,
     ),
