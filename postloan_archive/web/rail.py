@@ -115,6 +115,13 @@ RAIL: Final = (
                 key="c",
             ),
             Entry(
+                label=_l("诉讼准备度"),
+                icon="law",
+                endpoint="litigation.readiness_list",
+                permission=Permission.PACKAGE_VIEW,
+                key="q",
+            ),
+            Entry(
                 label=_l("材料包"),
                 icon="box",
                 endpoint="litigation.index",
