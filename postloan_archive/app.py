@@ -32,6 +32,7 @@ from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
 from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
+from postloan_archive.court_papers import routes as court_paper_routes
 from postloan_archive.custody import lending_routes as store_lending_routes
 from postloan_archive.custody import list_routes as store_list_routes
 from postloan_archive.custody import paper_routes as file_paper_routes
@@ -46,7 +47,7 @@ from postloan_archive.litigation import file_steps
 from postloan_archive.litigation import setup_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
-from postloan_archive.loans import import_routes as loan_routes
+from postloan_archive.loans import balance_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list
@@ -56,6 +57,7 @@ from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
 from postloan_archive.preservation import loan_tab as preservation_routes
 from postloan_archive.preservation.record_links import measure_uses
+from postloan_archive.reports import customer_routes as customer_report_routes
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
@@ -96,6 +98,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     case_steps.bp,
     preservation_routes.bp,
     litigation_routes.bp,
+    court_paper_routes.bp,
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
@@ -109,6 +112,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     file_paper_routes.bp,
     worklist_routes.bp,
     report_routes.bp,
+    customer_report_routes.bp,
     retention_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(

@@ -23,6 +23,16 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_court.make_paper": (PaperWanted, frozenset()),
     "api_court.register": (RegisterMeasure, frozenset()),
 }
+UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the form
+    "api_documents.add_items": {
+        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
+        "item_code": {"type": "string"},
+    },
+    "api_imports.send": {
+        "file": {"type": "string", "format": "binary"},
+        "source": {"type": "string"},
+    },
+}
 _PROBLEM: Final = {
     "type": "object",
     "properties": {
@@ -105,11 +115,8 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, object]:
             "required": True,
             "content": {"application/json": {"schema": schema_of(command, known)}},
         }
-    elif rule.endpoint == "api_documents.add_items":
-        parts = {
-            "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
-            "item_code": {"type": "string"},
-        }
+    elif rule.endpoint in UPLOADS:
+        parts = UPLOADS[rule.endpoint]
         operation["requestBody"] = {
             "required": True,
             "content": {

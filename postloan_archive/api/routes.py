@@ -4,10 +4,11 @@ from typing import Final
 
 from flask import Blueprint
 
-from postloan_archive.api import court, documents, loan_files, notices, system
+from postloan_archive.api import court, documents, imports, loan_files, notices, system
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     loan_files.bp,
+    imports.bp,
     documents.bp,
     notices.bp,
     court.bp,

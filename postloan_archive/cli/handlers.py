@@ -7,7 +7,7 @@ from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
-from postloan_archive.loans import positions
+from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing import batches
 from postloan_archive.notices import issuing_jobs, proposing
 from postloan_archive.reports import jobs as reports
@@ -25,6 +25,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **indexing.handlers(system),
         **positions.handlers(system),
         **batches.handlers(system),
+        **reconciling.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
         **worklist.handlers(system),

@@ -130,6 +130,13 @@ def ids_matching(uow: UnitOfWork, word: str) -> Select[tuple[int]]:
     return visible_ids(uow).where((Loan.loan_no == word) | Loan.customer_id.in_(named))
 
 
+def seen_among(uow: UnitOfWork, loan_ids: list[int]) -> frozenset[int]:
+    """Return those of the loans that the actor may see."""
+    return frozenset(
+        uow.session.scalars(visible_ids(uow).where(Loan.id.in_(sorted(set(loan_ids)))))
+    )
+
+
 def customers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, int]:
     """Return the id of the borrower by loan id for loans that the caller was allowed to see."""
     rows = uow.session.execute(

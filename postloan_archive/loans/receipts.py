@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -115,7 +116,7 @@ def channels(uow: UnitOfWork) -> list[str]:
     )
 
 
-def _joined(query: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     return (
         query.select_from(Payment)
         .join(Loan, Loan.id == Payment.loan_id)
@@ -142,3 +143,49 @@ def _conditions(uow: UnitOfWork, asked: AskedReceipts) -> list[ColumnElement[boo
             | Customer.name.contains(word, autoescape=True)
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSum:
+    """What came in by one channel, yuan; compound interest is part of the penalty."""
+
+    channel: str
+    count: int
+    amount: Decimal
+    to_principal: Decimal
+    to_interest: Decimal
+    to_penalty: Decimal
+    to_costs: Decimal
+
+
+def by_channel(uow: UnitOfWork, asked: AskedReceipts) -> list[ChannelSum]:
+    """Return the sums of each channel, the largest first."""
+    query = (
+        _joined(
+            select(
+                Payment.channel,
+                func.count(),
+                func.sum(Payment.amount),
+                func.sum(Payment.to_principal),
+                func.sum(Payment.to_interest),
+                func.sum(Payment.to_penalty),
+                func.sum(Payment.to_compound),
+                func.sum(Payment.to_costs),
+            )
+        )
+        .where(*_conditions(uow, asked))
+        .group_by(Payment.channel)
+        .order_by(func.sum(Payment.amount).desc(), Payment.channel)
+    )
+    return [
+        ChannelSum(
+            channel=row[0],
+            count=row[1],
+            amount=row[2],
+            to_principal=row[3],
+            to_interest=row[4],
+            to_penalty=row[5] + row[6],
+            to_costs=row[7],
+        )
+        for row in uow.session.execute(query)
+    ]

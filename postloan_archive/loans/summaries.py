@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Subquery, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from postloan_archive.loans.booking import NOT_MONEY
 from postloan_archive.loans.models import Customer, Instalment, Loan, Payment
 from postloan_archive.loans.models.position import LoanPosition
 from postloan_archive.loans.queries import visible_ids
@@ -64,13 +65,15 @@ class PaperSum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """What came in on loans that were overdue when the period began, by year of disbursement.
+    """What came in on loans that were overdue when the period began, by some group.
+
+    `group` is the year of disbursement, or the stage where it was asked for.
 
     `opening` is the principal not repaid when the period began, yuan.
     """
 
     branch_id: int
-    year: int
+    group: str
     loans: int
     opening: Decimal
     to_principal: Decimal
@@ -209,7 +212,12 @@ def papers_by_branch(uow: UnitOfWork, branch_id: int | None = None) -> list[Pape
 
 
 def recoveries(
-    uow: UnitOfWork, since: date, until: date, branch_id: int | None = None
+    uow: UnitOfWork,
+    since: date,
+    until: date,
+    branch_id: int | None = None,
+    *,
+    by_stage: bool = False,
 ) -> list[Recovery]:
     """Return what came in from `since` to `until`, both included, on loans late on `since`.
 
@@ -219,6 +227,7 @@ def recoveries(
     due = _sum_of(Instalment.principal, Instalment.loan_id, Instalment.due_on < since)
     paid = _sum_of(Payment.to_principal, Payment.loan_id, Payment.paid_on < since)
     within = (Payment.paid_on >= since) & (Payment.paid_on <= until)
+    within &= Payment.channel.not_in(sorted(NOT_MONEY))
     got = (
         select(
             Payment.loan_id,
@@ -232,10 +241,11 @@ def recoveries(
         .subquery()
     )
     paid_before = func.coalesce(paid.c.total, 0)
+    group = LoanPosition.stage if by_stage else func.extract("year", Loan.disbursed_on)
     query = (
         select(
             Loan.branch_id,
-            func.extract("year", Loan.disbursed_on),
+            group,
             func.count(),
             func.sum(Loan.principal),
             func.sum(paid_before),
@@ -244,12 +254,13 @@ def recoveries(
             func.sum(func.coalesce(got.c.penalty, 0)),
             func.sum(func.coalesce(got.c.compound, 0)),
         )
+        .join(LoanPosition, LoanPosition.loan_id == Loan.id)
         .join(due, due.c.loan_id == Loan.id)
         .outerjoin(paid, paid.c.loan_id == Loan.id)
         .outerjoin(got, got.c.loan_id == Loan.id)
         .where(Loan.id.in_(visible_ids(uow)), due.c.total > paid_before)
-        .group_by(Loan.branch_id, func.extract("year", Loan.disbursed_on))
-        .order_by(Loan.branch_id, func.extract("year", Loan.disbursed_on))
+        .group_by(Loan.branch_id, group)
+        .order_by(Loan.branch_id, group)
     )
     if branch_id is not None:
         query = query.where(Loan.branch_id == branch_id)
@@ -257,14 +268,14 @@ def recoveries(
     return [
         Recovery(
             branch_id=branch,
-            year=int(year),
+            group=str(key) if by_stage else str(int(key)),
             loans=count,
             opening=lent - before,
             to_principal=principal,
             to_interest=interest,
             to_penalty=penalty + compound,
         )
-        for branch, year, count, lent, before, principal, interest, penalty, compound in found
+        for branch, key, count, lent, before, principal, interest, penalty, compound in found
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import NotFoundError, _l
-from postloan_archive.reports import ledger, legal, papers
+from postloan_archive.reports import ledger, legal, management, money_in, papers
 from postloan_archive.reports.wanted import Wanted
 from postloan_archive.sheets import Table
 from postloan_archive.uow import UnitOfWork
@@ -49,6 +49,41 @@ REPORTS: Final[Mapping[str, Report]] = {
         label=_l("回收率"),
         lead=_l("期初逾期贷款在期内的回收，按机构和放款年度。"),
         make=ledger.recovery,
+    ),
+    "recovery_stage": Report(
+        label=_l("回收率（按阶段）"),
+        lead=_l("期初逾期贷款在期内的回收，按机构和所处阶段。"),
+        make=ledger.recovery_by_stage,
+    ),
+    "channels": Report(
+        label=_l("回款渠道"),
+        lead=_l("期内回款按渠道的笔数、金额和占比。"),
+        make=money_in.channels,
+    ),
+    "collection": Report(
+        label=_l("催收绩效"),
+        lead=_l("期内各经办人的联系、承诺和兑现。"),
+        make=management.collection,
+    ),
+    "complaints": Report(
+        label=_l("投诉及时率"),
+        lead=_l("期内收到的投诉、答复期限和用时。"),
+        make=management.complaints,
+    ),
+    "inspections": Report(
+        label=_l("贷后检查计划与完成率"),
+        lead=_l("各机构应完成、已完成和未完成的检查。"),
+        make=management.inspections,
+    ),
+    "signals": Report(
+        label=_l("风险信号"),
+        lead=_l("期内发现的风险信号和关闭情况。"),
+        make=management.signals,
+    ),
+    "disposals": Report(
+        label=_l("资产处置"),
+        lead=_l("期内提出的处置按方式的进度和金额。"),
+        make=money_in.disposals,
     ),
     "litigation": Report(
         label=_l("诉讼台账"),

@@ -7,10 +7,11 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from postloan_archive.access import branches
+from postloan_archive.access import branches, people
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import summaries
 from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.loans.rules.stages import STAGE_LABELS, Stage
 from postloan_archive.loans.summaries import Standing
 from postloan_archive.reports.daily import (
     month_end_before,
@@ -133,7 +134,9 @@ def bad_loans(uow: UnitOfWork, wanted: Wanted) -> Table:
     start = nearest_day(uow, wanted.since)
     before = _classes_on(uow, start, wanted) if start else {}
     rows, links = [], []
-    for row in summaries.standings(uow, wanted.branch_id):
+    found = summaries.standings(uow, wanted.branch_id)
+    who = people.names_of(uow, {row.manager for row in found})
+    for row in found:
         was = before.get(row.loan_id, (None, ZERO))[0]
         kind = _bad_kind(row, was)
         if kind:
@@ -143,7 +146,7 @@ def bad_loans(uow: UnitOfWork, wanted: Wanted) -> Table:
                     row.loan_no,
                     row.customer,
                     names.get(row.branch_id, ""),
-                    row.manager,
+                    who[row.manager],
                     row.balance,
                     row.overdue_days,
                     row.risk_class,
@@ -168,9 +171,18 @@ def bad_loans(uow: UnitOfWork, wanted: Wanted) -> Table:
 
 def recovery(uow: UnitOfWork, wanted: Wanted) -> Table:
     """Return what came in on loans that were late when the period began, by vintage."""
+    return _recovered(uow, wanted, by_stage=False)
+
+
+def recovery_by_stage(uow: UnitOfWork, wanted: Wanted) -> Table:
+    """Return the same by where the loans stand now."""
+    return _recovered(uow, wanted, by_stage=True)
+
+
+def _recovered(uow: UnitOfWork, wanted: Wanted, *, by_stage: bool) -> Table:
     columns = (
         Column(label="机构", width=18),
-        Column(label="放款年度", kind=Kind.CODE, width=10),
+        Column(label="阶段" if by_stage else "放款年度", kind=Kind.CODE, width=10),
         Column(label="期初逾期笔数", kind=Kind.COUNT, width=12),
         Column(label="期初本金余额（元）", kind=Kind.YUAN, width=18),
         Column(label="收回本金（元）", kind=Kind.YUAN, width=16),
@@ -179,11 +191,13 @@ def recovery(uow: UnitOfWork, wanted: Wanted) -> Table:
         Column(label="本金回收率", kind=Kind.PERCENT, width=12),
     )
     names = branches.names(uow.session)
-    found = summaries.recoveries(uow, wanted.since, wanted.until, wanted.branch_id)
+    found = summaries.recoveries(
+        uow, wanted.since, wanted.until, wanted.branch_id, by_stage=by_stage
+    )
     rows = [
         (
             names.get(row.branch_id, ""),
-            str(row.year),
+            STAGE_LABELS[Stage(row.group)] if by_stage else row.group,
             row.loans,
             row.opening,
             row.to_principal,
@@ -206,7 +220,7 @@ def recovery(uow: UnitOfWork, wanted: Wanted) -> Table:
         ),
         notes=(
             "期初逾期：期初日前已到期的本金多于已还本金的贷款。",
-            "回收率 = 期内收回本金 ÷ 期初本金余额。",
+            "回收率 = 期内收回本金 ÷ 期初本金余额；减免不是回收。",
         ),
     )
 

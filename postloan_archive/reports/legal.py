@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from postloan_archive.access import branches
+from postloan_archive.access import branches, people
 from postloan_archive.cases import queries as cases
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import summaries
@@ -37,6 +37,7 @@ def litigation(uow: UnitOfWork, wanted: Wanted) -> Table:
         for row in cases.case_rows(uow)
         if row.opened_on <= wanted.until and (mine is None or row.loan_no in mine)
     ]
+    who = people.names_of(uow, {row.owner for row in found})
     rows = [
         (
             row.case_no,
@@ -50,7 +51,7 @@ def litigation(uow: UnitOfWork, wanted: Wanted) -> Table:
             row.opened_on,
             row.next_deadline,
             row.next_label or None,
-            row.owner or None,
+            who[row.owner] or None,
         )
         for row in found
     ]
@@ -127,12 +128,13 @@ def limitation(uow: UnitOfWork, wanted: Wanted) -> Table:
     names = branches.names(uow.session)
     found = summaries.running_out(uow, wanted.until + LOOK_AHEAD, wanted.branch_id)
     found.sort(key=lambda row: min(d for d in (row.limitation_by, row.guarantee_by) if d))
+    who = people.names_of(uow, {row.manager for row in found})
     rows = [
         (
             row.loan_no,
             row.customer,
             names.get(row.branch_id, ""),
-            row.manager,
+            who[row.manager],
             row.balance,
             row.limitation_by,
             row.limitation_end,

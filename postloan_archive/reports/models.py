@@ -29,6 +29,27 @@ class LoanDay(Model):
     class_floor: Mapped[str]
 
 
+class CustomerReport(Model):
+    """A post-loan report on one customer as it was filed; its paper is in the loan files."""
+
+    __tablename__ = "customer_reports"
+    __table_args__ = (Index("ix_customer_reports_period", "until", "since", "customer_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    branch_id: Mapped[int]
+    loan_ids: Mapped[list[Any]]  # the loans that it covers; who misses one sees no report
+    since: Mapped[date]
+    until: Mapped[date]
+    opinion: Mapped[str]
+    measures: Mapped[str] = mapped_column(default="")
+    content: Mapped[dict[str, Any]]  # the sections with their facts and addresses
+    digest: Mapped[str]  # SHA-256 of the content
+    document_ids: Mapped[list[Any]]  # one for each loan file
+    made_by: Mapped[str]
+    made_at: Mapped[Utc]
+
+
 class FrozenReport(Model):
     """A report as it was: figures, filter, author and time; never changed."""
 

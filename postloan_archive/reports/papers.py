@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from postloan_archive import audit
-from postloan_archive.access import branches
+from postloan_archive.access import branches, people
 from postloan_archive.archive import summaries as archive
 from postloan_archive.custody import queries as custody
 from postloan_archive.custody.rules.lending import WAY_LABELS, Way
@@ -66,7 +66,9 @@ def uploads(uow: UnitOfWork, wanted: Wanted) -> Table:
         Column(label="文件数", kind=Kind.COUNT, width=10),
         Column(label="页数", kind=Kind.COUNT, width=10),
     )
-    rows = archive.added_by_person(uow, wanted.since, wanted.until, wanted.branch_id)
+    found = archive.added_by_person(uow, wanted.since, wanted.until, wanted.branch_id)
+    who = people.names_of(uow, {row[0] for row in found})
+    rows = [(who[name], files, pages) for name, files, pages in found]
     return Table(
         columns=columns,
         rows=tuple(rows),
@@ -128,15 +130,15 @@ def uses(uow: UnitOfWork, wanted: Wanted) -> Table:
                 counts[use] += count
         if event == "access.refused":
             counts["refused"] += count
+    named = sorted(name for name, counts in counted.items() if counts)
+    who = people.names_of(uow, named)
     rows: list[tuple[Cell, ...]] = [
-        (name, *(counts[use] for use in (*USES, "refused")))
-        for name, counts in sorted(counted.items())
-        if counts
+        (who[name], *(counted[name][use] for use in (*USES, "refused"))) for name in named
     ]
     return Table(
         columns=columns,
         rows=tuple(rows),
         foot=sums(columns, rows),
         notes=("取自审计记录，不分机构。",),
-        links=tuple(f"/audit?actor={row[0]}" for row in rows),
+        links=tuple(f"/audit?actor={name}" for name in named),
     )

@@ -86,18 +86,18 @@ RAIL: Final = (
                 key="l",
             ),
             Entry(
-                label=_l("今日建议"),
-                icon="mail",
-                endpoint="notices.today",
-                permission=Permission.NOTICE_VIEW,
-                key="t",
-            ),
-            Entry(
                 label=_l("催收函"),
                 icon="mail",
                 endpoint="notices.index",
                 permission=Permission.NOTICE_VIEW,
                 key="n",
+            ),
+            Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
             ),
             Entry(
                 label=_l("保全"),
@@ -122,6 +122,12 @@ RAIL: Final = (
                 key="q",
             ),
             Entry(
+                label=_l("法院文书"),
+                icon="doc",
+                endpoint="court_papers.index",
+                permission=Permission.CASE_VIEW,
+            ),
+            Entry(
                 label=_l("材料包"),
                 icon="box",
                 endpoint="litigation.index",
@@ -144,6 +150,12 @@ RAIL: Final = (
                 label=_l("检查"),
                 icon="eye",
                 endpoint="inspection.index",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
+                label=_l("贷后报告"),
+                icon="doc",
+                endpoint="customer_reports.index",
                 permission=Permission.INSPECTION_VIEW,
             ),
             Entry(

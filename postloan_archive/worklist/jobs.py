@@ -36,6 +36,8 @@ MOVING: Final = frozenset({"loans", "cases", "preservation", "disposal"})
 
 STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at pages
     {
+        "loans.balances_compared",
+        "loans.balances_comparison_asked",
         "loans.customer_registered",
         "loans.lender_described",
         "loans.positions_refreshed",

@@ -6,9 +6,22 @@ from postloan_archive.archive.routes import (
     images,
     inbox,
     items,
+    pieces,
+    redaction,
     search,
     uploads,
 )
 from postloan_archive.archive.routes.blueprint import bp
 
-__all__ = ["batches", "bp", "completeness", "images", "inbox", "items", "search", "uploads"]
+__all__ = [
+    "batches",
+    "bp",
+    "completeness",
+    "images",
+    "inbox",
+    "items",
+    "pieces",
+    "redaction",
+    "search",
+    "uploads",
+]

@@ -10,13 +10,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import contents, finding, preview, queries, service
+from postloan_archive.archive import (
+    contents,
+    finding,
+    linking,
+    preview,
+    queries,
+    redacting,
+    service,
+)
 from postloan_archive.archive.contents import Card, Contents, Entry
+from postloan_archive.archive.cutting.sources import origins_of
 from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.archive.finding import Find
 from postloan_archive.archive.forms import DescribeForm, item_choices
 from postloan_archive.archive.hit_groups import FORMS
-from postloan_archive.archive.models import Document
+from postloan_archive.archive.models import Document, Redaction
 from postloan_archive.archive.preview import ShownPage
 from postloan_archive.archive.record_links import (
     DocumentStep,
@@ -50,6 +59,8 @@ class Piece:
     confidence: float | None
     card: Card
     uses: tuple[RecordLink, ...]
+    links: tuple[linking.Linked, ...]
+    copies: tuple[Redaction, ...]
     steps: tuple[DocumentStep, ...]
     before: int | None
     after: int | None
@@ -104,6 +115,7 @@ def _page(uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None)
         form=form,
         view=_views(),
         words=STATES[piece.card.state] if piece else None,
+        origins=origins_of(uow, piece.document.id) if piece else [],
         flags=[_(FLAGS.get(flag, flag)) for flag in piece.document.flags] if piece else [],
         forms={key: _(label) for key, label in FORMS.items()},
         item_title=lambda code: _(item_title(code)),
@@ -140,6 +152,8 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
         confidence=confidence,
         card=contents.card_of(uow, document),
         uses=document_uses(uow, document.id),
+        links=tuple(linking.links_of(uow, document)),
+        copies=tuple(redacting.copies_of(uow, document.id)),
         steps=document_steps(uow, document.id),
         before=tree.beside(document.id, -1),
         after=tree.beside(document.id, 1),

@@ -17,6 +17,7 @@ from postloan_archive.archive.models import (
     DocumentVersion,
     IntakeFile,
     Page,
+    Redaction,
 )
 from postloan_archive.audit import read_forward
 from postloan_archive.audit.trail import TrailFilter
@@ -192,6 +193,7 @@ def _digests(uow: UnitOfWork, line: DisposalLine, ids: list[int]) -> set[str]:
         select(DocumentVersion.sha256).where(DocumentVersion.document_id.in_(ids)),
         select(Document.sha256).where(Document.id.in_(ids)),
         select(IntakeFile.sha256).where(IntakeFile.document_id.in_(ids)),
+        select(Redaction.sha256).where(Redaction.document_id.in_(ids)),
         select(PackageVersion.sha256)
         .join(Package, Package.id == PackageVersion.package_id)
         .where(Package.case_id.in_(of_loan)),
@@ -219,6 +221,11 @@ def _forget_texts(uow: UnitOfWork, loan_id: int, ids: list[int], *, keeper: str)
         update(IntakeFile)
         .where(IntakeFile.document_id.in_(ids))
         .values(name=str(GONE), excerpt="", message="", candidates=[], before={}, sha256="")
+    )
+    session.execute(
+        update(Redaction)
+        .where(Redaction.document_id.in_(ids))
+        .values(sha256="", size=0, reason=str(GONE))
     )
     packages = select(Package.id).join(Case, Case.id == Package.case_id)
     session.execute(

@@ -1,0 +1,1 @@
+"""Papers that come from the court: read, suggested to a case, confirmed by a person."""

@@ -1,0 +1,1 @@
+"""What a court's paper says, and of which case it speaks."""
