@@ -3,6 +3,7 @@
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.archive.incoming import jobs as incoming
+from postloan_archive.cases import keeping
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
@@ -24,6 +25,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **gaps.handlers(system),
         **indexing.handlers(system),
         **positions.handlers(system),
+        **keeping.handlers(system),
         **batches.handlers(system),
         **reconciling.handlers(system),
         **issuing_jobs.handlers(system),
@@ -41,6 +43,7 @@ def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
     return (
         *positions.PERIODIC,
+        *keeping.PERIODIC,
         *incoming.PERIODIC,
         *worklist.PERIODIC,
         *proposing.PERIODIC,
