@@ -293,7 +293,7 @@ RAIL: Final = (
                 label=_l("模板"),
                 icon="doc",
                 endpoint="templates.index",
-                permission=Permission.TEMPLATE_EDIT,
+                permission=Permission.TEMPLATE_PUBLISH,
             ),
             Entry(
                 label=_l("工作日历"),
