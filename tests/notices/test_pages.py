@@ -310,7 +310,7 @@ def test_a_draft_shows_its_text_where_there_is_no_office(desk, system, monkeypat
 
 def test_the_templates_are_listed_checked_and_marked(desk):
     assert "结清证明" in text_of(desk.get("/templates"))
-    assert "{{ overdue_days }}" in text_of(desk.get("/templates/N02"))
+    assert "{{ overdue_days }}" in text_of(desk.get("/templates/N02/fields"))
     assert desk.get("/templates/N99").status_code == 404
     document = docx.Document()
     document.add_paragraph("{{ borower }}")
