@@ -40,6 +40,7 @@ from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
 from postloan_archive.disposal import routes as disposal_routes
+from postloan_archive.enforcement import routes as enforcement_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
@@ -98,6 +99,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_routes.bp,
     litigation_routes.bp,
     court_paper_routes.bp,
+    enforcement_routes.bp,
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
