@@ -8,6 +8,7 @@ import pytest
 from postloan_archive.collection.models import Stop
 from postloan_archive.collection.rules import StopReason
 from postloan_archive.collection.service.pauses import set_stop
+from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.loans.models import Customer
 from postloan_archive.notices import delivery, messages, queries
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
@@ -102,9 +103,10 @@ def test_a_stopped_debtor_gets_no_message_even_from_the_queue(new_uow, issued, r
         assert uow.session.query(Stop).count() == 1
 
 
-def test_no_message_goes_out_at_night(new_uow, issued, system):
+def test_no_message_goes_out_at_night(new_uow, issued, monkeypatch):
     (notice_id,) = issued()
-    system.clock.set(datetime(2026, 11, 24, 15, 0, tzinfo=UTC))  # 23:00 in China
+    night = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # 23:00 in China
+    monkeypatch.setattr(FrozenClock, "now", lambda _clock: night)
     with pytest.raises(messages.WrongHourError), new_uow() as uow:
         send(uow, notice_id)
 
