@@ -19,9 +19,9 @@ from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.days import (
     EffectiveDay,
     ServedOn,
-    final_effective,
     judgment_effective,
 )
+from postloan_archive.kernel.finality import final_effective
 from postloan_archive.kernel.law import Due
 from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 
