@@ -13,22 +13,24 @@ from sqlalchemy import select
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import holds, inbox_list, queries, service
+from postloan_archive.archive.cutting import learning, sources
 from postloan_archive.archive.errors import (
     AlreadyHandledError,
     CategoryNotYoursError,
     DocumentUsedError,
     InLoanFileError,
     NoBytesError,
-    NoSuchPageError,
     NotHandledError,
+    NotMadeError,
     NotYoursToChangeError,
     ReasonMissingError,
 )
 from postloan_archive.archive.filing import DUPLICATE, add_document, note_file, twin_of
 from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
-from postloan_archive.archive.page_images import PageSource, Size, source_of
+from postloan_archive.archive.pieces.suggesting import leaves_of
 from postloan_archive.archive.queries import ChangedMeanwhileError
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
+from postloan_archive.archive.rules.leaves import is_whole
 from postloan_archive.archive.typed_numbers import loan_named
 from postloan_archive.db import Model
 from postloan_archive.loans import positions
@@ -38,7 +40,9 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.vault import Stored, TooLargeError
 
 READ: Final = "read_waiting_file"  # the job that looks into a file without a loan
-_OWN: Final = frozenset({"pages", "document_versions", "intake_files", "documents"})
+_OWN: Final = frozenset(
+    {"pages", "document_versions", "document_sources", "intake_files", "documents"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class FileIt:
     title: str = ""
     doc_date: date | None = None
     form: str = "scan"
+    made: Stored | None = None  # of a piece: the bytes made of its pages
 
 
 def receive_waiting(
@@ -107,6 +112,7 @@ def file_it(uow: UnitOfWork, cmd: FileIt) -> Document:
         LoanNotFoundError, UnknownItemError, CategoryNotYoursError: it cannot go there.
         NotYoursToChangeError: it is in a loan file and the actor may not edit documents.
         NoBytesError: the file could not be kept when it came.
+        NotMadeError: it is a part of a file, and its own bytes were not made.
     """
     row = _open(uow, cmd.file_id, cmd.version)
     loan = loans.get_loan(uow, loan_named(uow, cmd.loan_no))
@@ -118,6 +124,8 @@ def file_it(uow: UnitOfWork, cmd: FileIt) -> Document:
         if row.document_id is None
         else _move(uow, row, loan, item, cmd)
     )
+    if row.before.get("created") and not row.decided_by:
+        learning.note_choice(uow, row, loan, item)
     row.loan_no = loan.loan_no
     _close(uow, row, "filed")
     uow.record(
@@ -204,6 +212,7 @@ def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
         else:
             if was.get("created"):
                 _withdraw(uow, row.document_id)
+                learning.forget(uow, row)
             row.document_id = None
             row.state, row.message = was["state"], was["message"]
         row.loan_no = was["loan_no"]
@@ -213,38 +222,6 @@ def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
     row.outcome, row.reason, row.handled_at, row.handled_by = "", "", None, ""
     row.before = {}
     return row
-
-
-def view_page(uow: UnitOfWork, file_id: int, no: int, size: Size) -> PageSource:
-    """Return what to draw of a file without a document and record the view.
-
-    Raises:
-        IntakeFileNotFoundError: no such file for this actor.
-        NoSuchPageError: it has no page with this number.
-    """
-    row = inbox_list.get_file(uow, file_id)
-    if row.document_id is not None or not row.sha256 or not 1 <= no <= row.page_count:
-        raise NoSuchPageError(page=no, pages=row.page_count)
-    if size is not Size.THUMB:
-        uow.record("archive.page_viewed", f"intake_file:{row.id}", page=no, sha256=row.sha256)
-    return source_of(uow, row.sha256, row.media_type, no, size)
-
-
-def excerpt_of(uow: UnitOfWork, file_id: int) -> str:
-    """Return the first words of a file without page images and record the view.
-
-    Raises:
-        IntakeFileNotFoundError: no such file for this actor.
-        DocumentNotFoundError: it became a document that the actor may not see.
-    """
-    row = inbox_list.get_file(uow, file_id)
-    words = row.excerpt
-    if row.document_id is not None:
-        document = queries.get_document(uow, row.document_id)
-        words = queries.get_page(uow, document, 1).text if document.page_count else ""
-    if words:
-        uow.record("archive.page_viewed", f"intake_file:{row.id}", page=1, sha256=row.sha256)
-    return words
 
 
 def _open(uow: UnitOfWork, file_id: int, version: int) -> IntakeFile:
@@ -263,8 +240,13 @@ def _close(uow: UnitOfWork, row: IntakeFile, outcome: str) -> None:
 def _file_new(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: FileIt) -> Document:
     if not row.sha256:
         raise NoBytesError(name=row.name)
+    leaves = leaves_of(row)
+    whole = row.parent_id is None and is_whole(leaves, row.id, row.page_count)
+    if not whole and cmd.made is None:
+        raise NotMadeError(name=row.name)
+    stored = cmd.made or Stored(sha256=row.sha256, size=row.size, new=False)
     row.before = {"loan_no": row.loan_no, "state": row.state, "message": row.message}
-    twin = twin_of(uow, loan.id, row.sha256)
+    twin = twin_of(uow, loan.id, stored.sha256)
     if twin is not None:
         row.document_id, row.state = twin.id, "duplicate"
         row.message = DUPLICATE.format(piece_no=twin.piece_no, title=twin.title)
@@ -272,14 +254,16 @@ def _file_new(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: File
     document = add_document(
         uow,
         loan,
-        Stored(sha256=row.sha256, size=row.size, new=False),
-        name=row.name,
+        stored,
+        name=row.name if whole else sources.name_of_piece(row.name, leaves),
         item_code=item,
         title=cmd.title.strip() or title_of(row.name),
         doc_date=cmd.doc_date,
         form=cmd.form,
         source=uow.session.get_one(IntakeBatch, row.batch_id).source,
     )
+    if not whole:
+        sources.note(uow, document, leaves)
     row.before = row.before | {"created": True}
     row.document_id, row.state, row.message = document.id, "stored", ""
     uow.enqueue("read_documents", [document.id])

@@ -1,13 +1,12 @@
 """SELECTs over papers of courts and the cases they may belong to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, func, select
 
-from postloan_archive.access.users import display_names
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.models import Document, Page
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
@@ -81,8 +80,7 @@ def papers(
         uow.session.scalars(query.order_by(Document.id.desc()).offset(offset).limit(limit))
     )
     known = list(known_cases(uow))
-    names = display_names(uow)
-    return [_row(uow, one, known, names) for one in ids], total
+    return [_row(uow, one, known) for one in ids], total
 
 
 def get_paper(uow: UnitOfWork, document_id: int) -> PaperRow:
@@ -92,7 +90,7 @@ def get_paper(uow: UnitOfWork, document_id: int) -> PaperRow:
         DocumentNotFoundError: no such document for this actor.
     """
     archive.get_document(uow, document_id)
-    return _row(uow, document_id, list(known_cases(uow)), display_names(uow))
+    return _row(uow, document_id, list(known_cases(uow)))
 
 
 def read_document(uow: UnitOfWork, document_id: int) -> CourtPaper:
@@ -180,19 +178,13 @@ def _ids(uow: UnitOfWork, state: str, column: Any) -> Select[Any]:  # noqa: ANN4
             CaseEvent.document_id.is_not(None), CaseEvent.struck_reason == ""
         )
     )
-    if state == "waiting":
-        return query.where(CourtPaperDecision.id.is_(None), ~proven)
-    if state == "entered":
-        return query.where(
-            (CourtPaperDecision.outcome == "entered")
-            | (CourtPaperDecision.id.is_(None) & proven)
-        )
-    return query.where(CourtPaperDecision.outcome == "set_aside")
+    aside = func.coalesce(CourtPaperDecision.outcome, "") == "set_aside"
+    if state == "set_aside":
+        return query.where(aside)
+    return query.where(~aside, proven if state == "entered" else ~proven)
 
 
-def _row(
-    uow: UnitOfWork, document_id: int, known: list[KnownCase], names: Mapping[str, str]
-) -> PaperRow:
+def _row(uow: UnitOfWork, document_id: int, known: list[KnownCase]) -> PaperRow:
     document = uow.session.get_one(Document, document_id)
     loan = loans.get_loan_by_id(uow, document.loan_id)
     paper = read_document(uow, document_id)
@@ -204,9 +196,9 @@ def _row(
         .order_by(CaseEvent.id)
         .limit(1)
     )
-    case_id = decision.case_id if decision else event.case_id if event else None
-    case = uow.session.get(Case, case_id) if case_id is not None else None
-    by = decision.decided_by if decision else event.recorded_by if event else ""
+    aside = decision if decision and decision.outcome == "set_aside" else None
+    case = uow.session.get_one(Case, event.case_id) if event and not aside else None
+    by = aside.decided_by if aside else event.recorded_by if event else ""
     return PaperRow(
         document_id=document.id,
         title=document.title,
@@ -217,8 +209,8 @@ def _row(
         added_at=document.added_at,
         paper=paper,
         best=found[0] if found else None,
-        outcome=decision.outcome if decision else "entered" if event else "",
+        outcome="set_aside" if aside else "entered" if event else "",
         case_no=case.case_no if case else "",
-        decided_by=names.get(by, by),
-        reason=decision.reason if decision else "",
+        decided_by=by,
+        reason=aside.reason if aside else "",
     )

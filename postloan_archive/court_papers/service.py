@@ -98,10 +98,9 @@ def take_back(uow: UnitOfWork, document_id: int) -> None:
 
 
 def _refuse_decided(uow: UnitOfWork, document_id: int) -> None:
-    if (old := queries.decision_of(uow, document_id)) is None:
-        return
-    if old.event_id is not None and uow.session.get_one(CaseEvent, old.event_id).struck_reason:
-        uow.session.delete(old)  # the entry was struck: the paper may be entered again
+    """Refuse a paper that was set aside or proves an event; a struck event frees it again."""
+    if queries.get_paper(uow, document_id).outcome:
+        raise AlreadyDecidedError(document_id=document_id)
+    if (old := queries.decision_of(uow, document_id)) is not None:
+        uow.session.delete(old)
         uow.session.flush()
-        return
-    raise AlreadyDecidedError(document_id=document_id)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from postloan_archive.cases import deciding, periods, queries, recording, service
+from postloan_archive.cases import deciding, listing, periods, queries, recording, service
 from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.errors import (
     EventNotFoundError,
@@ -220,7 +220,7 @@ def test_a_correction_of_a_period_needs_a_reason_and_stays(new_uow, case_no, jud
 def test_a_refused_period_is_no_deadline(new_uow, case_no, judged):
     decide(new_uow, case_no, judged, verdict="refused", reason="双方放弃上诉")
     with new_uow() as uow:
-        row = queries.case_rows(uow)[0]
+        row = listing.case_rows(uow)[0]
     assert row.next_deadline is None
 
 

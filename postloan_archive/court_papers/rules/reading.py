@@ -104,7 +104,7 @@ class CourtPaper:
 
     def all(self, field: Field) -> tuple[Found, ...]:
         """Return everything read for the field."""
-        return tuple(one for one in self.found if one.field is field)
+        return tuple(one for one in self.found if one.field == field)
 
     def first(self, field: Field) -> Found | None:
         """Return the first thing read for the field."""

@@ -1,0 +1,28 @@
+"""The addresses of the inbox: the filters go along from file to file."""
+
+from typing import Final
+
+from flask import request, url_for
+
+from postloan_archive.archive import contents
+from postloan_archive.archive.inbox_list import STATE_FILTERS
+
+KEPT: Final = ("state", "source", "page", "size")  # of the address, from file to file
+
+
+def filters() -> tuple[str, str]:
+    """Return state and source that the address asks for."""
+    state, source = request.args.get("state", ""), request.args.get("source", "")
+    return (
+        state if state in STATE_FILTERS else "",
+        source if source in contents.SOURCES else "",
+    )
+
+
+def here(file_id: int = 0, **more: object) -> str:
+    """Return the address of the inbox with the filters that are set."""
+    kept = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    values: dict[str, object] = {**kept, **more}
+    if file_id:
+        values["file"] = file_id
+    return url_for("archive.inbox", **values)  # type: ignore[arg-type]  # values of an address
