@@ -30,6 +30,7 @@ from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
+from postloan_archive.collection import list_routes as collecting_routes
 from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.court_papers import routes as court_paper_routes
@@ -105,6 +106,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     policy_routes.bp,
     inspection_routes.bp,
     collection_routes.bp,
+    collecting_routes.bp,
     disposal_routes.bp,
     recovery_routes.bp,
     store_routes.bp,
