@@ -6,8 +6,13 @@ from flask import Blueprint
 
 from postloan_archive.api import (
     court,
+<<<<<<< HEAD
     documents,
     enforcement,
+=======
+    deadlines,
+    documents,
+>>>>>>> main
     imports,
     loan_files,
     notices,
@@ -20,6 +25,10 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     documents.bp,
     notices.bp,
     court.bp,
+<<<<<<< HEAD
     enforcement.bp,
+=======
+    deadlines.bp,
+>>>>>>> main
     system.bp,
 )
