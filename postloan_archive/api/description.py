@@ -24,13 +24,10 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
     "api_court.make_paper": (PaperWanted, frozenset()),
-<<<<<<< HEAD
     "api_enforcement.enter": (AddEvent, frozenset()),
     "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
     "api_enforcement.keep_award": (AwardGiven, frozenset()),
-=======
     "api_deadlines.done": (deadlines.Done, frozenset()),
->>>>>>> main
     "api_court.register": (RegisterMeasure, frozenset()),
 }
 UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the form

@@ -6,13 +6,9 @@ from flask import Blueprint
 
 from postloan_archive.api import (
     court,
-<<<<<<< HEAD
-    documents,
-    enforcement,
-=======
     deadlines,
     documents,
->>>>>>> main
+    enforcement,
     imports,
     loan_files,
     notices,
@@ -25,10 +21,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     documents.bp,
     notices.bp,
     court.bp,
-<<<<<<< HEAD
     enforcement.bp,
-=======
     deadlines.bp,
->>>>>>> main
     system.bp,
 )
