@@ -4,7 +4,15 @@ from typing import Final
 
 from flask import Blueprint
 
-from postloan_archive.api import court, documents, imports, loan_files, notices, system
+from postloan_archive.api import (
+    court,
+    deadlines,
+    documents,
+    imports,
+    loan_files,
+    notices,
+    system,
+)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     loan_files.bp,
@@ -12,5 +20,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     documents.bp,
     notices.bp,
     court.bp,
+    deadlines.bp,
     system.bp,
 )

@@ -25,7 +25,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "jobs": "jobs:group",
     "law": "law:group",
     "loan": "loans:group",
-    "notice": "notices:group",
+    "notice": "notice_steps:group",
     "package": "packages:group",
     "paper": "papers:group",
     "preservation": "cases:preservation_group",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import JobState
 from postloan_archive.kernel.errors import NotFoundError, PostloanError, RuleError
-from postloan_archive.notices import delivery, queries, receipts, registers
+from postloan_archive.notices import delivery, queries, receipts, registers, reminding
 from postloan_archive.notices.forms import DispatchForm, OutcomeForm, SlipsForm
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.pages.letters import letter_page, proof_choices
@@ -22,6 +22,7 @@ from postloan_archive.notices.rules.delivery import (
     WITHOUT_RECEIPT_DAYS,
 )
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.web.bounds import whole_number, whole_numbers
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -135,6 +136,26 @@ def waiting_sheet() -> ResponseReturnValue:
         uow.record("notices.waiting_exported", "notices", letters=len(rows))
         name = f"未回执-{uow.clock.today()}.xlsx"
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.post("/notices/waiting/again")
+@requires(Permission.NOTICE_RUN)
+def write_again() -> ResponseReturnValue:
+    """Plan a run of the same letters again for the marked ones without word."""
+    every = bool(request.form.get("all_results"))
+    asked = request.form.get("filter_days")
+    days = (
+        WITHOUT_RECEIPT_DAYS if asked is None else min(whole_number(asked) or 0, LONGEST_WAIT)
+    )
+    marked = None if every else whole_numbers(request.form.getlist("letter"))
+    try:
+        with unit_of_work() as uow:
+            until = queries.days_before(uow.clock.today(), days)
+            run_id = reminding.write_again(uow, until, marked).id
+    except RuleError as error:
+        flash(" ".join(filter(None, (error_text(error), next_step_text(error)))), "error")
+        return redirect(url_for("notices.waiting", days=days))
+    return redirect(url_for("notices.run", run_id=run_id))
 
 
 @bp.route("/notices/receipts", methods=["GET", "POST"])
