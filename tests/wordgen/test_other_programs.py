@@ -29,7 +29,8 @@ WPS_PROPERTIES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns="http://schemas.'
     'openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.'
     'openxmlformats.org/officeDocument/2006/docPropsVTypes">'
-    '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="KSOProductBuildVer">'
+    '<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" '
+    'name="KSOProductBuildVer">'
     "<vt:lpwstr>2052-12.1.0.18608"
     "</vt:lpwstr></property></Properties>"
 )
