@@ -128,6 +128,7 @@ EVENTS: Final = {
     "enforcement.cost_added": _l("登记案件费用"),
     "enforcement.cost_refunded": _l("登记退费"),
     "enforcement.cost_struck": _l("删划案件费用"),
+    "enforcement.statement_read": _l("查看执行对账单"),
     "enforcement.statement_exported": _l("导出执行对账单"),
     "court_papers.entered": _l("法院文书登记到案件"),
     "court_papers.set_aside": _l("法院文书注明不必登记"),
