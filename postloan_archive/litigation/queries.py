@@ -1,7 +1,9 @@
 """SELECTs over packages: the working set, the checklist, the frozen versions."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -10,17 +12,20 @@ from postloan_archive.archive.models import Document
 from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
-from postloan_archive.litigation import claims, drafting
+from postloan_archive.kernel.entries import read_date
+from postloan_archive.kernel.errors import RuleError
+from postloan_archive.litigation import claims
 from postloan_archive.litigation.errors import ExhibitNotFoundError, VersionNotFoundError
 from postloan_archive.litigation.form import Source
 from postloan_archive.litigation.models import Package, PackageItem, PackageVersion
-from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, gaps, wanted
+from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, wanted
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.models import Loan
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.uow import UnitOfWork
+
+CUT_OFF: Final = "claim.cut_off"  # among the facts of a case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,23 +67,6 @@ class VersionRow:
     frozen_by: str
     frozen_at: datetime
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
-    """What an overdue loan still lacks for court."""
-
-    loan_no: str
-    customer: str
-    overdue_days: int
-    case_no: str
-    missing_items: tuple[str, ...]
-    missing_facts: tuple[str, ...]
-
-    @property
-    def ready(self) -> bool:
-        """Return whether nothing is missing."""
-        return not self.missing_items and not self.missing_facts
 
 
 def package_of(uow: UnitOfWork, case: Case) -> Package | None:
@@ -164,7 +152,7 @@ def source_of(uow: UnitOfWork, case: Case) -> Source:
         case=case,
         loan=loan,
         lender=lenders.lender_of(uow, case.branch_id),
-        claim=claims.claim_of(loan, today),
+        claim=claims.claim_of(loan, cut_off_of(case, today)),
         parties=tuple(cases.parties_of(uow, case)),
         measures=tuple(preservation.measures(uow, case_id=case.id)),
         day=today,
@@ -172,43 +160,12 @@ def source_of(uow: UnitOfWork, case: Case) -> Source:
     )
 
 
-def readiness(uow: UnitOfWork) -> list[Readiness]:
-    """Return for each overdue loan of the actor what is still missing for court."""
-    today = uow.clock.today()
-    found = []
-    query = (
-        select(Loan)
-        .where(Loan.id.in_(loans.visible_ids(uow)), loans.still_ours())
-        .order_by(Loan.loan_no)
-    )
-    for loan in uow.session.scalars(query):
-        owed = position_of(loan, today).value
-        if not owed.overdue_days:
-            continue
-        present = archive.present_items(uow, loan.id)
-        case = uow.session.scalar(
-            select(Case).where(Case.loan_id == loan.id).order_by(Case.id.desc()).limit(1)
-        )
-        facts: tuple[str, ...] = ()
-        if case is not None:
-            facts = drafting.draft_papers(source_of(uow, case)).missing
-        found.append(
-            Readiness(
-                loan_no=loan.loan_no,
-                customer=loan.customer.name,
-                overdue_days=owed.overdue_days,
-                case_no=case.case_no if case else "",
-                missing_items=tuple(
-                    f"{'/'.join(item.codes)} {item.title}"
-                    for item in gaps(present, securities_of(loan))
-                ),
-                missing_facts=facts if case else (_NO_CASE,),
-            )
-        )
-    return found
-
-
-_NO_CASE = "尚未建立案件：受理法院、当事人和代理人待登记。"
+def cut_off_of(case: Case, today: date) -> date:
+    """Return the day up to which interest is claimed, as a person has fixed it, else today."""
+    with suppress(RuleError):
+        text = str(case.facts.get(CUT_OFF) or "")
+        return read_date(text) if text else today
+    return today
 
 
 def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:

@@ -18,17 +18,18 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
 from postloan_archive.bundle import verify_package
+from postloan_archive.cases import listing
 from postloan_archive.cases import queries as cases
-from postloan_archive.cases import service as case_service
 from postloan_archive.jobs import Job, JobState, list_jobs
-from postloan_archive.kernel.errors import PostloanError
-from postloan_archive.litigation import drafting, queries, service
+from postloan_archive.kernel.errors import PostloanError, RuleError
+from postloan_archive.litigation import drafting, making, queries, service
 from postloan_archive.litigation.forms import ExhibitForm
 from postloan_archive.reading import render_page
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import error_text
 
 bp = Blueprint("litigation", __name__, url_prefix="/packages")
 WIDTH = 900  # pixels of a page image
@@ -41,7 +42,7 @@ def index() -> ResponseReturnValue:
     """List the cases with the newest version of their package."""
     with unit_of_work() as uow:
         rows = []
-        for row in cases.case_rows(uow):
+        for row in listing.case_rows(uow):
             package = queries.package_of(uow, cases.get_case(uow, row.case_no))
             versions = queries.versions_of(package) if package else []
             rows.append(
@@ -128,9 +129,13 @@ def remove(case_no: str, item_id: int) -> ResponseReturnValue:
 def facts(case_no: str) -> ResponseReturnValue:
     """Keep what the papers ask for."""
     given = {key: request.form[key] for key in drafting.ASKED if key in request.form}
-    with unit_of_work() as uow:
-        case_service.fill_in(uow, case_no, given)
-    flash(_("已保存。"))
+    try:
+        with unit_of_work() as uow:
+            making.answer(uow, case_no, "P01", given)
+    except RuleError as error:
+        flash(error_text(error), "error")
+    else:
+        flash(_("已保存。"))
     return redirect(url_for("litigation.package", case_no=case_no))
 
 

@@ -115,6 +115,13 @@ RAIL: Final = (
                 key="c",
             ),
             Entry(
+                label=_l("诉讼准备度"),
+                icon="law",
+                endpoint="litigation.readiness_list",
+                permission=Permission.PACKAGE_VIEW,
+                key="q",
+            ),
+            Entry(
                 label=_l("法院文书"),
                 icon="doc",
                 endpoint="court_papers.index",
@@ -160,13 +167,13 @@ RAIL: Final = (
             Entry(
                 label=_l("催收"),
                 icon="phone",
-                endpoint="collection.index",
+                endpoint="collecting.index",
                 permission=Permission.COLLECTION_VIEW,
             ),
             Entry(
                 label=_l("投诉"),
                 icon="alert",
-                endpoint="collection.complaint_list",
+                endpoint="collecting.complaint_list",
                 permission=Permission.COLLECTION_VIEW,
             ),
             Entry(
@@ -286,7 +293,7 @@ RAIL: Final = (
                 label=_l("模板"),
                 icon="doc",
                 endpoint="templates.index",
-                permission=Permission.TEMPLATE_EDIT,
+                permission=Permission.TEMPLATE_PUBLISH,
             ),
             Entry(
                 label=_l("工作日历"),

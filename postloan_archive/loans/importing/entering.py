@@ -140,6 +140,7 @@ class Entered:
             self._known.loans[self.unit.loan_no] = self.loan
         report.customers.update(self._parties.values())
         report.notes += self.notes
+        report.balance_days.update(row["day"] for row in self.rows[DeliveredBalance])
         for what, number in self.counts.items():
             report.count(what, number)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -47,6 +48,7 @@ class Report:
     bad_lines: dict[str, set[int]] = field(default_factory=dict)  # sheet -> lines left out
     customers: set[int] = field(default_factory=set)  # ids, new and known
     loan_ids: list[int] = field(default_factory=list)  # new, or with new rows
+    balance_days: set[date] = field(default_factory=set)  # with delivered balances
     broken: bool = False  # something is wrong, found so far
 
     def count(self, what: str, number: int = 1) -> None:

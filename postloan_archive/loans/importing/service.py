@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import ConflictError, _l
-from postloan_archive.loans import positions
+from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing.entering import Entered, Entering
 from postloan_archive.loans.importing.known import known_branches, look_up
 from postloan_archive.loans.importing.mapping import NO_MAPPING, HeadingMapping
@@ -82,6 +82,8 @@ def import_content(
                 if mode is not Mode.CHECK:
                     report.applied = True
                     positions.refresh_imported(uow, report.loan_ids, later=later)
+                    for day in sorted(report.balance_days):
+                        reconciling.ask(uow, day)
                     _note_applied(uow, import_id, report)
         except _TakenBackError:
             return report

@@ -1,7 +1,11 @@
 """The tables of the ledger: facts only; balances and clocks are derived for a given day."""
 
 from postloan_archive.loans.models.amendment import Amendment
-from postloan_archive.loans.models.balance import DeliveredBalance
+from postloan_archive.loans.models.balance import (
+    BalanceDifference,
+    DeliveredBalance,
+    ReconciledDay,
+)
 from postloan_archive.loans.models.contracts import Contract, Loan
 from postloan_archive.loans.models.customers import Customer
 from postloan_archive.loans.models.ledger_import import LedgerImport, LedgerMapping, RetiredId
@@ -13,6 +17,7 @@ from postloan_archive.loans.models.security import Collateral, Guarantee
 
 __all__ = [
     "Amendment",
+    "BalanceDifference",
     "Collateral",
     "Contract",
     "Customer",
@@ -27,5 +32,6 @@ __all__ = [
     "LoanPosition",
     "Payment",
     "RateChange",
+    "ReconciledDay",
     "RetiredId",
 ]

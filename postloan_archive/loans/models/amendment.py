@@ -11,10 +11,17 @@ from postloan_archive.db.model import Utc
 
 
 class Amendment(Model):
-    """An extension or a new plan; what was owed before is in `before`, for good."""
+    """A new plan: extension, restructuring, another rate, a part prepaid.
+
+    The plan of before is in `before` for good: days before `effective_on` are derived from it.
+    """
 
     __tablename__ = "loan_amendments"
-    __table_args__ = (CheckConstraint("kind IN ('extension', 'restructuring')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('extension', 'restructuring', 'rate', 'prepayment')", name="kind"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
