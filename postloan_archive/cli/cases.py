@@ -2,7 +2,7 @@
 
 import click
 
-from postloan_archive.cases import cautions
+from postloan_archive.cases import cautions, listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cli.session import emit, opened_uow
 from postloan_archive.litigation import readiness
@@ -21,7 +21,7 @@ def case_group() -> None:
 def case_list(*, as_json: bool) -> None:
     """List the cases with their next deadline."""
     with opened_uow() as uow:
-        for row in cases.case_rows(uow):
+        for row in listing.case_rows(uow):
             if as_json:
                 emit(row)
                 continue

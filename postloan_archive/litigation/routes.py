@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
 from postloan_archive.bundle import verify_package
+from postloan_archive.cases import listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.jobs import Job, JobState, list_jobs
 from postloan_archive.kernel.errors import PostloanError, RuleError
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
     """List the cases with the newest version of their package."""
     with unit_of_work() as uow:
         rows = []
-        for row in cases.case_rows(uow):
+        for row in listing.case_rows(uow):
             package = queries.package_of(uow, cases.get_case(uow, row.case_no))
             versions = queries.versions_of(uow, package) if package else []
             rows.append(
