@@ -26,6 +26,7 @@ from postloan_archive.archive.record_links import (
     install_document_uses,
     install_record_finders,
 )
+from postloan_archive.archive.routes.inbox_address import install_slips
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
@@ -55,6 +56,7 @@ from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list
 from postloan_archive.notices import routes as notice_routes
+from postloan_archive.notices import slips
 from postloan_archive.notices.record_links import letter_uses
 from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
@@ -262,6 +264,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_document_uses(
         app, package_uses, letter_uses, case_uses, measure_uses, steps=(package_steps,)
     )
+    install_slips(app, slips.SLIPS)
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)

@@ -10,8 +10,10 @@ from postloan_archive import __version__
 from postloan_archive.api import deadlines
 from postloan_archive.api.bodies import schema_of
 from postloan_archive.api.court import PaperWanted
+from postloan_archive.api.enforcement import AwardGiven
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.enforcement.service import AddCost
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
@@ -22,6 +24,9 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
     "api_court.make_paper": (PaperWanted, frozenset()),
+    "api_enforcement.enter": (AddEvent, frozenset()),
+    "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
+    "api_enforcement.keep_award": (AwardGiven, frozenset()),
     "api_deadlines.done": (deadlines.Done, frozenset()),
     "api_court.register": (RegisterMeasure, frozenset()),
 }

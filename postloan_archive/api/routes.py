@@ -8,6 +8,7 @@ from postloan_archive.api import (
     court,
     deadlines,
     documents,
+    enforcement,
     imports,
     loan_files,
     notices,
@@ -20,6 +21,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     documents.bp,
     notices.bp,
     court.bp,
+    enforcement.bp,
     deadlines.bp,
     system.bp,
 )

@@ -15,7 +15,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "batch": "batches:group",
     "bench": "bench:bench",
     "backup": "backups:backup_command",
-    "case": "case_steps:case_group",
+    "case": "case_account:case_group",
     "deadline": "deadlines:group",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",

@@ -22,6 +22,35 @@ class UnknownCostKindError(RuleError):
         super().__init__(_l("没有“{kind}”这种费用。"), kind=kind)
 
 
+class UnknownBearerError(RuleError):
+    """Nobody of that name bears costs."""
+
+    field = "borne_by"
+
+    def __init__(self, *, bearer: str) -> None:
+        super().__init__(
+            _l("费用负担只能是 open、debtor 或 lender，而不是“{bearer}”。"), bearer=bearer
+        )
+
+
+class NoAmountError(RuleError):
+    """A cost or refund of nothing."""
+
+    field = "amount"
+
+    def __init__(self) -> None:
+        super().__init__(_l("金额须大于 0。"))
+
+
+class DayBasisError(RuleError):
+    """A year of a judgment has 360 or 365 days."""
+
+    field = "day_basis"
+
+    def __init__(self, *, days: int) -> None:
+        super().__init__(_l("年天数只能是 360 或 365，而不是 {days}。"), days=days)
+
+
 class FutureDayError(RuleError):
     """What has not happened yet cannot be recorded."""
 

@@ -1,7 +1,6 @@
 """Forms of the account of a case: text in, command out."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -11,12 +10,14 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.cases.forms import papers
 from postloan_archive.enforcement.rules.account import Award
+from postloan_archive.enforcement.rules.rates import RateEntryError, read_rate
 from postloan_archive.enforcement.service import AddCost, KeepAward
 from postloan_archive.enforcement.words import BEARERS, COSTS
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
+from postloan_archive.web.translations import error_text
 
 _LONGEST = 300
 
@@ -104,8 +105,10 @@ class AwardForm(BaseForm):
 
     def validate_rate_pct(self, field: Any) -> None:  # noqa: ANN401 - WTForms carries no types
         """Refuse what is no rate."""
-        if _rate(field.data) is None:
-            raise ValidationError(str(_("利率请写成 5.35，最多四位小数。")))
+        try:
+            read_rate(field.data or "")
+        except RateEntryError as error:
+            raise ValidationError(error_text(error)) from error
 
     def command(self, case_no: str) -> KeepAward:
         """Return what the service takes; call after `submitted()`."""
@@ -118,7 +121,7 @@ class AwardForm(BaseForm):
                 principal=self.principal.data,
                 interest=self.interest.data or ZERO,
                 costs=self.costs.data or ZERO,
-                rate_pct=_rate(self.rate_pct.data) or ZERO,
+                rate_pct=read_rate(self.rate_pct.data or ""),
                 day_basis=int(self.day_basis.data),
                 interest_from=self.interest_from.data,
                 performance_last_day=self.performance_last_day.data,
@@ -141,21 +144,3 @@ class StrikeCostForm(BaseForm):
     reason = StringField(
         _("删划理由"), [InputRequired(_("请写明理由。")), Length(max=_LONGEST)]
     )
-
-
-def _rate(text: str | None) -> Decimal | None:
-    """Return the percent typed, 0 for a blank, None if it is no rate."""
-    plain = (
-        (text or "")
-        .strip()
-        .translate(str.maketrans("０１２３４５６７８９．％", "0123456789.%"))
-    )
-    plain = plain.removesuffix("%")
-    if not plain:
-        return ZERO
-    whole, _point, decimals = plain.partition(".")
-    if not (whole.isascii() and whole.isdigit() and len(whole) < 4):  # noqa: PLR2004 - no bomb
-        return None
-    if decimals and not (decimals.isascii() and decimals.isdigit() and len(decimals) < 5):  # noqa: PLR2004
-        return None
-    return Decimal(plain)

@@ -15,21 +15,25 @@ from postloan_archive.enforcement.errors import (
     AwardEmptyError,
     CostNotFoundError,
     CostStruckError,
+    DayBasisError,
     FutureDayError,
+    NoAmountError,
     RateTooHighError,
     ReasonMissingError,
     RefundTooLargeError,
+    UnknownBearerError,
     UnknownCostKindError,
 )
 from postloan_archive.enforcement.models import CaseAward, CaseCost
 from postloan_archive.enforcement.rules.account import Account, Award, judgment_account
-from postloan_archive.enforcement.words import COSTS
+from postloan_archive.enforcement.words import BEARERS, COSTS
 from postloan_archive.kernel.law import Derived
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.rules.delay import PartPayment
 from postloan_archive.uow import UnitOfWork
 
+DAY_BASES: Final = frozenset({360, 365})
 HIGHEST_RATE: Final = Decimal(36)
 
 
@@ -96,13 +100,18 @@ def add_cost(uow: UnitOfWork, cmd: AddCost) -> CaseCost:
 
     Raises:
         CaseNotFoundError, DocumentNotFoundError: none such for this actor.
-        UnknownCostKindError: no such kind.
+        UnknownCostKindError, UnknownBearerError: no such kind, or nobody of that name.
+        NoAmountError: a cost of nothing.
         FutureDayError: the day of payment has not come.
         RefundTooLargeError: more would come back than was paid.
     """
     case = cases.get_case(uow, cmd.case_no)
     if cmd.kind not in COSTS:
         raise UnknownCostKindError(kind=cmd.kind)
+    if cmd.borne_by not in BEARERS:
+        raise UnknownBearerError(bearer=cmd.borne_by)
+    if cmd.amount <= 0:
+        raise NoAmountError
     _refuse_future(uow, cmd.paid_on)
     if cmd.refund_due is not None and cmd.refund_due > cmd.amount:
         raise RefundTooLargeError(refund=cmd.refund_due, amount=cmd.amount)
@@ -140,10 +149,13 @@ def refund(uow: UnitOfWork, case_no: str, cost_id: int, amount: Decimal, on: dat
         CaseNotFoundError, CostNotFoundError: none such for this actor.
         CostStruckError: the cost was struck.
         FutureDayError: the day has not come.
+        NoAmountError: nothing came back.
         RefundTooLargeError: more came back than was paid.
     """
     cost = _live_cost(uow, case_no, cost_id)
     _refuse_future(uow, on)
+    if amount <= 0:
+        raise NoAmountError
     if amount > cost.amount:
         raise RefundTooLargeError(refund=amount, amount=cost.amount)
     cost.refund_due, cost.refunded_on = amount, on
@@ -184,6 +196,7 @@ def keep_award(uow: UnitOfWork, cmd: KeepAward) -> CaseAward:
         CaseNotFoundError, DocumentNotFoundError: none such for this actor.
         AwardEmptyError: nothing was awarded.
         RateTooHighError: the rate is below 0 or above 36 % a year.
+        DayBasisError: a year of other days than 360 or 365.
     """
     case = cases.get_case(uow, cmd.case_no)
     award = cmd.award
@@ -191,6 +204,8 @@ def keep_award(uow: UnitOfWork, cmd: KeepAward) -> CaseAward:
         raise AwardEmptyError
     if not 0 <= award.rate_pct <= HIGHEST_RATE:
         raise RateTooHighError(rate=award.rate_pct)
+    if award.day_basis not in DAY_BASES:
+        raise DayBasisError(days=award.day_basis)
     if cmd.document_id is not None:
         archive.get_document(uow, cmd.document_id)
     row = CaseAward(

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import JobState
 from postloan_archive.kernel.errors import NotFoundError, PostloanError, RuleError
-from postloan_archive.notices import delivery, queries, receipts, registers, reminding
-from postloan_archive.notices.forms import DispatchForm, OutcomeForm, SlipsForm
+from postloan_archive.notices import delivery, messages, queries, receipts, registers, reminding
+from postloan_archive.notices.forms import DispatchForm, MessageForm, OutcomeForm, SlipsForm
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.pages.letters import letter_page, proof_choices
 from postloan_archive.notices.pages.outputs import XLSX
@@ -20,6 +20,7 @@ from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     SIGNER_LABELS,
     WITHOUT_RECEIPT_DAYS,
+    Channel,
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.web.bounds import whole_number, whole_numbers
@@ -28,6 +29,7 @@ from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.web.translations import error_text, next_step_text
 
+MOST_NAMED = 20  # refused messages that one sentence names
 LONGEST_WAIT = 3650  # days that the list of letters without word can ask for
 
 
@@ -48,6 +50,43 @@ def send_letter(notice_id: int) -> ResponseReturnValue:
             flash(_("寄送已登记。"))
             return redirect(url_for("notices.letter", notice_id=notice_id))
     return letter_page(notice_id, dispatch_form=form)
+
+
+@bp.post("/notices/letters/<int:notice_id>/message")
+@requires(Permission.NOTICE_DELIVER)
+def message(notice_id: int) -> ResponseReturnValue:
+    """Send the text of a letter by SMS or e-mail."""
+    form = MessageForm()
+    form.set_apart("message")
+    if form.submitted():
+        try:
+            with unit_of_work() as uow:
+                messages.send_message(uow, form.command(notice_id))
+        except NotFoundError:
+            raise
+        except PostloanError as error:
+            form.show(error)
+        else:
+            flash(_("已交发件箱。"))
+            return redirect(url_for("notices.letter", notice_id=notice_id, _anchor="messages"))
+    return letter_page(notice_id, message_form=form)
+
+
+@bp.post("/notices/runs/<int:run_id>/messages")
+@requires(Permission.NOTICE_DELIVER)
+def run_messages(run_id: int) -> ResponseReturnValue:
+    """Send the text of every issued letter of a run that has had none by this channel."""
+    form = MessageForm()
+    if form.submitted():
+        with unit_of_work() as uow:
+            queued, refused = messages.send_for_run(
+                uow, run_id, Channel(form.channel.data), form.basis.data or ""
+            )
+        flash(_("已交发件箱 %(count)s 条。", count=queued))
+        if refused:
+            said = "；".join(refused[:MOST_NAMED])
+            flash(_("未发送 %(count)s 条：%(said)s", count=len(refused), said=said), "warning")
+    return redirect(url_for("notices.run", run_id=run_id))
 
 
 @bp.post("/notices/letters/<int:notice_id>/outcome")
