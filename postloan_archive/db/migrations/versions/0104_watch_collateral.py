@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0104'
-down_revision = '0103'
+down_revision = '0057'
 branch_labels = None
 depends_on = None
 
