@@ -96,7 +96,7 @@ def test_the_running_sentence_loses_no_day():
     st.decimals(min_value="0.01", max_value="1e9", places=2),
     st.decimals(min_value="0", max_value="36", places=4),
 )
-def test_splitting_a_period_changes_nothing_beyond_one_rounding(  # noqa: PLR0917 - a row of draws
+def test_splitting_a_period_changes_nothing_beyond_one_rounding(
     start, first, second, basis, principal, rate
 ):
     middle, end = start + timedelta(first), start + timedelta(first + second)
