@@ -6,7 +6,7 @@ follow from them for every day asked. A back-dated fact simply gives another res
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -43,6 +43,15 @@ class PaidRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierPlan:
+    """A plan that was in force before `until`, that day not included."""
+
+    until: date
+    due_on: date
+    schedule: tuple[ScheduledRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoanFacts:
     """The facts of one loan.
 
@@ -54,6 +63,7 @@ class LoanFacts:
         payments: in any order.
         rate_changes: pairs of first day and new percent a year, in any order.
         accelerated_on: the day from which everything is due, None if it never was.
+        earlier: the plans of before, in any order; `schedule` and `due_on` are the newest.
     """
 
     principal: Decimal
@@ -66,6 +76,14 @@ class LoanFacts:
     payments: tuple[PaidRow, ...] = ()
     rate_changes: tuple[tuple[date, Decimal], ...] = ()
     accelerated_on: date | None = None
+    earlier: tuple[EarlierPlan, ...] = ()
+
+    def on(self, day: date) -> "LoanFacts":
+        """Return the facts with the plan that was in force on the day."""
+        for plan in sorted(self.earlier, key=lambda one: one.until):
+            if day < plan.until:
+                return replace(self, schedule=plan.schedule, due_on=plan.due_on, earlier=())
+        return self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +165,7 @@ def position(facts: LoanFacts, as_of: date, *, detail: bool = True) -> Derived[P
     Raises:
         DayBasisError: the day basis is neither 360 nor 365.
     """
+    facts = facts.on(as_of) if facts.earlier else facts
     payments = sorted(
         (row for row in facts.payments if row.paid_on <= as_of), key=lambda row: row.paid_on
     )
@@ -172,7 +191,7 @@ def position(facts: LoanFacts, as_of: date, *, detail: bool = True) -> Derived[P
     late = [i.due_on for i in (*late_principal, *late_interest) if i.due_on < as_of]
     since = min(late) if late else None
     accrued_rows = _accrued_rows(facts, rows, changes, balance - principal_due, as_of)
-    rate = _rate_on(facts, changes, as_of)
+    rate = _rate_among(facts, changes, as_of)
     value = Position(
         as_of=as_of,
         balance=balance,
@@ -219,7 +238,7 @@ def _effective_schedule(
     kept = [row for row in facts.schedule if row.due_on <= day]
     dropped = sum((row.principal for row in facts.schedule if row.due_on > day), ZERO)
     started = kept[-1].due_on if kept else facts.disbursed_on
-    rate = _rate_on(facts, sorted(facts.rate_changes), started)
+    rate = _rate_among(facts, sorted(facts.rate_changes), started)
     # What was repaid ahead of its day no longer bears interest in the broken period.
     ahead = max(
         ZERO,
@@ -264,13 +283,20 @@ def _apply(items: list[_Item], payments: Iterable[tuple[date, Decimal]]) -> None
                 at += 1
 
 
-def _rate_on(facts: LoanFacts, changes: Sequence[tuple[date, Decimal]], day: date) -> Decimal:
+def _rate_among(
+    facts: LoanFacts, changes: Sequence[tuple[date, Decimal]], day: date
+) -> Decimal:
     rate = facts.annual_rate_pct
     for first, changed in changes:
         if first > day:
             break
         rate = changed
     return rate
+
+
+def rate_on(facts: LoanFacts, day: date) -> Decimal:
+    """Return the contract rate on the day, percent a year."""
+    return _rate_among(facts, sorted(facts.rate_changes), day)
 
 
 def _interest_rows(
@@ -281,7 +307,7 @@ def _interest_rows(
         yield ClaimRow(
             kind=DebtKind.INTEREST,
             base=item.base,
-            rate_pct=_rate_on(facts, changes, item.start),
+            rate_pct=_rate_among(facts, changes, item.start),
             start=item.start,
             end=item.due_on,
             days=(item.due_on - item.start).days,
@@ -319,7 +345,7 @@ def _running_rows(
             base -= lowered.get(start, ZERO)
             if not base:
                 break
-            rate = _rate_on(facts, changes, start)
+            rate = _rate_among(facts, changes, start)
             if kind is DebtKind.PENALTY or start >= maturity:
                 rate = penalty_rate(rate, facts.penalty_uplift_pct)
             days = (end - start).days
@@ -355,7 +381,7 @@ def _accrued_rows(
     edges = [start, *(day for day, _ in changes if start < day < as_of), as_of]
     accrued = []
     for first, end in itertools.pairwise(edges):
-        rate, days = _rate_on(facts, changes, first), (end - first).days
+        rate, days = _rate_among(facts, changes, first), (end - first).days
         accrued.append(
             ClaimRow(
                 kind=DebtKind.INTEREST,
