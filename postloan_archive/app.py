@@ -26,10 +26,12 @@ from postloan_archive.archive.record_links import (
     install_document_uses,
     install_record_finders,
 )
+from postloan_archive.archive.routes.inbox_address import install_slips
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
+from postloan_archive.collection import list_routes as collecting_routes
 from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.court_papers import routes as court_paper_routes
@@ -40,10 +42,12 @@ from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
 from postloan_archive.disposal import routes as disposal_routes
+from postloan_archive.enforcement import routes as enforcement_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation import paper_routes as litigation_routes
+from postloan_archive.litigation import file_steps
+from postloan_archive.litigation import setup_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import entry_routes as loan_routes
@@ -51,6 +55,7 @@ from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list
 from postloan_archive.notices import routes as notice_routes
+from postloan_archive.notices import slips
 from postloan_archive.notices.record_links import letter_uses
 from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
@@ -74,7 +79,6 @@ from postloan_archive.web.sessions import install_sessions
 from postloan_archive.web.translations import install_translations
 from postloan_archive.workdays import routes as workday_routes
 from postloan_archive.workdays.moves import install_moves
-from postloan_archive.worklist import file_clocks
 from postloan_archive.worklist import routes as worklist_routes
 from postloan_archive.worklist.jobs import follow
 from postloan_archive.worklist.moves import moves_of
@@ -98,11 +102,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_routes.bp,
     litigation_routes.bp,
     court_paper_routes.bp,
+    enforcement_routes.bp,
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
     inspection_routes.bp,
     collection_routes.bp,
+    collecting_routes.bp,
     disposal_routes.bp,
     recovery_routes.bp,
     store_routes.bp,
@@ -196,11 +202,16 @@ LOAN_FILE: Final = LoanFileParts(
         ),
     ),
     clocks=(
-        file_clocks.header_clocks,
+        loan_clocks.header_clocks,
         case_clocks.header_clocks,
         preservation_clocks.header_clocks,
     ),
-    steps=(preservation_clocks.next_steps, loan_clocks.next_steps, gaps.next_steps),
+    steps=(
+        preservation_clocks.next_steps,
+        loan_clocks.next_steps,
+        gaps.next_steps,
+        file_steps.next_steps,
+    ),
     completeness=gaps.completeness_of,
 )
 NUMBERS: Final = (worklist_numbers.numbers, inbox_list.numbers)  # of top bar and rail
@@ -251,6 +262,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_document_uses(
         app, package_uses, letter_uses, case_uses, measure_uses, steps=(package_steps,)
     )
+    install_slips(app, slips.SLIPS)
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)

@@ -29,6 +29,7 @@ MORE_COLUMNS: Final = frozenset(
     {
         ("notice_runs", "template_sha256"),
         ("notice_runs", "print_sha256"),
+        ("notices", "template_sha256"),
         ("case_papers", "template_sha256"),
         ("case_papers", "pdf_sha256"),
     }

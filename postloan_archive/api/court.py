@@ -10,9 +10,10 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.api.bodies import read_body
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import one, page, plain
-from postloan_archive.cases import cautions
+from postloan_archive.cases import cautions, listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as case_service
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.rules.steps import Step
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.litigation import making, writing
@@ -56,7 +57,7 @@ class PaperWanted:
 def case_list() -> ResponseReturnValue:
     """List the cases, newest first, with the next deadline; `stage` narrows."""
     with unit_of_work() as uow:
-        rows = cases.case_rows(uow, stage=request.args.get("stage", ""))
+        rows = listing.case_rows(uow, CaseFilter(stage=request.args.get("stage", "")))
     return page(rows, lambda row: row.case_no)
 
 
@@ -302,5 +303,5 @@ def _package(uow: UnitOfWork, case_no: str) -> dict[str, object]:
         "missing": [
             row.item.title for row in packages.checklist_of(uow, found, package) if row.missing
         ],
-        "versions": packages.versions_of(package),
+        "versions": packages.versions_of(uow, package),
     }

@@ -158,7 +158,7 @@ def receipt_of(
         .group_by("reached")
     ).all()
     states = {str(row.reached): int(row.files) for row in counted}
-    if not states and batch.opened_by != uow.actor.name:
+    if not states and batch.opened_by != uow.actor.name and not uow.actor.unlimited:
         raise BatchNotFoundError(batch_id=batch_id)
     shown = _of(batch_id, select(IntakeFile, Document)).where(mine, *_only(only))
     files: Sequence[tuple[IntakeFile, Document | None]] = [
@@ -221,7 +221,10 @@ def batches_of(
             func.sum(case((_state().not_in(QUIET), 1), else_=0)).label("odd"),
         )
         .outerjoin(Document, Document.id == IntakeFile.document_id)
-        .where(IntakeFile.batch_id.in_([batch.id for batch in found]))
+        .where(
+            IntakeFile.batch_id.in_([batch.id for batch in found]),
+            IntakeFile.parent_id.is_(None),
+        )
         .group_by(IntakeFile.batch_id)
     )
     counted = {row.batch_id: row for row in rows}
@@ -267,7 +270,7 @@ def _of(batch_id: int, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ..
     return (
         query.select_from(IntakeFile)
         .outerjoin(Document, Document.id == IntakeFile.document_id)
-        .where(IntakeFile.batch_id == batch_id)
+        .where(IntakeFile.batch_id == batch_id, IntakeFile.parent_id.is_(None))
     )
 
 

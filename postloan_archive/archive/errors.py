@@ -108,6 +108,15 @@ class NoBytesError(RuleError):
         super().__init__(_l("“{name}”未能存放原件，不能归档。"), name=name)
 
 
+class NotMadeError(ConflictError):
+    """A part of a file is to be filed, and the bytes of the part were not made first."""
+
+    next_step = _l("请刷新页面后重新归档。")
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(_l("“{name}”的页面刚有改动。"), name=name)
+
+
 class ReasonMissingError(RuleError):
     """A file is never sent back without a word."""
 

@@ -100,6 +100,20 @@ class FileForm(BaseForm):
         )
 
 
+class RuleForm(BaseForm):
+    """Words of a title, and what a paper with them is."""
+
+    words = StringField(_("标题用语"), [InputRequired(_("请填写标题用语。")), Length(max=60)])
+    item_code = SelectField(_("件类"))
+
+    @classmethod
+    def for_person(cls, actor: Actor, *, fresh: bool = False) -> "RuleForm":
+        """Return the form with the items that the person may file under."""
+        form = cls(formdata=None) if fresh else cls()
+        form.item_code.choices = item_choices(actor)
+        return form
+
+
 class RejectForm(BaseForm):
     """Why a file is sent back."""
 

@@ -23,6 +23,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import positions
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.derivation import position_of
+from postloan_archive.loans.errors import LoanNotFoundError
 from postloan_archive.loans.file_parts import Completeness, FileState, MissingItem, NextStep
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.stages import Stage, court_stages_up_to
@@ -144,6 +145,20 @@ def completeness_of(uow: UnitOfWork, loan: Loan) -> Completeness:
             for code in missing
         ),
     )
+
+
+def fills_gap(uow: UnitOfWork, loan_no: str, code: str) -> tuple[int, int, bool] | None:
+    """Return how many required papers the file holds, of how many, and whether this fills one.
+
+    None where the loan file is not for the actor, or what it needs is not known.
+    """
+    try:
+        found = completeness_of(uow, loans.get_loan(uow, loan_no))
+    except LoanNotFoundError:
+        return None
+    if found.unknown:
+        return None
+    return found.have, found.need, any(one.code == code for one in found.missing)
 
 
 def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextStep]:

@@ -4,6 +4,7 @@ Every step can be undone: what was filed by mistake is taken out of the loan fil
 its row says so; nothing is deleted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, Final
@@ -13,22 +14,25 @@ from sqlalchemy import select
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import holds, inbox_list, queries, service
+from postloan_archive.archive.cutting import deciding, learning, sources
+from postloan_archive.archive.cutting.deciding import Slips
 from postloan_archive.archive.errors import (
     AlreadyHandledError,
     CategoryNotYoursError,
     DocumentUsedError,
     InLoanFileError,
     NoBytesError,
-    NoSuchPageError,
     NotHandledError,
+    NotMadeError,
     NotYoursToChangeError,
     ReasonMissingError,
 )
 from postloan_archive.archive.filing import DUPLICATE, add_document, note_file, twin_of
 from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
-from postloan_archive.archive.page_images import PageSource, Size, source_of
+from postloan_archive.archive.pieces.suggesting import leaves_of
 from postloan_archive.archive.queries import ChangedMeanwhileError
 from postloan_archive.archive.rules.filing import check_item, guess_item, title_of
+from postloan_archive.archive.rules.leaves import is_whole
 from postloan_archive.archive.typed_numbers import loan_named
 from postloan_archive.db import Model
 from postloan_archive.loans import positions
@@ -38,7 +42,9 @@ from postloan_archive.uow import UnitOfWork
 from postloan_archive.vault import Stored, TooLargeError
 
 READ: Final = "read_waiting_file"  # the job that looks into a file without a loan
-_OWN: Final = frozenset({"pages", "document_versions", "intake_files", "documents"})
+_OWN: Final = frozenset(
+    {"pages", "document_versions", "document_sources", "intake_files", "documents"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class FileIt:
     title: str = ""
     doc_date: date | None = None
     form: str = "scan"
+    made: Stored | None = None  # of a piece: the bytes made of its pages
 
 
 def receive_waiting(
@@ -107,6 +114,7 @@ def file_it(uow: UnitOfWork, cmd: FileIt) -> Document:
         LoanNotFoundError, UnknownItemError, CategoryNotYoursError: it cannot go there.
         NotYoursToChangeError: it is in a loan file and the actor may not edit documents.
         NoBytesError: the file could not be kept when it came.
+        NotMadeError: it is a part of a file, and its own bytes were not made.
     """
     row = _open(uow, cmd.file_id, cmd.version)
     loan = loans.get_loan(uow, loan_named(uow, cmd.loan_no))
@@ -118,6 +126,8 @@ def file_it(uow: UnitOfWork, cmd: FileIt) -> Document:
         if row.document_id is None
         else _move(uow, row, loan, item, cmd)
     )
+    if row.before.get("created") and not row.decided_by:
+        learning.note_choice(uow, row, loan, item)
     row.loan_no = loan.loan_no
     _close(uow, row, "filed")
     uow.record(
@@ -183,8 +193,13 @@ def read_again(uow: UnitOfWork, file_id: int) -> IntakeFile:
     return row
 
 
-def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
+def undo(uow: UnitOfWork, file_id: int, slips: Sequence[Slips] = ()) -> IntakeFile:
     """Bring a file back into the inbox, as it was before it was handled.
+
+    Args:
+        uow: where.
+        file_id: the file.
+        slips: codes that may have decided about it.
 
     Raises:
         IntakeFileNotFoundError: no such file for this actor.
@@ -198,12 +213,15 @@ def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
     if row.handled_by != uow.actor.name and not uow.actor.may(Permission.DOCUMENT_EDIT):
         raise NotYoursToChangeError(name=row.name)
     was = row.before
+    deciding.release(uow, row, slips)
+    row.decided_by = ""
     if row.outcome == "filed" and row.document_id is not None:
         if "document" in was:
             _restore(uow, row.document_id, was["document"])
         else:
             if was.get("created"):
                 _withdraw(uow, row.document_id)
+                learning.forget(uow, row)
             row.document_id = None
             row.state, row.message = was["state"], was["message"]
         row.loan_no = was["loan_no"]
@@ -213,38 +231,6 @@ def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
     row.outcome, row.reason, row.handled_at, row.handled_by = "", "", None, ""
     row.before = {}
     return row
-
-
-def view_page(uow: UnitOfWork, file_id: int, no: int, size: Size) -> PageSource:
-    """Return what to draw of a file without a document and record the view.
-
-    Raises:
-        IntakeFileNotFoundError: no such file for this actor.
-        NoSuchPageError: it has no page with this number.
-    """
-    row = inbox_list.get_file(uow, file_id)
-    if row.document_id is not None or not row.sha256 or not 1 <= no <= row.page_count:
-        raise NoSuchPageError(page=no, pages=row.page_count)
-    if size is not Size.THUMB:
-        uow.record("archive.page_viewed", f"intake_file:{row.id}", page=no, sha256=row.sha256)
-    return source_of(uow, row.sha256, row.media_type, no, size)
-
-
-def excerpt_of(uow: UnitOfWork, file_id: int) -> str:
-    """Return the first words of a file without page images and record the view.
-
-    Raises:
-        IntakeFileNotFoundError: no such file for this actor.
-        DocumentNotFoundError: it became a document that the actor may not see.
-    """
-    row = inbox_list.get_file(uow, file_id)
-    words = row.excerpt
-    if row.document_id is not None:
-        document = queries.get_document(uow, row.document_id)
-        words = queries.get_page(uow, document, 1).text if document.page_count else ""
-    if words:
-        uow.record("archive.page_viewed", f"intake_file:{row.id}", page=1, sha256=row.sha256)
-    return words
 
 
 def _open(uow: UnitOfWork, file_id: int, version: int) -> IntakeFile:
@@ -263,8 +249,13 @@ def _close(uow: UnitOfWork, row: IntakeFile, outcome: str) -> None:
 def _file_new(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: FileIt) -> Document:
     if not row.sha256:
         raise NoBytesError(name=row.name)
+    leaves = leaves_of(row)
+    whole = row.parent_id is None and is_whole(leaves, row.id, row.page_count)
+    if not whole and cmd.made is None:
+        raise NotMadeError(name=row.name)
+    stored = cmd.made or Stored(sha256=row.sha256, size=row.size, new=False)
     row.before = {"loan_no": row.loan_no, "state": row.state, "message": row.message}
-    twin = twin_of(uow, loan.id, row.sha256)
+    twin = twin_of(uow, loan.id, stored.sha256)
     if twin is not None:
         row.document_id, row.state = twin.id, "duplicate"
         row.message = DUPLICATE.format(piece_no=twin.piece_no, title=twin.title)
@@ -272,14 +263,16 @@ def _file_new(uow: UnitOfWork, row: IntakeFile, loan: Loan, item: str, cmd: File
     document = add_document(
         uow,
         loan,
-        Stored(sha256=row.sha256, size=row.size, new=False),
-        name=row.name,
+        stored,
+        name=row.name if whole else sources.name_of_piece(row.name, leaves),
         item_code=item,
         title=cmd.title.strip() or title_of(row.name),
         doc_date=cmd.doc_date,
         form=cmd.form,
         source=uow.session.get_one(IntakeBatch, row.batch_id).source,
     )
+    if not whole:
+        sources.note(uow, document, leaves)
     row.before = row.before | {"created": True}
     row.document_id, row.state, row.message = document.id, "stored", ""
     uow.enqueue("read_documents", [document.id])

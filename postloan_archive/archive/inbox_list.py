@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive.errors import IntakeFileNotFoundError
 from postloan_archive.archive.models import Document, IntakeBatch, IntakeFile
+from postloan_archive.archive.pieces.suggesting import ItemOffer, item_of
 from postloan_archive.archive.rules.clues import BEST, strength
 from postloan_archive.archive.rules.filing import UNSORTED, item_title
+from postloan_archive.archive.rules.leaves import read, words
 from postloan_archive.archive.rules.states import (
     ODD,
     RECOGNISING,
@@ -63,6 +65,10 @@ class Waiting:
     size: int
     sha256: str
     source: str
+    root_id: int  # the file that it was cut from, or itself
+    piece: str  # which of its pages, where it is a part; else empty
+    decided_by: str
+    unmatched: str
     batch_id: int
     received_at: datetime
     received_by: str
@@ -76,6 +82,7 @@ class Offer:
 
     loan: LoanHeading
     score: str  # in words
+    percent: int
     reasons: tuple[str, ...]
 
 
@@ -105,7 +112,11 @@ def open_files(
     query = _filtered(_joined(select(IntakeFile, Document, IntakeBatch)), state, source)
     rows = uow.session.execute(
         query.where(_is_open(), _visible(uow))
-        .order_by(IntakeFile.received_at, IntakeFile.id)
+        .order_by(
+            IntakeFile.received_at,
+            func.coalesce(IntakeFile.parent_id, IntakeFile.id),
+            IntakeFile.id,
+        )
         .limit(limit)
         .offset(offset)
     )
@@ -149,7 +160,11 @@ def just_handled(uow: UnitOfWork) -> list[Waiting]:
     """Return what the actor handled last, newest first."""
     rows = uow.session.execute(
         _joined(select(IntakeFile, Document, IntakeBatch))
-        .where(IntakeFile.handled_by == uow.actor.name, _visible(uow))
+        .where(
+            IntakeFile.handled_by == uow.actor.name,
+            IntakeFile.outcome != "merged",
+            _visible(uow),
+        )
         .order_by(IntakeFile.handled_at.desc(), IntakeFile.id.desc())
         .limit(RECENT)
     )
@@ -172,10 +187,21 @@ def offers(uow: UnitOfWork, file_id: int) -> list[Offer]:
     row = get_file(uow, file_id)
     seen = headings(uow, {one[0] for one in row.candidates})
     return [
-        Offer(loan=seen[loan_no], score=strength(score), reasons=tuple(reasons))
+        Offer(
+            loan=seen[loan_no],
+            score=strength(score),
+            percent=int(score),
+            reasons=tuple(reasons),
+        )
         for loan_no, score, reasons in row.candidates
         if loan_no in seen
     ][:BEST]
+
+
+def item_offer(uow: UnitOfWork, file_id: int) -> ItemOffer | None:
+    """Return what the title of a waiting piece says it is; None where it is filed."""
+    row = get_file(uow, file_id)
+    return None if row.document_id is not None else item_of(uow, row)
 
 
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -261,11 +287,15 @@ def _waiting(
         item=item_title(item) if item else "",
         document_id=document.id if document and mine else None,
         title=document.title if document else "",
-        pages=document.page_count if document else row.page_count,
+        pages=document.page_count if document else len(row.leaves) or row.page_count,
         image=mine and has_page_image(media),
         size=row.size,
         sha256=row.sha256,
         source=batch.source,
+        root_id=row.parent_id or row.id,
+        piece=words(read(row.leaves)) if row.leaves else "",
+        decided_by=row.decided_by,
+        unmatched=row.unmatched if document is None else "",
         batch_id=batch.id,
         received_at=row.received_at,
         received_by=batch.opened_by,

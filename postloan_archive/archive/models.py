@@ -47,10 +47,13 @@ class IntakeFile(Model):
 
     __tablename__ = "intake_files"
     __table_args__ = (
-        CheckConstraint("outcome IN ('', 'filed', 'kept', 'rejected')", name="outcome"),
+        CheckConstraint(
+            "outcome IN ('', 'filed', 'kept', 'rejected', 'merged')", name="outcome"
+        ),
         Index("ix_intake_files_batch", "batch_id"),
         Index("ix_intake_files_document", "document_id"),
         Index("ix_intake_files_open", "handled_at", "branch_id"),
+        Index("ix_intake_files_parent", "parent_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,6 +75,13 @@ class IntakeFile(Model):
         default=list, server_default="[]"
     )  # [loan number, score, reasons], best first
     unmatched: Mapped[str] = mapped_column(default="", server_default="")  # why not by its name
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("intake_files.id"))  # cut from
+    leaves: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]"
+    )  # [file, page, degrees]; empty: all pages as they came
+    decided_by: Mapped[str] = mapped_column(
+        default="", server_default=""
+    )  # barcode, or a person
     read_at: Mapped[UtcOrNone]  # None: still waits to be read, where there is no document
     outcome: Mapped[str] = mapped_column(default="", server_default="")
     reason: Mapped[str] = mapped_column(default="", server_default="")

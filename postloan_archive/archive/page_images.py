@@ -50,6 +50,7 @@ class PageSource:
     size: Size
     words: str
     found: tuple[str, ...] = ()  # to be marked where they stand
+    turn: int = 0  # degrees clockwise
 
 
 def view_page(
@@ -119,12 +120,23 @@ def draw(cache: Path, page: PageSource, *, limits: Limits, font: str = "") -> by
             page.path, page.media_type, page.no, width=int(page.size), limits=limits
         )
         _keep(kept, image)
+    if page.turn:
+        image = turned(image, page.turn)
     if page.size is Size.THUMB:
         return image
     places: Sequence[Place] = ()
     if page.found:
         places = word_places(page.path, page.media_type, page.no, page.found, limits=limits)
     return marked(image, page.words, font, places)
+
+
+def turned(image: bytes, degrees: int) -> bytes:
+    """Return the JPEG turned clockwise by 90, 180 or 270 degrees."""
+    with Image.open(io.BytesIO(image)) as opened:
+        page = opened.convert("RGB").rotate(-degrees, expand=True)
+    out = io.BytesIO()
+    page.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
 
 
 def marked(image: bytes, words: str, font: str = "", places: Sequence[Place] = ()) -> bytes:

@@ -2,45 +2,56 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import delete, select
 
 from postloan_archive.archive import inbox, service
+from postloan_archive.archive.cutting import deciding, editing
+from postloan_archive.archive.cutting.deciding import Slips
+from postloan_archive.archive.decided import file_decided
 from postloan_archive.archive.filing import settle
 from postloan_archive.archive.models import Document, IntakeFile, Page
-from postloan_archive.archive.rules.clues import Known, candidates
-from postloan_archive.archive.rules.filing import UNSORTED, guess_item
+from postloan_archive.archive.pieces import suggesting
+from postloan_archive.archive.pieces.models import WaitingPage
+from postloan_archive.archive.pieces.page_facts import KEPT_TEXT, PageFacts, look_at
+from postloan_archive.archive.pieces.recognising import recognise_piece
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
-from postloan_archive.loans.headings import identities
 from postloan_archive.reading import (
     Limits,
     OcrPage,
     ReadResult,
     State,
+    has_page_image,
     ocr_available,
     ocr_page,
     read_file,
 )
 from postloan_archive.uow import System, UnitOfWork
 
-LOOKED_AT: Final = 3  # pages of a file without a loan that are searched for its numbers
-OFFERED: Final = 10  # loans that are kept as candidates
-EXCERPT: Final = 2_000  # characters that are kept of it
-HEADING: Final = 120  # characters in which the kind of a paper is looked for
 READERS: Final = 2  # child processes at work at the same time
+LOOKING: Final = _l("正在查看各页")
 NO_OCR: Final = _l("{pages} 页没有文字层，等待文字识别：{reason}")
 
 
-def handlers(system: System) -> dict[str, Handler]:
-    """Return the job handlers of the archive by job kind."""
+def handlers(system: System, slips: Sequence[Slips] = ()) -> dict[str, Handler]:
+    """Return the job handlers of the archive by job kind.
+
+    Args:
+        system: where to work.
+        slips: codes that capabilities above the archive have printed.
+    """
     return {
         "read_documents": lambda context: read_documents(system, context),
         "ocr_document": lambda context: ocr_document(system, context),
-        inbox.READ: lambda context: read_waiting_file(system, context),
+        inbox.READ: lambda context: read_waiting_file(system, context, slips),
+        deciding.FILE: lambda context: file_decided(system, context, slips),
+        editing.RECOGNISE: lambda context: recognise_piece(system, context),
     }
 
 
@@ -191,46 +202,82 @@ def _finish_recognition(uow: UnitOfWork, document: Document) -> None:
     )
 
 
-def read_waiting_file(system: System, context: JobContext) -> None:
-    """Look into a file without a loan: its state, its first words, the loans they name."""
+def read_waiting_file(system: System, context: JobContext, slips: Sequence[Slips] = ()) -> None:
+    """Look into a file without a loan: its state, its pages, the loans that they name."""
     (file_id,) = context.args
     assert isinstance(file_id, int)
     with system.unit_of_work(Actor.program("job")) as uow:
         row = uow.session.get_one(IntakeFile, file_id)
         sha256, name, branch_id = row.sha256, row.name, row.branch_id
-        if row.document_id is not None or row.read_at is not None:
-            return  # filed or read meanwhile
+        if row.document_id is not None or row.read_at is not None or row.leaves:
+            return  # filed, read or cut meanwhile
     path = system.vault.path(sha256)
     limits = Limits(
         wall_s=system.settings.reading_timeout_s, memory_mb=system.settings.reading_memory_mb
     )
     result = read_file(path, name, limits=limits)
-    words = "\n".join(page.text for page in result.pages[:LOOKED_AT])
-    if not words.strip() and result.ocr_pages and ocr_available() is None:
-        words = ocr_page(path, result.media_type, result.ocr_pages[0]).text
+    facts = _page_facts(path, result, limits, context)
     with system.unit_of_work(Actor.program("job")) as uow:
-        known = (Known(*one) for one in identities(uow, branch_id))
-        found = candidates(name, words, known)[:OFFERED]
+        clues = suggesting.clues_of(uow, branch_id)
+        sender = deciding.sender_of(uow, uow.session.get_one(IntakeFile, file_id))
+    codes = [code for page in facts for code in page.codes]
+    with system.look(sender) as uow:
+        known = deciding.targets(uow, codes, slips) if codes else {}
     with system.unit_of_work(Actor.program("job")) as uow:
         row = uow.session.get_one(IntakeFile, file_id)
-        if row.document_id is not None:
+        if row.document_id is not None or row.leaves:
             return
         row.state, row.message = str(result.state), result.message
-        if words.strip() and row.state == State.NO_TEXT:
+        if row.state == State.NO_TEXT and any(page.text.strip() for page in facts):
             row.state, row.message = "stored", ""
         row.media_type, row.page_count = result.media_type, len(result.pages)
-        row.excerpt = words[:EXCERPT]
-        if row.item_code in {"", UNSORTED}:
-            row.item_code = guess_item(words[:HEADING])
-        row.candidates = [[one.loan_no, one.score, list(one.reasons)] for one in found]
+        uow.session.execute(delete(WaitingPage).where(WaitingPage.file_id == row.id))
+        uow.session.add_all(
+            WaitingPage(
+                file_id=row.id,
+                no=page.no,
+                text=page.text,
+                blank=page.blank,
+                codes=list(page.codes),
+            )
+            for page in facts
+        )
+        uow.session.flush()  # suggestions read the rows of the pages
+        suggesting.suggest(uow, row, clues)
         row.read_at = uow.clock.now()
         uow.record(
             "archive.waiting_file_read",
             f"intake_file:{row.id}",
             state=row.state,
             pages=row.page_count,
-            candidates=len(found),
+            candidates=len(row.candidates),
         )
+        if codes:
+            deciding.cut_by_codes(uow, row, known)
+
+
+def _page_facts(
+    path: Path, result: ReadResult, limits: Limits, context: JobContext
+) -> list[PageFacts]:
+    """Return the pages with their words; of scans the first page is recognised."""
+    pages = list(result.pages)
+    if not has_page_image(result.media_type):
+        return [
+            PageFacts(no=page.no, text=page.text[:KEPT_TEXT], blank=False, codes=())
+            for page in pages
+        ]
+    facts = look_at(
+        path,
+        result.media_type,
+        pages,
+        limits=limits,
+        progress=lambda done: context.progress(done, len(pages), LOOKING),
+    )
+    first = next((at for at, page in enumerate(facts) if not page.blank), None)
+    if first is not None and not facts[first].text.strip() and ocr_available() is None:
+        words = ocr_page(path, result.media_type, facts[first].no).text
+        facts[first] = replace(facts[first], text=words[:KEPT_TEXT])
+    return facts
 
 
 def _ids(context: JobContext) -> Sequence[int]:

@@ -43,7 +43,7 @@ def of_event(
     )
     if before is not None:
         found += rules.stage_stays(kind, before, Step(case.stage))
-    if event.document_id is None and interruptions.kind_of(case, event):
+    if interruptions.unproven(case, event):
         found.append(rules.unproven(LABELS[kind]))
     return (*found, *odd)
 
@@ -80,6 +80,11 @@ def standing(case: Case) -> tuple[tuple[int, Caution], ...]:
         (row.id, one)
         for row in events
         for one in rules.unnamed_party(Event(row.kind), row.party_id)
+    ]
+    found += [
+        (row.id, rules.unproven(LABELS[Event(row.kind)]))
+        for row in events
+        if interruptions.unproven(case, row)
     ]
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from postloan_archive.cases import periods, queries
+from postloan_archive.cases import keeping, periods, queries
 from postloan_archive.cases.errors import (
     DayMissingError,
     PeriodNotFoundError,
@@ -87,6 +87,7 @@ def decide(uow: UnitOfWork, cmd: DecidePeriod) -> PeriodDecision:
         reason=decision.reason,
         basis=[str(citation) for citation in one.period.basis],
     )
+    keeping.keep(uow, case)
     return decision
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model, YuanOrNone
@@ -27,6 +27,7 @@ class Case(Model):
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)  # asked once, used everywhere
+    days_kept: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
 
     procedures: Mapped[list["Procedure"]] = relationship(order_by="Procedure.id")
@@ -131,6 +132,22 @@ class CaseEvent(Model):
     struck_by: Mapped[str] = mapped_column(default="", server_default="")
     struck_at: Mapped[UtcOrNone]
     replaced_by: Mapped[int | None] = mapped_column(ForeignKey("case_events.id"))
+
+
+class CaseDay(Model):
+    """A day of an open case as it followed from the docket when it was last kept.
+
+    Derived: `cases.keeping` writes the rows of a case again with each step and every night, so
+    that a list of cases derives nothing. Past days stay until then; a reader asks from its day.
+    """
+
+    __tablename__ = "case_days"
+    __table_args__ = (Index("ix_case_days_case", "case_id", "on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)  # in the order of the docket
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    on: Mapped[date]
+    label: Mapped[str]
 
 
 class PeriodDecision(Model):

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from postloan_archive.cases import periods
 from postloan_archive.cases.errors import (
@@ -23,7 +22,7 @@ from postloan_archive.kernel.law import Due
 from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.loans.models import Customer
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -65,17 +64,6 @@ class CaseRow:
     opened_on: date
     next_deadline: date | None
     next_label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFilter:
-    """What the list shows; an empty string stands for everything."""
-
-    stage: str = ""
-    court: str = ""
-    owner: str = ""
-    word: str = ""
-    next_within: str = ""  # days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,51 +162,6 @@ def get_procedure(case: Case, procedure_id: int) -> Procedure:
     if found is None:
         raise ProcedureNotFoundError(procedure_id=procedure_id)
     return found
-
-
-def case_rows(uow: UnitOfWork, *, stage: str = "", loan_id: int | None = None) -> list[CaseRow]:
-    """Return the cases that the actor may see, newest first."""
-    query = (
-        select(Case, Loan.loan_no, Customer.name)
-        .join(Loan, Loan.id == Case.loan_id)
-        .join(Customer, Customer.id == Loan.customer_id)
-        .where(Case.loan_id.in_(loans.visible_ids(uow)))
-        .options(
-            selectinload(Case.events),
-            selectinload(Case.parties),
-            selectinload(Case.procedures),
-            selectinload(Case.decisions),
-        )
-        .order_by(Case.case_no.desc())
-    )
-    if stage:
-        query = query.where(Case.stage == stage)
-    if loan_id is not None:
-        query = query.where(Case.loan_id == loan_id)
-    calendar, policy = load_calendar(uow.session), load_policy(uow)
-    today = uow.clock.today()
-    return [
-        _row(case, loan_no, customer, calendar=calendar, policy=policy, today=today)
-        for case, loan_no, customer in uow.session.execute(query)
-    ]
-
-
-def filtered(rows: list[CaseRow], wanted: CaseFilter, today: date) -> list[CaseRow]:
-    """Return the rows that the filter lets through."""
-    days = wanted.next_within
-    until = today + timedelta(days=int(days)) if days.isascii() and days.isdigit() else None
-
-    def passes(row: CaseRow) -> bool:
-        texts = (row.case_no, row.court_case_no, row.customer, row.loan_no)
-        return (
-            (not wanted.stage or row.stage == wanted.stage)
-            and (not wanted.court or row.court == wanted.court)
-            and (not wanted.owner or row.owner == wanted.owner)
-            and (not wanted.word or any(wanted.word in text for text in texts))
-            and (until is None or (row.next_deadline or date.max) <= until)
-        )
-
-    return [row for row in rows if passes(row)]
 
 
 def follows_of(uow: UnitOfWork, case: Case, event: CaseEvent) -> list[periods.Following]:

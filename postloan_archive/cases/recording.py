@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from postloan_archive.cases import cautions, interruptions, periods, queries
+from postloan_archive.cases import cautions, keeping, periods, queries
 from postloan_archive.cases.errors import (
     CourtNumberTakenError,
     NothingChangedError,
@@ -114,7 +114,7 @@ def strike_event(uow: UnitOfWork, cmd: StrikeEvent) -> CaseEvent:
     if event.kind in set(Event):
         check_strike(Event(event.kind), periods.history_of(case, without=event))
     _strike(uow, event, cmd.reason)
-    interruptions.strike(uow, case, event, cmd.reason)
+    keeping.keep(uow, case, reason=cmd.reason)
     uow.record(
         "cases.event_struck",
         f"case:{case.id}",
@@ -167,8 +167,7 @@ def correct_event(uow: UnitOfWork, cmd: CorrectEvent) -> CaseEvent:
     event.replaced_by = corrected.id
     uow.session.flush()  # the collection is read again
     uow.session.expire(case, ["events"])
-    interruptions.strike(uow, case, event, cmd.reason)
-    interruptions.note(uow, case, corrected)
+    keeping.keep(uow, case, reason=cmd.reason)
     uow.record(
         "cases.event_corrected",
         f"case:{case.id}",
@@ -237,6 +236,7 @@ def keep_procedure(uow: UnitOfWork, cmd: KeepProcedure) -> Procedure:
         track=row.track,
         warnings=[str(one) for one in cautions.of_number(uow, case, row, cmd.court_case_no)],
     )
+    keeping.keep(uow, case)
     return row
 
 
@@ -272,6 +272,7 @@ def keep_party(uow: UnitOfWork, cmd: KeepParty) -> Party:
         role=party.role,
         abroad=cmd.abroad,
     )
+    keeping.keep(uow, case)
     return party
 
 

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.cases import cautions, queries, service
+from postloan_archive.cases import cautions, listing, queries, service
 from postloan_archive.cases.forms import PROCEDURES, ROLES, TRACKS, OpenCaseForm
 from postloan_archive.cases.hearings import hearings as hearings_of
-from postloan_archive.cases.queries import CaseFilter
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.timeline import Docket, docket_of
 from postloan_archive.kernel.errors import PostloanError, _l
@@ -40,29 +40,28 @@ def index() -> ResponseReturnValue:
         court=request.args.get("court", ""),
         owner=request.args.get("owner", ""),
         word=request.args.get("q", "").strip(),
-        next_within=request.args.get("next", ""),
+        next_within=whole_number(request.args.get("next")),
     )
     with unit_of_work() as uow:
         today = uow.clock.today()
-        every = queries.case_rows(uow)
-        rows = queries.filtered(every, wanted, today)
-        page = page_of(request.args, total=len(rows))
-        listed = rows[page.offset : page.offset + page.size]
-        faces = {
-            row.case_no: clock_face(row.next_deadline, today)
-            for row in listed
-            if row.next_deadline
-        }
+        totals = listing.totals(uow, wanted)
+        page = page_of(request.args, total=totals.cases)
+        rows = listing.case_rows(uow, wanted, limit=page.size, offset=page.offset)
+        courts, owners = listing.choices(uow)
         return render_template(
             "cases/index.html",
-            rows=listed,
-            faces=faces,
+            rows=rows,
+            faces={
+                row.case_no: clock_face(row.next_deadline, today)
+                for row in rows
+                if row.next_deadline
+            },
             page=page,
             wanted=wanted,
-            total=sum((row.claim_amount for row in rows if row.claim_amount), start=0),
+            total=totals.amount,
             stages=STEP_LABELS.items(),
-            courts=[(one, one) for one in sorted({row.court for row in every})],
-            owners=[(one, person(one)) for one in sorted({row.owner for row in every})],
+            courts=[(one, one) for one in courts],
+            owners=[(one, person(one)) for one in owners],
         )
 
 

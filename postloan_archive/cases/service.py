@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import cautions, interruptions, periods, queries
+from postloan_archive.cases import cautions, interruptions, keeping, periods, queries
 from postloan_archive.cases.errors import (
     ArbitrationAgreedError,
     CaseOpenError,
@@ -134,6 +134,7 @@ def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
         loan_no=loan.loan_no,
         court=court,
     )
+    keeping.keep(uow, case)
     return case
 
 
@@ -211,7 +212,7 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
         ],
     )
     standing.report_court_stage(uow, case.loan_id, LOAN_STAGES[Step(case.stage)])
-    interruptions.note(uow, case, event)
+    keeping.keep(uow, case)
     if stage in OVER:
         interruptions.end(uow, case, cmd.happened_on)
     return event
@@ -251,6 +252,7 @@ def fill_in(uow: UnitOfWork, case_no: str, facts: Mapping[str, str]) -> Case:
     uow.record(
         "cases.facts_filled", f"case:{case.id}", case_no=case.case_no, keys=sorted(facts)
     )
+    keeping.keep(uow, case)
     return case
 
 

@@ -2,10 +2,10 @@
 
 import click
 
-from postloan_archive.cases import cautions
+from postloan_archive.cases import cautions, listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cli.session import emit, opened_uow
-from postloan_archive.litigation import queries as litigation
+from postloan_archive.litigation import readiness
 from postloan_archive.preservation import queries as preservation
 
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
@@ -21,7 +21,7 @@ def case_group() -> None:
 def case_list(*, as_json: bool) -> None:
     """List the cases with their next deadline."""
     with opened_uow() as uow:
-        for row in cases.case_rows(uow):
+        for row in listing.case_rows(uow):
             if as_json:
                 emit(row)
                 continue
@@ -155,7 +155,7 @@ def readiness_group() -> None:
 def readiness_list(*, as_json: bool) -> None:
     """List every overdue loan with the papers and facts that are missing."""
     with opened_uow() as uow:
-        for row in litigation.readiness(uow):
+        for row in readiness.rows(uow):
             if as_json:
                 emit(
                     {
@@ -166,6 +166,12 @@ def readiness_list(*, as_json: bool) -> None:
                         "ready": row.ready,
                         "missing_items": row.missing_items,
                         "missing_facts": row.missing_facts,
+                        "claim_total": row.claim_total,
+                        "limitation_by": row.limitation_by,
+                        "guarantee_by": row.guarantee_by,
+                        "procedure": row.procedure,
+                        "fee": row.fee,
+                        "notes": row.notes,
                     }
                 )
                 continue

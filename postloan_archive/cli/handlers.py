@@ -3,13 +3,14 @@
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.archive.incoming import jobs as incoming
+from postloan_archive.cases import keeping
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing import batches
-from postloan_archive.notices import issuing_jobs, proposing
+from postloan_archive.notices import issuing_jobs, proposing, slips
 from postloan_archive.reports import jobs as reports
 from postloan_archive.retention.service import destroying
 from postloan_archive.uow import System
@@ -19,11 +20,12 @@ from postloan_archive.worklist import jobs as worklist
 def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
     return {
-        **reading_jobs.handlers(system),
+        **reading_jobs.handlers(system, (slips.SLIPS,)),
         **incoming.handlers(system),
         **gaps.handlers(system),
         **indexing.handlers(system),
         **positions.handlers(system),
+        **keeping.handlers(system),
         **batches.handlers(system),
         **reconciling.handlers(system),
         **issuing_jobs.handlers(system),
@@ -41,6 +43,7 @@ def all_periodic() -> tuple[Periodic, ...]:
     """Return the work that comes back."""
     return (
         *positions.PERIODIC,
+        *keeping.PERIODIC,
         *incoming.PERIODIC,
         *worklist.PERIODIC,
         *proposing.PERIODIC,

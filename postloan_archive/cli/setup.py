@@ -6,6 +6,8 @@ from postloan_archive.cli.session import CLI
 from postloan_archive.config import Settings
 from postloan_archive.db.schema import current_revision, migrate
 from postloan_archive.loans import positions
+from postloan_archive.notices.letters import LETTERS
+from postloan_archive.notices.templates import keep_shipped
 from postloan_archive.uow import System, open_system
 from postloan_archive.workdays.service import seed_years
 from postloan_archive.worklist.jobs import RECOMPUTE_ALL
@@ -28,6 +30,7 @@ def create_installation(settings: Settings) -> System:
     with system.unit_of_work(CLI) as uow:
         uow.index.create(uow.session)
         seed_years(uow)  # leaves alone what is there
+        keep_shipped(uow, LETTERS)  # likewise
         if before != now:
             uow.record("system.migrated", "system:1", before=before, now=now)
             uow.enqueue(positions.REFRESH)  # lists read what the night derives

@@ -3,8 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+from postloan_archive.cases import listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as docket
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.service import AddEvent
 from postloan_archive.loans import queries as loans
@@ -33,7 +35,7 @@ def enter_assets(uow: UnitOfWork) -> int:
 def _case_of(uow: UnitOfWork, loan_no: str) -> tuple[str, str]:
     """Return our number of the newest case of a loan and the name of its borrower."""
     loan = loans.get_loan(uow, loan_no)
-    return cases.case_rows(uow, loan_id=loan.id)[0].case_no, loan.customer.name
+    return listing.case_rows(uow, CaseFilter(loan_id=loan.id))[0].case_no, loan.customer.name
 
 
 def _served(uow: UnitOfWork) -> None:

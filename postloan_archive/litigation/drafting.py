@@ -46,6 +46,7 @@ POWERS: Final = (
     "7. 代为签收各类诉讼、执行文书，查阅、复制案卷材料。",
 )
 ASKED: Final[Mapping[str, str]] = {  # what a case may be asked for, by key of `case.facts`
+    "claim.cut_off": _l("债权计算截止日（留空为当日）"),
     "agent_name": _l("委托诉讼代理人姓名"),
     "agent_unit": _l("委托诉讼代理人单位"),
     "agent_post": _l("委托诉讼代理人职务"),

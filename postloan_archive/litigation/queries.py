@@ -1,7 +1,10 @@
 """SELECTs over packages: the working set, the checklist, the frozen versions."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import select
 
@@ -10,17 +13,27 @@ from postloan_archive.archive.models import Document
 from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
-from postloan_archive.litigation import claims, drafting
+from postloan_archive.kernel.entries import read_date
+from postloan_archive.kernel.errors import RuleError
+from postloan_archive.litigation import claims
 from postloan_archive.litigation.errors import ExhibitNotFoundError, VersionNotFoundError
 from postloan_archive.litigation.form import Source
 from postloan_archive.litigation.models import Package, PackageItem, PackageVersion
-from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, gaps, wanted
+from postloan_archive.litigation.rules.differences import replaced
+from postloan_archive.litigation.rules.exhibits import (
+    BY_KEY,
+    ChecklistItem,
+    Proof,
+    proofs,
+    wanted,
+)
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.models import Loan
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.uow import UnitOfWork
+
+CUT_OFF: Final = "claim.cut_off"  # among the facts of a case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,23 +75,8 @@ class VersionRow:
     frozen_by: str
     frozen_at: datetime
     problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
-    """What an overdue loan still lacks for court."""
-
-    loan_no: str
-    customer: str
-    overdue_days: int
-    case_no: str
-    missing_items: tuple[str, ...]
-    missing_facts: tuple[str, ...]
-
-    @property
-    def ready(self) -> bool:
-        """Return whether nothing is missing."""
-        return not self.missing_items and not self.missing_facts
+    differences: tuple[str, ...]  # from the version before
+    replaced: tuple[str, ...]  # what the loan file holds otherwise by now
 
 
 def package_of(uow: UnitOfWork, case: Case) -> Package | None:
@@ -133,15 +131,48 @@ def checklist_of(uow: UnitOfWork, case: Case, package: Package) -> list[Checklis
     ]
 
 
+def proofs_of(uow: UnitOfWork, case: Case, package: Package) -> list[tuple[Proof, list[str]]]:
+    """Return what must be proven with the labels of the exhibits that prove it."""
+    loan = loans.get_loan_by_id(uow, case.loan_id)
+    needs = set(securities_of(loan))
+    if loan.accelerated_on is not None or loan.due_on > uow.clock.today():
+        needs.add("acceleration")
+    if case.facts.get("claims.costs.detail"):
+        needs.add("costs")
+    return [
+        (
+            proof,
+            [
+                f"证据{number}"
+                for number, item in enumerate(package.items, 1)
+                if item.checklist_key in proof.keys
+            ],
+        )
+        for proof in proofs(frozenset(needs))
+    ]
+
+
 def choices(uow: UnitOfWork, case: Case, package: Package) -> list[DocumentRow]:
-    """Return the documents of the loan file that are not exhibits yet."""
+    """Return the documents of the loan file, those that are no exhibit yet first.
+
+    One scan may give two exhibits: a document may be taken again, with other pages.
+    """
     taken = {item.document_id for item in package.items}
-    return [row for row in archive.documents_of(uow, case.loan_id) if row.id not in taken]
+    rows = archive.documents_of(uow, case.loan_id)
+    return sorted(rows, key=lambda row: row.id in taken)
 
 
-def versions_of(package: Package) -> list[VersionRow]:
+def versions_of(uow: UnitOfWork, package: Package) -> list[VersionRow]:
     """Return the frozen sets, newest first."""
-    return [_version(row) for row in reversed(package.versions)]
+    wanted = {
+        number
+        for version in package.versions
+        for row in version.content.get("exhibits", ())
+        if isinstance(number := row.get("document_id"), int)
+    }
+    query = select(Document.id, Document.sha256).where(Document.id.in_(wanted))
+    now = {row.id: row.sha256 for row in uow.session.execute(query)}
+    return [_version(row, now) for row in reversed(package.versions)]
 
 
 def get_version(package: Package | None, no: int) -> PackageVersion:
@@ -164,7 +195,7 @@ def source_of(uow: UnitOfWork, case: Case) -> Source:
         case=case,
         loan=loan,
         lender=lenders.lender_of(uow, case.branch_id),
-        claim=claims.claim_of(loan, today),
+        claim=claims.claim_of(loan, cut_off_of(case, today)),
         parties=tuple(cases.parties_of(uow, case)),
         measures=tuple(preservation.measures(uow, case_id=case.id)),
         day=today,
@@ -172,43 +203,12 @@ def source_of(uow: UnitOfWork, case: Case) -> Source:
     )
 
 
-def readiness(uow: UnitOfWork) -> list[Readiness]:
-    """Return for each overdue loan of the actor what is still missing for court."""
-    today = uow.clock.today()
-    found = []
-    query = (
-        select(Loan)
-        .where(Loan.id.in_(loans.visible_ids(uow)), loans.still_ours())
-        .order_by(Loan.loan_no)
-    )
-    for loan in uow.session.scalars(query):
-        owed = position_of(loan, today).value
-        if not owed.overdue_days:
-            continue
-        present = archive.present_items(uow, loan.id)
-        case = uow.session.scalar(
-            select(Case).where(Case.loan_id == loan.id).order_by(Case.id.desc()).limit(1)
-        )
-        facts: tuple[str, ...] = ()
-        if case is not None:
-            facts = drafting.draft_papers(source_of(uow, case)).missing
-        found.append(
-            Readiness(
-                loan_no=loan.loan_no,
-                customer=loan.customer.name,
-                overdue_days=owed.overdue_days,
-                case_no=case.case_no if case else "",
-                missing_items=tuple(
-                    f"{'/'.join(item.codes)} {item.title}"
-                    for item in gaps(present, securities_of(loan))
-                ),
-                missing_facts=facts if case else (_NO_CASE,),
-            )
-        )
-    return found
-
-
-_NO_CASE = "尚未建立案件：受理法院、当事人和代理人待登记。"
+def cut_off_of(case: Case, today: date) -> date:
+    """Return the day up to which interest is claimed, as a person has fixed it, else today."""
+    with suppress(RuleError):
+        text = str(case.facts.get(CUT_OFF) or "")
+        return read_date(text) if text else today
+    return today
 
 
 def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
@@ -235,7 +235,7 @@ def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
     )
 
 
-def _version(row: PackageVersion) -> VersionRow:
+def _version(row: PackageVersion, now: Mapping[int, str]) -> VersionRow:
     return VersionRow(
         no=row.no,
         sha256=row.sha256,
@@ -244,4 +244,6 @@ def _version(row: PackageVersion) -> VersionRow:
         frozen_by=row.frozen_by,
         frozen_at=row.frozen_at,
         problems=tuple(map(str, row.content.get("problems", ()))),
+        differences=tuple(map(str, row.content.get("differences", ()))),
+        replaced=replaced(row.content, now),
     )

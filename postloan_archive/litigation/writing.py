@@ -14,6 +14,7 @@ from postloan_archive.litigation.errors import AnswerError, UnknownPaperError
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.litigation.papers import Paper
 from postloan_archive.litigation.pleadings import LISTS, PLEADINGS, AssetList, AssetRow
+from postloan_archive.litigation.queries import CUT_OFF
 from postloan_archive.litigation.rules.blanks import (
     Blank,
     BlankKind,
@@ -319,7 +320,12 @@ def _core_draft(matter: Matter, code: str) -> Draft:
     drafts = draft_papers(matter.source)
     asked = tuple(
         Answer(
-            blank=Blank(key=key, label=label, kind=BlankKind.LINE, shared=True),
+            blank=Blank(
+                key=key,
+                label=label,
+                kind=BlankKind.DAY if key == CUT_OFF else BlankKind.LINE,
+                shared=True,
+            ),
             name=key,
             value=matter.source.facts.get(key) or None,
             entered=key in matter.source.facts,

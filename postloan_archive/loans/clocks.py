@@ -1,7 +1,7 @@
 """The clocks that the ledger owns: the limitation of the debt, each guarantee."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ from postloan_archive.loans.rules.guarantee_state import (
     GuaranteeStatus,
     guarantee_state,
 )
+from postloan_archive.loans.rules.limitation import ENFORCEMENT_INSTEAD
 from postloan_archive.loans.rules.limitation_state import (
     InterruptingEvent,
     Interruption,
@@ -92,10 +93,10 @@ def debt_clock(
     calendar: WorkCalendar,
     policy: LawPolicy = STANDARD_POLICY,
 ) -> LimitationState | None:
-    """Return the limitation of the debt; None where nothing is unpaid.
+    """Return the limitation of the debt; None where nothing is unpaid or a judgment stands.
 
-    The schedule and the payments decide where the period starts (R-D02); events against
-    guarantors are passed over (R-D08).
+    After a judgment the period for enforcement takes its place (R-D13). Schedule and payments
+    decide where the period starts (R-D02); events against guarantors are passed over (R-D08).
 
     Args:
         ledger: the facts of the loan; its events are confirmed ones.
@@ -106,7 +107,7 @@ def debt_clock(
     facts = ledger.facts
     paid = [row for row in facts.payments if row.paid_on <= as_of]
     unpaid = open_days(facts.schedule, paid)
-    if ledger.over or not unpaid:
+    if ledger.over or not unpaid or ledger.judged(as_of):
         return None
     return limitation_state(
         unpaid,
@@ -139,9 +140,8 @@ def guarantee_clocks(
             main_due=main_due,
         )
         acts = [act for event in ledger.events if (act := _act(event, terms.id)) is not None]
-        states.append(
-            guarantee_state(facts, acts, as_of=as_of, calendar=calendar, policy=policy)
-        )
+        state = guarantee_state(facts, acts, as_of=as_of, calendar=calendar, policy=policy)
+        states.append(replace(state, limitation=None) if ledger.judged(as_of) else state)
     return states
 
 
@@ -156,6 +156,21 @@ def planned(state: LimitationState) -> Due | None:
     return legal if state.as_of > careful.legal else careful
 
 
+def counted(state: LimitationState) -> Due | None:
+    """Return the end by law with the earlier of the two safe days, as lists show it.
+
+    None while a procedure or a suspension goes on.
+    """
+    legal, plan = state.legal.due, planned(state)
+    if legal is None or plan is None:
+        return None
+    return replace(
+        legal,
+        safe=min(legal.safe, plan.safe),
+        provisional=legal.provisional or plan.provisional,
+    )
+
+
 def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     """Yield the clocks of the debt and of its guarantees."""
     if loan.is_over:
@@ -164,6 +179,8 @@ def header_clocks(uow: UnitOfWork, loan: Loan) -> Iterator[HeaderClock]:
     policy = load_policy(uow)
     events = confirmed_events(uow, loan.id)
     debt = limitation_of(loan, events, as_of=as_of, calendar=calendar, policy=policy)
+    if loan.judged_on is not None:
+        yield _judged(loan.judged_on)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
         yield _of_debt(debt)
     for reading in guarantees_of(loan, events, as_of=as_of, calendar=calendar, policy=policy):
@@ -191,6 +208,19 @@ def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextSt
             )
 
 
+def _judged(on: date) -> HeaderClock:
+    return HeaderClock(
+        key="limitation",
+        label=_l("诉讼时效"),
+        due=None,
+        words=_l("已有判决"),
+        done=True,
+        long_period=True,
+        basis=(ENFORCEMENT_INSTEAD,),
+        note=f"判决已于 {on.isoformat()} 生效，改按申请执行期间管理。",
+    )
+
+
 def _of_debt(state: LimitationState) -> HeaderClock:
     due = planned(state)
     legal = state.legal.due
@@ -201,14 +231,14 @@ def _of_debt(state: LimitationState) -> HeaderClock:
             f"按最早未清偿一期 {careful.anchor.isoformat()} 稳妥计算，"
             f"届满日 {careful.due.legal.isoformat()}。"
         )
-    note = ""
+    note = "" if due else "程序进行中，期间未继续计算。"
     if due is not None and legal is not None and due != legal:
         note = f"法定届满日 {legal.legal.isoformat()}；抬头按稳妥算法显示。"
     return HeaderClock(
         key="limitation",
         label=_l("诉讼时效"),
         due=due,
-        words="" if due else str(state.status),
+        words="" if due else _l("程序中"),
         done=due is None,
         long_period=True,
         steps=tuple(steps),
@@ -249,6 +279,7 @@ def _ledger(loan: Loan, events: Sequence[LimitationEvent]) -> LedgerFacts:
         facts=facts_of(loan),
         stage=loan.stage,
         settled_on=loan.settled_on,
+        judged_on=loan.judged_on,
         transferred_on=loan.transferred_on,
         guarantees=tuple(
             GuaranteeTerms(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from postloan_archive.access import branches
 from postloan_archive.loans import queries
@@ -100,6 +100,12 @@ def _rows(uow: UnitOfWork, query: Select[*tuple[Any, ...]]) -> list[LoanHeading]
         )
         for row in rows
     ]
+
+
+def state_of_identities(uow: UnitOfWork) -> tuple[int, int]:
+    """Return the number of loans and the newest id: while both stay, so do most identities."""
+    row = uow.session.execute(select(func.count(Loan.id), func.max(Loan.id))).one()
+    return int(row[0]), int(row[1] or 0)
 
 
 def identities(

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from postloan_archive.access.models import User
 from postloan_archive.loans.models import (
     Collateral,
     Contract,
@@ -154,7 +155,10 @@ _COLUMNS: Final = (
     Customer.id_no,
     Contract.contract_no,
     Loan.branch_id,
-    Loan.manager,
+    func.coalesce(
+        select(User.display_name).where(User.username == Loan.manager).scalar_subquery(),
+        Loan.manager,
+    ).label("manager"),
     Loan.principal,
     Loan.due_on,
     Loan.risk_class,

@@ -60,6 +60,11 @@ class LedgerFacts:
     transferred_on: date | None
     guarantees: tuple[GuaranteeTerms, ...]
     events: tuple[ClockEvent, ...]
+    judged_on: date | None = None
+
+    def judged(self, as_of: date) -> bool:
+        """Return whether a judgment was in force on the day."""
+        return self.judged_on is not None and self.judged_on <= as_of
 
     @property
     def over(self) -> bool:
@@ -153,6 +158,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Loan.accelerated_on,
             Loan.stage,
             Loan.settled_on,
+            Loan.judged_on,
             Loan.transferred_on,
         )
         .where(Loan.id.in_(loan_ids))
@@ -177,6 +183,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             ),
             stage=row.stage,
             settled_on=row.settled_on,
+            judged_on=row.judged_on,
             transferred_on=row.transferred_on,
             guarantees=tuple(guarantees[row.id]),
             events=tuple(events[row.id]),

@@ -16,7 +16,7 @@ from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.policy import LawPolicy
-from postloan_archive.loans.clocks import debt_clock, guarantee_clocks, planned
+from postloan_archive.loans.clocks import counted, debt_clock, guarantee_clocks
 from postloan_archive.loans.file_parts import Completeness
 from postloan_archive.loans.ledger_rows import LedgerFacts, load_facts
 from postloan_archive.loans.models import Loan, LoanPosition
@@ -259,7 +259,7 @@ def _values(
         return values  # no clock of the ledger runs before something is late
     debt = debt_clock(ledger, as_of=as_of, calendar=calendar, policy=policy)
     if debt is not None and debt.status is not LimitationStatus.NOT_STARTED:
-        due = planned(debt)
+        due = counted(debt)
         values["limitation_status"] = debt.status.value
         if due is not None:
             values["limitation_by"], values["limitation_end"] = due.safe, due.legal

@@ -1,5 +1,7 @@
 """What the capabilities above report of a loan: its court stage, that assets are held."""
 
+from datetime import date
+
 from postloan_archive.loans import positions, queries
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.rules.stages import Stage
@@ -17,6 +19,20 @@ def report_court_stage(uow: UnitOfWork, loan_id: int, stage: Stage) -> None:
     loan = queries.get_loan_by_id(uow, loan_id)
     if loan.stage != stage.value:
         loan.stage = stage.value
+        positions.refresh(uow, loan_id)
+
+
+def report_judgment(uow: UnitOfWork, loan_id: int, effective_on: date | None) -> None:
+    """Note the first judgment in force about the loan; None: there is none.
+
+    From then on the period for enforcement takes the place of the limitation (R-D13).
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+    """
+    loan = queries.get_loan_by_id(uow, loan_id)
+    if loan.judged_on != effective_on:
+        loan.judged_on = effective_on
         positions.refresh(uow, loan_id)
 
 

@@ -37,6 +37,7 @@ from postloan_archive.notices.rules.delivery import (
 from postloan_archive.uow import UnitOfWork
 
 ACCELERATION = "N03"
+BETWEEN = "、"  # the numbers of two envelopes: to the agreed and the registered address
 RECORDED_AGAIN = "送达结果重新登记"
 
 
@@ -101,17 +102,21 @@ def register_tracking(
     for notice in queries.visible_notices(uow, run):
         if notice.state == "issued":
             by_name[notice.barcode] = by_name[notice.serial_no] = notice
-    taken, unmatched = 0, []
+    unmatched: list[str] = []
+    numbers: dict[int, dict[str, None]] = {}  # of each letter, each once, in their order
+    last: dict[int, tuple[Notice, Tracked]] = {}
     for row in rows:
         found = by_name.get(row.letter.strip())
         if found is None or not row.tracking_no.strip():
             unmatched.append(row.letter)
             continue
-        channel = row.channel or Channel(found.dispatch_channel or Channel.EMS)
-        day = row.on or found.dispatched_on or uow.clock.today()
-        _send(uow, found, channel, day, row.tracking_no.strip())
-        taken += 1
-    return taken, unmatched
+        numbers.setdefault(found.id, {})[row.tracking_no.strip()] = None
+        last[found.id] = (found, row)
+    for notice, row in last.values():
+        channel = row.channel or Channel(notice.dispatch_channel or Channel.EMS)
+        day = row.on or notice.dispatched_on or uow.clock.today()
+        _send(uow, notice, channel, day, BETWEEN.join(numbers[notice.id]))
+    return len(last), unmatched
 
 
 def record_outcome(uow: UnitOfWork, cmd: RecordOutcome) -> ProofLevel:
@@ -223,6 +228,8 @@ def strike_effect(uow: UnitOfWork, notice_id: int, reason: str) -> LimitationEve
 
 def is_agreed_address(uow: UnitOfWork, notice: Notice) -> bool:
     """Return whether the letter went to an address that was agreed for service (R-D05)."""
+    if notice.dispatch_channel in {Channel.SMS, Channel.EMAIL}:
+        return bool(notice.snapshot.get("message_agreed"))
     frozen = notice.snapshot.get("address_source")
     if frozen is None:  # issued before the source was kept with the letter
         addressee = uow.session.get_one(Customer, notice.addressee_id)
@@ -245,6 +252,8 @@ def find_by_number(uow: UnitOfWork, text: str) -> Notice:
                 Notice.barcode == number,
                 Notice.serial_no == number,
                 Notice.tracking_no == number,
+                Notice.tracking_no.startswith(f"{number}{BETWEEN}", autoescape=True),
+                Notice.tracking_no.endswith(f"{BETWEEN}{number}", autoescape=True),
             ),
             Notice.loan_id.in_(loans.visible_ids(uow)),
         )

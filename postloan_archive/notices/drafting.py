@@ -125,6 +125,7 @@ def draft_due_notice(loan: Loan, lender: Lender, as_of: date, contact: str) -> D
             f"下一还款日 {due}：本金 {principal:,} + 利息 {interest:,} = {total:,} 元",
         ),
         problems=tuple(problems),
+        total=total,
     )
 
 
@@ -231,6 +232,7 @@ def draft_guarantor_notice(
         derivation=(*derived.steps, *clock.end.steps),
         problems=tuple(problems),
         warnings=tuple(warnings),
+        total=claimed,
     )
 
 

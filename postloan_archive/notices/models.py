@@ -3,7 +3,15 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, true
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model, YuanOrNone
@@ -72,6 +80,8 @@ class Notice(Model):
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)  # every blank of the letter
     derivation: Mapped[list[Any]] = mapped_column(default=list)  # lines behind each amount
     total: Mapped[YuanOrNone]
+    template_sha256: Mapped[str | None]  # None: issued before branches had variants, see run
+    template_version_id: Mapped[int | None] = mapped_column(ForeignKey("template_versions.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
     issued_on: Mapped[date | None]
     dispatched_on: Mapped[date | None]
@@ -88,6 +98,71 @@ class Notice(Model):
     limitation_event_id: Mapped[int | None] = mapped_column(ForeignKey("limitation_events.id"))
 
     run: Mapped[NoticeRun] = relationship(back_populates="notices")
+
+
+class TemplateVersion(Model):
+    """One edition of the Word file of a letter, for the whole house or for one branch.
+
+    `branch_id` None: the head office, for every branch without a variant of its own. What ships
+    with the product is a version like any other: `origin` says so.
+    """
+
+    __tablename__ = "template_versions"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'published', 'refused')", name="state"
+        ),
+        CheckConstraint("origin IN ('shipped', 'uploaded')", name="origin"),
+        UniqueConstraint("code", "branch_id", "number"),
+        Index(
+            "uq_template_versions_head",
+            "code",
+            "number",
+            unique=True,
+            sqlite_where=text("branch_id IS NULL"),
+            postgresql_where=text("branch_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]  # N01 to N16
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
+    number: Mapped[int]  # from 1, counted for each code and branch
+    sha256: Mapped[str]
+    size: Mapped[int]
+    file_name: Mapped[str]  # as it was uploaded
+    note: Mapped[str] = mapped_column(default="")  # what was changed
+    origin: Mapped[str] = mapped_column(default="uploaded")
+    state: Mapped[str] = mapped_column(default="draft")
+    uploaded_by: Mapped[str]
+    uploaded_at: Mapped[Utc]
+    submitted_by: Mapped[str] = mapped_column(default="")
+    submitted_at: Mapped[UtcOrNone]
+    decided_by: Mapped[str] = mapped_column(default="")  # published or refused it
+    decided_at: Mapped[UtcOrNone]
+    reason: Mapped[str] = mapped_column(default="")  # of the refusal
+
+
+class TemplatePublication(Model):
+    """What is in use from a moment on; the newest row of a code and branch counts.
+
+    `version_id` None: the branch gave up its variant and follows the head office again.
+    """
+
+    __tablename__ = "template_publications"
+    __table_args__ = (
+        CheckConstraint("act IN ('publish', 'roll_back', 'end')", name="act"),
+        Index("ix_template_publications_code", "code", "branch_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str]
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("template_versions.id"))
+    act: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="")
+    published_by: Mapped[str]
+    published_at: Mapped[Utc]
 
 
 class LetterPlan(Model):
@@ -132,3 +207,28 @@ class LetterProposal(Model):
     next_step: Mapped[str]
     edition: Mapped[int]  # of the plan, 0 for the standard one
     computed_at: Mapped[Utc]
+
+
+class LetterMessage(Model):
+    """The text of a letter sent as SMS or e-mail beside it; handed to the outbox once."""
+
+    __tablename__ = "letter_messages"
+    __table_args__ = (
+        CheckConstraint("channel IN ('sms', 'email')", name="channel"),
+        CheckConstraint("state IN ('queued', 'sent', 'refused')", name="state"),
+        Index("ix_letter_messages_notice", "notice_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    channel: Mapped[str]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    basis: Mapped[str] = mapped_column(default="")  # where the number or address was agreed
+    state: Mapped[str] = mapped_column(default="queued")
+    reason: Mapped[str] = mapped_column(default="")
+    reference: Mapped[str] = mapped_column(default="")  # what the outbox calls it
+    queued_by: Mapped[str]
+    queued_at: Mapped[Utc]
+    sent_at: Mapped[UtcOrNone]

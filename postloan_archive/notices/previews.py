@@ -64,7 +64,21 @@ def preview_of(uow: UnitOfWork, notice: Notice, *, draw: bool = False) -> Previe
         PlaceholderLeftError: a blank is not filled in.
         LetterError: the template cannot be filled.
     """
-    docx = service.preview(uow, notice)
+    return shown(uow, service.preview(uow, notice), DRAW, (notice.id,), draw=draw)
+
+
+def shown(
+    uow: UnitOfWork, docx: bytes, job: str, args: tuple[int | str, ...], *, draw: bool
+) -> Preview:
+    """Return a paper as far as it is drawn.
+
+    Args:
+        uow: the unit of work.
+        docx: the paper.
+        job: the kind of the job that draws it.
+        args: what that job is given.
+        draw: let a worker draw the pages where they are not drawn.
+    """
     digest = sha256(docx).hexdigest()
     drawn = _folder(uow.settings.data, digest)
     if drawn.is_dir():
@@ -72,12 +86,12 @@ def preview_of(uow: UnitOfWork, notice: Notice, *, draw: bool = False) -> Previe
     if soffice_path(uow.settings.soffice) is None:
         return Preview(digest=digest, text=docx_text(docx), reason=str(OfficeMissingError()))
     newest = next(
-        (job for job in list_jobs(uow.session, kind=DRAW).jobs if job.args == (notice.id,)),
+        (one for one in list_jobs(uow.session, kind=job).jobs if one.args == args),
         None,
     )
     active = newest is not None and newest.state in ACTIVE
     if draw and not active:
-        uow.enqueue(DRAW, notice.id)
+        uow.enqueue(job, *args)
         active = True
     reason = DRAWING if active else (newest.reason if newest else "")
     return Preview(digest=digest, text=docx_text(docx), reason=reason, drawing=active)
@@ -90,7 +104,12 @@ def picture_of(uow: UnitOfWork, notice: Notice, page: int) -> bytes | None:
         PlaceholderLeftError: a blank is not filled in.
         LetterError: the template cannot be filled.
     """
-    digest = sha256(service.preview(uow, notice)).hexdigest()
+    return drawn_page(uow, service.preview(uow, notice), page)
+
+
+def drawn_page(uow: UnitOfWork, docx: bytes, page: int) -> bytes | None:
+    """Return one drawn page of a paper, None where there is no such picture."""
+    digest = sha256(docx).hexdigest()
     try:
         return _picture(_folder(uow.settings.data, digest), page).read_bytes()
     except OSError:
@@ -103,6 +122,11 @@ def draw_letter(system: System, context: JobContext) -> None:
     assert isinstance(notice_id, int)
     with system.look(Actor.program("job")) as uow:
         docx = service.preview(uow, queries.get_notice(uow, notice_id))
+    draw_pages(system, docx)
+
+
+def draw_pages(system: System, docx: bytes) -> None:
+    """Put the pictures of a paper into the cache, unless they are there."""
     folder = _folder(system.settings.data, sha256(docx).hexdigest())
     if folder.is_dir():
         return

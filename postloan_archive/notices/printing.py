@@ -1,7 +1,7 @@
 """What leaves the printer: one letter, all letters of a run in order, address labels."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from postloan_archive.archive import queries as archive
@@ -156,13 +156,15 @@ def label_sheet(uow: UnitOfWork, run: NoticeRun, *, first: int = 1) -> bytes:
     letters = _issued(uow, run)
     labels = [Label()] * (min(max(first, 1), LABELS_A_SHEET) - 1)
     for notice in letters:
-        customer = uow.session.get_one(Customer, notice.addressee_id)
-        sent_to = str(notice.snapshot.get("service_address", ""))
-        for address in dict.fromkeys([sent_to, *planning.addresses_of(customer)]):
+        row = queries.letter_row(uow, notice)
+        if "other_addresses" not in notice.snapshot:  # issued before they were kept with it
+            customer = uow.session.get_one(Customer, notice.addressee_id)
+            row = replace(row, addresses=(*row.addresses, *planning.addresses_of(customer)))
+        for address in dict.fromkeys(row.addresses):
             labels.append(
                 Label(
                     address=address,
-                    name=f"{customer.name}　收",
+                    name=f"{row.addressee}　收",
                     content=f"{notice.serial_no}　{notice.tracking_no}".strip(),
                 )
             )

@@ -82,7 +82,12 @@ class LetterRow:
     limitation_event_id: int | None
     addressee_id: int
     loan_id: int
+    guarantee_id: int | None
     clock: LetterClock | None
+    phone: str
+    addresses: tuple[str, ...]  # where it is sent: the agreed one, then the registered one
+    sender: str
+    sender_contact: str
     run_no: str
 
 
@@ -321,9 +326,23 @@ def letter_of(notice: Notice, loan_no: str) -> LetterRow:
         limitation_event_id=notice.limitation_event_id,
         addressee_id=notice.addressee_id,
         loan_id=notice.loan_id,
+        guarantee_id=notice.guarantee_id,
         clock=_clock(notice.snapshot.get("clock")),
+        phone=str(notice.snapshot.get("phone") or ""),
+        addresses=_addresses(notice),
+        sender=str(notice.snapshot.get("issuer") or ""),
+        sender_contact=str(notice.snapshot.get("contact") or ""),
         run_no=notice.run.run_no,
     )
+
+
+def _addresses(notice: Notice) -> tuple[str, ...]:
+    """Return the addresses kept with the letter, each once, in the order of sending."""
+    found = (
+        notice.snapshot.get("service_address"),
+        *notice.snapshot.get("other_addresses", ()),
+    )
+    return tuple(dict.fromkeys(str(one) for one in found if one))
 
 
 def _clock(kept: object) -> LetterClock | None:

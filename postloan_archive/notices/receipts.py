@@ -1,7 +1,7 @@
 """Scanned return slips find their letters by the barcode: filed as proof, never confirmed."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy import select
 
+from postloan_archive.archive import inbox
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import OpenBatch, ReceiveFile
 from postloan_archive.jobs import Job, JobContext, list_jobs
@@ -27,16 +28,20 @@ ITEM: Final = "BQ18"  # 送达回证/EMS回执
 WIDTH: Final = 1_700  # pixels of an A4 page: 200 dots an inch, enough for the bars
 MOST_PAGES: Final = 500
 RECENT: Final = 10
+READ: Final = _l("{name}：{pages} 页，认出 {letters} 封，{without} 页没有可用的条码")
+IN_INBOX: Final = _l("，{count} 件转入收件箱待人工归档")
+NO_BARS: Final = _l("送达回执，没有可识别的条码")
+NOT_OURS: Final = _l("送达回执，条码 {numbers} 不是您可见的函件")
 CODE_128: Final = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """One page with the return-slip numbers on it."""
+    """One page with the return-slip numbers on it, its image where there are any."""
 
     page: int
     numbers: tuple[str, ...]
-    image: bytes
+    image: bytes = b""
 
 
 def take_slips(uow: UnitOfWork, name: str, stream: BinaryIO) -> Job:
@@ -81,14 +86,15 @@ def read_slips(system: System, context: JobContext) -> None:
     sha256, name, who, branches = context.args
     assert isinstance(sha256, str)
     path = system.vault.path(sha256)
-    slips, pages = _slips(path, str(name), context)
+    slips, media_type = _slips(path, str(name), context)
+    pages = len(slips)
     actor = Actor(
         name=str(who),
         origin="job",
         branch_ids=None if branches is None else frozenset(_numbers(branches)),
         categories=None,
     )
-    done = 0
+    done = waiting = 0
     with system.unit_of_work(actor) as uow:
         numbers = [number for slip in slips for number in slip.numbers]
         letters = {str(one.barcode): one for one in delivery.letters_on(uow, numbers)}
@@ -110,6 +116,10 @@ def read_slips(system: System, context: JobContext) -> None:
                     )
                 delivery.attach_proof(uow, notice.id, document_id)
                 done += 1
+        if not alone:
+            unread = [slip for slip in slips if not set(slip.numbers) & set(letters)]
+            whole = len(unread) == pages
+            waiting = _to_inbox(uow, sha256, str(name), unread, media_type, whole=whole)
         uow.record(
             "notices.slips_read",
             f"job:{context.job_id}",
@@ -117,13 +127,71 @@ def read_slips(system: System, context: JobContext) -> None:
             sha256=sha256,
             pages=pages,
             letters=sorted(letters),
+            to_inbox=waiting,
         )
-    found = {number for slip in slips for number in slip.numbers if number in letters}
-    without = pages - sum(1 for slip in slips if set(slip.numbers) & found)
-    words = _l("{name}：{pages} 页，认出 {letters} 封，{without} 页没有可用的条码").format(
-        name=name, pages=pages, letters=done, without=without
-    )
+    without = sum(1 for slip in slips if not set(slip.numbers) & set(letters))
+    words = READ.format(name=name, pages=pages, letters=done, without=without)
+    if waiting:
+        words += IN_INBOX.format(count=waiting)
     context.progress(pages, pages, words)
+
+
+def _to_inbox(
+    uow: UnitOfWork,
+    sha256: str,
+    name: str,
+    unread: Sequence[Slip],
+    media_type: str,
+    *,
+    whole: bool,
+) -> int:
+    """Put what no barcode files into the inbox, where a person finds suggestions for it.
+
+    Args:
+        uow: the unit of work of whoever gave the scan in.
+        sha256: the scan in the vault.
+        name: of the scan.
+        unread: its pages without a number of a letter that the person may see.
+        media_type: of the scan.
+        whole: no page has one: the scan stays in one piece.
+    """
+    if not unread:
+        return 0
+    pieces = 1 if whole else len(unread)
+    batch = archive.open_batch(uow, OpenBatch(source="upload", expected=pieces))
+    if whole:
+        numbers = sorted({number for slip in unread for number in slip.numbers})
+        inbox.receive_waiting(
+            uow,
+            batch_id=batch.id,
+            name=name,
+            stream=io.BytesIO(uow.vault.read(sha256)),
+            item_code=ITEM,
+            unmatched=_why(numbers),
+        )
+    else:
+        stem = Path(name).stem
+        for slip in unread:
+            try:
+                image = render_page(uow.vault.path(sha256), media_type, slip.page, width=WIDTH)
+            except UnreadableError:
+                image = uow.vault.read(sha256)  # the scan itself: nothing is lost
+            inbox.receive_waiting(
+                uow,
+                batch_id=batch.id,
+                name=f"{stem}-{slip.page:03d}.jpg",
+                stream=io.BytesIO(image),
+                item_code=ITEM,
+                unmatched=_why(slip.numbers),
+            )
+    archive.close_batch(uow, batch.id)
+    return pieces
+
+
+def _why(numbers: Sequence[str]) -> str:
+    if numbers:
+        return NOT_OURS.format(numbers="、".join(numbers))
+    return NO_BARS
 
 
 def scanned(uow: UnitOfWork) -> list[LetterRow]:
@@ -157,7 +225,7 @@ def numbers_on(image: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if barcodes.is_number(text)))
 
 
-def _slips(file: Path, name: str, context: JobContext) -> tuple[list[Slip], int]:
+def _slips(file: Path, name: str, context: JobContext) -> tuple[list[Slip], str]:
     result = read_file(file, name)
     pages = min(max(len(result.pages), 1), MOST_PAGES)
     slips = []
@@ -165,12 +233,12 @@ def _slips(file: Path, name: str, context: JobContext) -> tuple[list[Slip], int]
         try:
             image = render_page(file, result.media_type, number, width=WIDTH)
         except UnreadableError:
-            continue  # counted as a page without a barcode
-        numbers = numbers_on(image)
-        if numbers:
-            slips.append(Slip(page=number, numbers=numbers, image=image))
+            image = b""  # counted as a page without a barcode
+        numbers = numbers_on(image) if image else ()
+        kept = image if numbers else b""
+        slips.append(Slip(page=number, numbers=numbers, image=kept))
         context.progress(number, pages, _l("正在识别回执条码"))
-    return slips, pages
+    return slips, result.media_type
 
 
 def _numbers(values: object) -> Iterable[int]:

@@ -10,6 +10,7 @@ from postloan_archive.notices.pages import (
     outputs,
     runs,
     sending,
+    template_versions,
     templates,
     today,
 )
@@ -21,6 +22,7 @@ PAGES: Final = (
     outputs,
     sending,
     deliveries,
+    template_versions,
     today,
 )  # importing them has given `bp` its routes
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (bp, templates.bp)

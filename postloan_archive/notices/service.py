@@ -1,8 +1,8 @@
 """What a user does with letters: plan a run, settle its check table, issue the letters."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, fields, replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Final
 
 from sqlalchemy import func, select
@@ -20,7 +20,6 @@ from postloan_archive.notices.errors import (
     LetterChangedError,
     NothingToIssueError,
     NothingToSendError,
-    PlaceholderLeftError,
     ReasonForWarningsError,
     RunNotDraftError,
     UnknownNoticeKindError,
@@ -28,14 +27,14 @@ from postloan_archive.notices.errors import (
 from postloan_archive.notices.kinds import ITEM_OF, KINDS
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.planning import OPEN_STATES, REMOVED, LeftOut
+from postloan_archive.notices.rendering import preview, render
 from postloan_archive.notices.rules.conventions import date_in_body
-from postloan_archive.notices.rules.fields import NOTICES, PLACEHOLDER
+from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.rules.given import checked_given
-from postloan_archive.notices.templates import letter_template
+from postloan_archive.notices.templates import InUse
 from postloan_archive.uow import UnitOfWork
 
 _GIVEN: Final = "letter numbers given"  # in the notes of the session
-PREVIEW: Final = "预览"  # stands for the numbers that a draft does not have
 __all__ = [
     "ITEM_OF",
     "KINDS",
@@ -63,31 +62,33 @@ def plan_run(uow: UnitOfWork, cmd: PlanRun, *, left_out: Iterable[LeftOut] = ())
 
     Raises:
         UnknownNoticeKindError: no such letter.
-        FutureCutoffError: the amounts would be those of a day to come.
+        FutureCutoffError: a person asks for the amounts of a day to come; a program of the
+            operator gets them with a warning on each letter.
         UnknownLoanNumbersError: some of `loan_nos` are no loans of this actor.
         GivenFactsError: facts that these letters need are missing.
         NothingToSendError: no loan calls for the letter.
     """
     if cmd.kind not in KINDS:
         raise UnknownNoticeKindError(kind=cmd.kind, known="、".join(KINDS))
-    if cmd.as_of > uow.clock.today():
+    if cmd.as_of > uow.clock.today() and not uow.actor.unlimited:
         raise FutureCutoffError(as_of=cmd.as_of, today=uow.clock.today())
     cmd = replace(cmd, given=checked_given(cmd.kind, cmd.given))
     without = list(left_out)
-    template = letter_template(uow, KINDS[cmd.kind].template)
+    templates = InUse(uow, KINDS[cmd.kind])
     run = NoticeRun(
         run_no=_next_run_no(uow, cmd.as_of.year),
         kind=cmd.kind,
         as_of=cmd.as_of,
         template_name=KINDS[cmd.kind].template,
-        template_sha256=template.sha256,
+        template_sha256=templates.of(None).sha256,
         created_by=uow.actor.name,
         created_at=uow.clock.now(),
     )
     checks = load_checks(uow, cmd.kind, cmd.as_of)
     with uow.session.no_autoflush:  # the numbers of this run are not looked for meanwhile
         for loan, draft in planning.drafts_of(uow, cmd, without):
-            planning.add_letter(uow, run, loan, draft, checks, cmd.given)
+            notice = planning.add_letter(uow, run, loan, draft, checks, cmd.given)
+            _take_template(notice, templates)
     run.left_out = [asdict(one) for one in without]
     if not run.notices:
         raise NothingToSendError(
@@ -117,9 +118,12 @@ def recheck_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
     """
     run = _open_run(uow, run_id)
     checks = load_checks(uow, run.kind, run.as_of)
+    templates = InUse(uow, KINDS[run.kind])  # a version published meanwhile is taken
+    run.template_sha256 = templates.of(None).sha256
     for notice in run.notices:
         loan, draft = planning.draft_again(uow, run, notice)
         planning.fill(uow, run, notice, loan, draft, checks)
+        _take_template(notice, templates)
     uow.record("notices.run_checked_again", f"notice_run:{run.id}", run_no=run.run_no)
     return run
 
@@ -279,57 +283,9 @@ def _filed(uow: UnitOfWork, notice: Notice, loan_id: int, data: bytes) -> Docume
     )
 
 
-def render(uow: UnitOfWork, notice: Notice) -> bytes:
-    """Return the letter from its frozen blanks and template: the same bytes every time.
-
-    Raises:
-        PlaceholderLeftError: a blank is not filled in.
-        LetterError: the template cannot be filled.
-    """
-    return _rendered(uow, notice, notice.snapshot, str(notice.barcode))
-
-
-def preview(uow: UnitOfWork, notice: Notice) -> bytes:
-    """Return the letter as it would be issued today; a draft has no numbers yet."""
-    if notice.state == "issued":
-        return render(uow, notice)
-    numbers = {
-        "serial_no": f"（{PREVIEW}，生成时编号）",
-        "issue_date": date_in_body(uow.clock.today()),
-        "barcode_text": PREVIEW,
-    }
-    values = {
-        name: value if value or isinstance(value, list) else "＿＿＿＿"
-        for name, value in notice.snapshot.items()
-    }
-    return _rendered(uow, notice, values | numbers, notice.kind)
-
-
-def _rendered(
-    uow: UnitOfWork, notice: Notice, snapshot: Mapping[str, object], barcode: str
-) -> bytes:
-    kind = KINDS[notice.kind]
-    template = letter_template(uow, kind.template, sha256=notice.run.template_sha256)
-    used = template.compiled.fields
-    names = {spec.name for spec in fields(kind)} - {"barcode"}  # a picture is made, not kept
-    # A template of an earlier edition may use fewer blanks than the letter has today.
-    values = {name: snapshot[name] if name in used else snapshot.get(name) for name in names}
-    for name, text in _texts(values):
-        found = PLACEHOLDER.search(text)
-        if found:
-            raise PlaceholderLeftError(name=name, text=found.group())
-    return template.compiled.render({**values, "barcode": barcodes.picture(barcode)})
-
-
-def _texts(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Yield every text of the blanks with the name of its blank, tables and lines included."""
-    for name, value in values.items():
-        lines = value if isinstance(value, list) else [value]
-        for line in lines:
-            if isinstance(line, dict):
-                yield from ((name, text) for text in line.values() if isinstance(text, str))
-            elif isinstance(line, str):
-                yield name, line
+def _take_template(notice: Notice, templates: InUse) -> None:
+    version = templates.of(notice.branch_id)
+    notice.template_sha256, notice.template_version_id = version.sha256, version.id
 
 
 def _open_run(uow: UnitOfWork, run_id: int) -> NoticeRun:

@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 
 import python_calamine
 
+from postloan_archive.kernel.errors import _l
 from postloan_archive.notices.delivery import Tracked
 from postloan_archive.notices.errors import SheetUnreadableError
 from postloan_archive.notices.rules.delivery import CHANNEL_LABELS, Channel
@@ -23,6 +24,8 @@ TRACKING_HEADS: Final = frozenset(
 CHANNEL_HEADS: Final = frozenset({"寄送方式", "送达方式", "方式"})
 DAY_HEADS: Final = frozenset({"寄送日期", "寄出日期", "寄件日期", "日期"})
 _BETWEEN: Final = re.compile(r"[\s,，;；、]+")
+_SCIENTIFIC: Final = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+NO_TRACKING: Final = _l("{letter}（邮件号 {number} 是科学计数，请设为文本）")
 _DAY: Final = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?")
 Cell = object
 
@@ -58,7 +61,11 @@ def _tracked(
         cells = [*row, *[""] * (len(headings) - len(row))]
         letter = next((_text(cells[one]) for one in letters if _text(cells[one])), "")
         number = _text(cells[tracking])
-        if letter and number:
+        if letter and _SCIENTIFIC.fullmatch(number):
+            yield Tracked(
+                letter=NO_TRACKING.format(letter=letter, number=number), tracking_no=""
+            )
+        elif letter and number:
             yield Tracked(
                 letter=letter,
                 tracking_no=number,

@@ -1,34 +1,53 @@
 """Checking a Word template against the letter that fills it; its fields by name."""
 
-from collections.abc import Collection
+import dataclasses
+import typing
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from postloan_archive.notices.letters import LETTERS, Letter
+from postloan_archive.kernel.errors import _l
+from postloan_archive.notices.letters import Letter
 from postloan_archive.notices.rules.field_notes import FIELD_NOTES
-from postloan_archive.notices.rules.fields import NOTICES
-from postloan_archive.notices.templates import template_bytes
-from postloan_archive.wordgen import Fault, check_template, compile_template, field_paths
+from postloan_archive.notices.rules.fields import LINES_KEY, NOTICES
+from postloan_archive.wordgen import (
+    Fault,
+    Picture,
+    TemplateRefusedError,
+    check_template,
+    compile_template,
+    field_paths,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRow:
-    """One blank of a letter: its name in the template, what it prints, whether it is used."""
+    """One blank of a letter: name, type, sample, whether the rule and a template use it.
+
+    Attributes:
+        name: as it stands in the template; a line of a table with the name of the table.
+        kind: text, lines, rows or picture.
+        required: R-H02 asks for it.
+        tag: what to type, a loop for lines and rows.
+    """
 
     name: str
     label: str
+    kind: str
+    sample: str
+    required: bool
     used: bool
+    tag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TemplateRow:
-    """One template of the product with the letter that fills it."""
-
-    code: str
-    title: str
-    template: str
-    size: int
-    fields: tuple[FieldRow, ...]
-    faults: tuple[Fault, ...]
+KIND_LABELS: Final[Mapping[str, str]] = {
+    "text": _l("文字"),
+    "lines": _l("多行（循环）"),
+    "rows": _l("表格行（循环）"),
+    "picture": _l("图片"),
+}
+# Keys of the rule that a letter prints under another name.
+PRINTED_AS: Final[Mapping[str, str]] = {"guarantee_period_end": "guarantee_period"}
 
 
 def check(letter: type[Letter], data: bytes) -> list[Fault]:
@@ -41,32 +60,58 @@ def is_warning(fault: Fault) -> bool:
     return fault.code == "missing_font"
 
 
-def row_of(letter: type[Letter]) -> TemplateRow:
-    """Return the template in use for a letter, checked."""
-    data = template_bytes(letter.template)
-    used = compile_template(data).fields
-    return TemplateRow(
-        code=letter.code,
-        title=NOTICES[letter.code].title,
-        template=letter.template,
-        size=len(data),
-        fields=fields_of(letter, used),
-        faults=tuple(check(letter, data)),
-    )
-
-
 def fields_of(letter: type[Letter], used: Collection[str]) -> tuple[FieldRow, ...]:
-    """Return the blanks of a letter by name."""
-    return tuple(
-        FieldRow(
-            name=name,
-            label=FIELD_NOTES[name].label if name in FIELD_NOTES else name,
-            used=name in used,
+    """Return the blanks of a letter by name, from its dataclass."""
+    kinds = {name: _kind(hint) for name, hint in typing.get_type_hints(letter).items()}
+    keys = {PRINTED_AS.get(key, key) for key in NOTICES[letter.code].keys}
+    lines = {f"{LINES_KEY}.{key}" for key in NOTICES[letter.code].line_keys}
+    rows = []
+    for name in sorted(field_paths(letter)):
+        note = FIELD_NOTES.get(name)
+        whole, _, inner = name.partition(".")
+        kind = "text" if inner else kinds[name]
+        rows.append(
+            FieldRow(
+                name=name,
+                label=note.label if note else name,
+                kind=kind,
+                sample=note.sample if note else "",
+                required=name in keys or name in lines,
+                used=name in used,
+                tag=_tag(whole, inner, kind),
+            )
         )
-        for name in sorted(field_paths(letter))
-    )
+    return tuple(rows)
 
 
-def rows() -> list[TemplateRow]:
-    """Return every template of the letters, in the order of the rule."""
-    return [row_of(letter) for letter in LETTERS]
+def used_fields(data: bytes) -> frozenset[str]:
+    """Return the blanks that a template prints; none where it cannot be read."""
+    try:
+        return frozenset(compile_template(data).fields)
+    except TemplateRefusedError:
+        return frozenset()
+
+
+def missing_required(letter: type[Letter], data: bytes) -> tuple[FieldRow, ...]:
+    """Return the blanks that R-H02 asks for and that a template does not print."""
+    rows = fields_of(letter, used_fields(data))
+    return tuple(row for row in rows if row.required and not row.used)
+
+
+def _kind(hint: object) -> str:
+    if hint is Picture:
+        return "picture"
+    arguments = typing.get_args(hint)
+    if not arguments:
+        return "text"
+    return "rows" if dataclasses.is_dataclass(arguments[0]) else "lines"
+
+
+def _tag(whole: str, inner: str, kind: str) -> str:
+    if inner:
+        return f"{{{{ row.{inner} }}}}"
+    if kind == "rows":
+        return f"{{%tr for row in {whole} %}} … {{%tr endfor %}}"
+    if kind == "lines":
+        return f"{{%p for line in {whole} %}} {{{{ line }}}} {{%p endfor %}}"
+    return f"{{{{ {whole} }}}}"

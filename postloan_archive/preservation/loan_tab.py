@@ -4,7 +4,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.cases import queries as cases
+from postloan_archive.cases import listing
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.queries import CaseRow
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.preservation import queries
@@ -55,4 +56,4 @@ def _cases(uow: UnitOfWork, loan_id: int) -> list[CaseRow]:
     """Return the cases of the loan, none to those who may not see cases."""
     if not uow.actor.may(Permission.CASE_VIEW):
         return []
-    return cases.case_rows(uow, loan_id=loan_id)
+    return listing.case_rows(uow, CaseFilter(loan_id=loan_id))

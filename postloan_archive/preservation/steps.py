@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import queries as cases
+from postloan_archive.cases import listing
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans import queries as loans
 from postloan_archive.preservation import applications, queries, service
@@ -47,7 +48,7 @@ def register() -> ResponseReturnValue:
         return render_template("preservation/choose_loan.html")
     with unit_of_work() as uow:
         loan = loans.get_loan(uow, loan_no)
-        open_cases = cases.case_rows(uow, loan_id=loan.id)
+        open_cases = listing.case_rows(uow, CaseFilter(loan_id=loan.id))
         people = [one.name for one in applications.people_of(loan)]
         start = {"respondent": people[0], "case_no": request.args.get("case", "")}
         if open_cases:

@@ -6,6 +6,7 @@ memory and time, and what comes back is a state with a reason, never an exceptio
 
 from postloan_archive.reading.archives import is_archive, unpack
 from postloan_archive.reading.files import read_file
+from postloan_archive.reading.gathered import Part, gathered
 from postloan_archive.reading.limits import DEFAULT_LIMITS, Limits
 from postloan_archive.reading.ocr import OcrPool, ocr_available, ocr_page
 from postloan_archive.reading.page_images import has_page_image, render_page
@@ -45,6 +46,7 @@ __all__ = [
     "OcrPool",
     "OcrUnavailableError",
     "PageText",
+    "Part",
     "Place",
     "ReadResult",
     "State",
@@ -52,6 +54,7 @@ __all__ = [
     "TooLargeError",
     "UnreadableError",
     "UnsupportedError",
+    "gathered",
     "has_page_image",
     "is_archive",
     "ocr_available",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from postloan_archive.kernel.errors import _l
-from postloan_archive.reading import drawing, extraction
+from postloan_archive.reading import drawing, extraction, gathering
 from postloan_archive.reading.formats import (
     calc,
     docx,
@@ -208,4 +208,5 @@ STEPS: Final = {
     "render": drawing.render,
     "places": pdf_places.places,
     "unpack": extraction.unpack,
+    "gather": gathering.gather,
 }

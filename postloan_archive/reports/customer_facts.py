@@ -10,7 +10,8 @@ from typing import Final
 from sqlalchemy import select
 
 from postloan_archive.access import branches, people
-from postloan_archive.cases import queries as cases
+from postloan_archive.cases import listing
+from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.collection import queries as collection
 from postloan_archive.collection.models import Contact
 from postloan_archive.disposal import queries as disposal
@@ -318,7 +319,7 @@ def _letters(uow: UnitOfWork, at: Subject) -> Iterator[Fact]:
 
 def _court(uow: UnitOfWork, at: Subject) -> Iterator[Fact]:
     for loan in at.loans:
-        for row in cases.case_rows(uow, loan_id=loan.id):
+        for row in listing.case_rows(uow, CaseFilter(loan_id=loan.id)):
             if row.opened_on <= at.until:
                 yield Fact(
                     label=f"案件 {row.court_case_no or row.case_no}",

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from postloan_archive.access import branches, people
-from postloan_archive.cases import queries as cases
+from postloan_archive.cases import listing
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import summaries
 from postloan_archive.preservation import queries as preservation
@@ -34,7 +34,7 @@ def litigation(uow: UnitOfWork, wanted: Wanted) -> Table:
     mine = _loan_numbers(uow, wanted)
     found = [
         row
-        for row in cases.case_rows(uow)
+        for row in listing.case_rows(uow)
         if row.opened_on <= wanted.until and (mine is None or row.loan_no in mine)
     ]
     who = people.names_of(uow, {row.owner for row in found})

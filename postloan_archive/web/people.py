@@ -1,24 +1,23 @@
 """Names of persons on pages: who did a thing is shown by name, never by user name."""
 
+import time
 from typing import Final
 
-from flask import Flask, g
+from flask import Flask, current_app, g
 from flask_babel import gettext as _
 
+from postloan_archive.access.people import PROGRAMS
 from postloan_archive.access.users import display_names
-from postloan_archive.kernel.errors import _l
 from postloan_archive.web.request_uow import look
 
-PROGRAMS: Final = {
-    "cli": _l("命令行"),
-    "job": _l("系统"),
-    "demo": _l("演示"),
-}
 NOBODY: Final = "—"
+FRESH_SECONDS: Final = 60  # a new name is seen after a minute; a new user at once
+_KEY: Final = "postloan_people"
 
 
 def install_people(app: Flask) -> None:
     """Give every template the filter `person`."""
+    app.extensions[_KEY] = (0.0, {})
     app.add_template_filter(person, "person")
 
 
@@ -28,13 +27,18 @@ def person(username: str | None) -> str:
         return NOBODY
     if username in PROGRAMS:
         return str(_(PROGRAMS[username]))
-    return names_by_user().get(username) or username
+    return _names(username).get(username) or username
 
 
-def names_by_user() -> dict[str, str]:
-    """Return the names of all users; asked once for a page."""
-    known: dict[str, str] | None = g.get("names_by_user")
-    if known is None:
+def _names(wanted: str) -> dict[str, str]:
+    """Return the names of all users; read once a minute, and for a user not yet known."""
+    read_at: float
+    known: dict[str, str]
+    read_at, known = current_app.extensions[_KEY]
+    stale = time.monotonic() - read_at > FRESH_SECONDS
+    if (stale or wanted not in known) and not g.get("people_read"):
+        g.people_read = True  # a name that is no user is looked for once a page
         with look() as uow:
-            known = g.names_by_user = display_names(uow)
+            known = display_names(uow)
+        current_app.extensions[_KEY] = (time.monotonic(), known)
     return known

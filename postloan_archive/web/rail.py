@@ -86,18 +86,18 @@ RAIL: Final = (
                 key="l",
             ),
             Entry(
-                label=_l("今日建议"),
-                icon="mail",
-                endpoint="notices.today",
-                permission=Permission.NOTICE_VIEW,
-                key="t",
-            ),
-            Entry(
                 label=_l("催收函"),
                 icon="mail",
                 endpoint="notices.index",
                 permission=Permission.NOTICE_VIEW,
                 key="n",
+            ),
+            Entry(
+                label=_l("今日建议"),
+                icon="mail",
+                endpoint="notices.today",
+                permission=Permission.NOTICE_VIEW,
+                key="t",
             ),
             Entry(
                 label=_l("保全"),
@@ -113,6 +113,13 @@ RAIL: Final = (
                 endpoint="cases.index",
                 permission=Permission.CASE_VIEW,
                 key="c",
+            ),
+            Entry(
+                label=_l("诉讼准备度"),
+                icon="law",
+                endpoint="litigation.readiness_list",
+                permission=Permission.PACKAGE_VIEW,
+                key="q",
             ),
             Entry(
                 label=_l("法院文书"),
@@ -160,13 +167,13 @@ RAIL: Final = (
             Entry(
                 label=_l("催收"),
                 icon="phone",
-                endpoint="collection.index",
+                endpoint="collecting.index",
                 permission=Permission.COLLECTION_VIEW,
             ),
             Entry(
                 label=_l("投诉"),
                 icon="alert",
-                endpoint="collection.complaint_list",
+                endpoint="collecting.complaint_list",
                 permission=Permission.COLLECTION_VIEW,
             ),
             Entry(
@@ -286,7 +293,7 @@ RAIL: Final = (
                 label=_l("模板"),
                 icon="doc",
                 endpoint="templates.index",
-                permission=Permission.TEMPLATE_EDIT,
+                permission=Permission.TEMPLATE_PUBLISH,
             ),
             Entry(
                 label=_l("工作日历"),

@@ -1,6 +1,7 @@
 """Filling Word templates; the only writer of .docx."""
 
 from postloan_archive.wordgen.checking import check_template
+from postloan_archive.wordgen.comparing import Comparison, compare_docx
 from postloan_archive.wordgen.convert import (
     OfficeFailedError,
     OfficeMissingError,
@@ -33,6 +34,7 @@ __all__ = [
     "BrokenLetterError",
     "CannotMergeError",
     "Cell",
+    "Comparison",
     "Fault",
     "FillError",
     "Grid",
@@ -52,6 +54,7 @@ __all__ = [
     "Words",
     "WorkLimitError",
     "check_template",
+    "compare_docx",
     "compile_template",
     "docx_text",
     "docx_to_pdf",

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
+from postloan_archive.cases.keeping import KEEP
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.disposal.models import DisposalLoan, ForeclosedAsset
 from postloan_archive.jobs import Handler, JobContext, Periodic
@@ -123,6 +124,7 @@ def follow(uow: UnitOfWork, steps: Sequence[Step]) -> None:
     The layers below know nothing of deadlines: their audit lines say what they did.
     """
     if any(_capability(event) in ALL_MOVE and _acts(event) for event, _ in steps):
+        uow.enqueue(KEEP)
         uow.enqueue(RECOMPUTE_ALL)
         return
     subjects = [subject for event, subject in steps if moves_deadlines(event)]

@@ -61,7 +61,7 @@ def test_a_file_without_a_loan_waits_and_offers_its_loan(browser, drop, new_uow)
     assert "扫描0001.pdf" in page
     assert "待办理 1 件" in page
     assert f'value="{OURS}" checked' in page
-    assert "合同号（正文）" in page
+    assert "合同号（第 1 页）" in page
     assert "把握大" in page
     assert f"/inbox/{file_id}/pages/1.jpg" in page
     assert row(new_uow, file_id).item_code == "YJ01"  # read in its heading

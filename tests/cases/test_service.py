@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from postloan_archive.cases import queries, service
+from postloan_archive.cases import listing, queries, service
 from postloan_archive.cases.errors import (
     CaseOpenError,
     CourtUnknownError,
@@ -73,7 +73,7 @@ def test_a_hearing_is_the_next_deadline(new_uow, case_no):
             )
 
     with new_uow() as uow:
-        row = queries.case_rows(uow)[0]
+        row = listing.case_rows(uow)[0]
     assert row.next_deadline == date(2026, 12, 10)
     assert (row.stage, row.court_case_no) == ("trial", "（2026）示9999民初1号")
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from postloan_archive.archive.models import Document
+from postloan_archive.archive.models import Document, IntakeFile
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.notices import barcodes, delivery, queries, receipts, service
 from postloan_archive.notices.delivery import Dispatch
@@ -72,7 +72,9 @@ def test_each_page_of_a_pile_is_filed_with_its_own_letter(new_uow, runner, two_l
     first, second = two_letters
     job = scan(new_uow, runner, as_pdf(page(first), page(), page(second)))
 
-    assert job.message == "回执.pdf：3 页，认出 2 封，1 页没有可用的条码"
+    assert job.message == (
+        "回执.pdf：3 页，认出 2 封，1 页没有可用的条码，1 件转入收件箱待人工归档"
+    )
     with new_uow() as uow:
         rows = receipts.scanned(uow)
         assert [row.barcode for row in rows] == [first, second]
@@ -80,6 +82,23 @@ def test_each_page_of_a_pile_is_filed_with_its_own_letter(new_uow, runner, two_l
         assert [paper.item_code for paper in papers] == ["BQ18", "BQ18"]
         assert len({paper.loan_id for paper in papers}) == 2
         assert {notice.outcome for notice in uow.session.scalars(select(Notice))} == {""}
+
+
+def test_what_no_barcode_files_waits_in_the_inbox_with_the_reason(new_uow, runner, two_letters):
+    strange = barcodes.number("N02", "0999", 2026, 17)
+    scan(new_uow, runner, as_pdf(page(two_letters[0]), page(strange), page(two_letters[1])))
+    scan(new_uow, runner, as_pdf(page(), page()), name="模糊.pdf")
+
+    with new_uow() as uow:
+        rows = list(
+            uow.session.scalars(
+                select(IntakeFile).where(IntakeFile.loan_no == "").order_by(IntakeFile.id)
+            )
+        )
+    assert [row.name for row in rows] == ["回执-002.jpg", "模糊.pdf"]
+    assert [row.item_code for row in rows] == ["BQ18", "BQ18"]
+    assert strange in rows[0].unmatched
+    assert "没有可识别的条码" in rows[1].unmatched
 
 
 def test_a_scan_of_one_letter_is_filed_whole_and_once(new_uow, runner, two_letters):

@@ -1,5 +1,6 @@
 """The fixtures of pages, and a follower that puts recomputations in."""
 
+import io
 import re
 from datetime import date
 from decimal import Decimal
@@ -7,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from postloan_archive.archive import reading_jobs
+from postloan_archive.archive import service as archive
+from postloan_archive.archive.service import FileMade
 from postloan_archive.cases import service as cases
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.service import AddEvent, OpenCase
@@ -116,11 +119,29 @@ def a_demand(uow, loan: Loan, on: date, **changes) -> int:
     return loans.note_limitation_event(uow, NoteLimitationEvent(**(values | changes))).id
 
 
-def a_case(uow, loan: Loan, *events: tuple[Event, date]) -> str:
-    """A case of the loan with these events; returns our number."""
+def a_paper(uow, loan: Loan) -> int:
+    """A paper of the court in the loan file."""
+    return archive.file_made(
+        uow,
+        FileMade(
+            loan_id=loan.id,
+            item_code="BQ08",
+            name="通知书.pdf",
+            title="法院文书",
+            stream=io.BytesIO(b"%PDF-1.4"),
+        ),
+    ).id
+
+
+def a_case(uow, loan: Loan, *events: tuple[Event, date], proven: bool = False) -> str:
+    """A case of the loan with these events, with a paper or not; returns our number."""
+    paper = a_paper(uow, loan) if proven else None
     case = cases.open_case(uow, OpenCase(loan_no=loan.loan_no, court="示范县人民法院"))
     for kind, on in events:
-        cases.add_event(uow, AddEvent(case_no=case.case_no, kind=kind, happened_on=on))
+        cases.add_event(
+            uow,
+            AddEvent(case_no=case.case_no, kind=kind, happened_on=on, document_id=paper),
+        )
     return case.case_no
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete
 
 from postloan_archive import jobs
+from postloan_archive.cases.keeping import KEEP
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.loans.models import LoanPosition
@@ -102,7 +103,7 @@ def test_a_new_calendar_recomputes_everything(following):
     with following.unit_of_work(Actor.program("cli")) as uow:
         uow.record("workdays.year_imported", "workday_year:1")
 
-    assert waiting(following) == [(RECOMPUTE_ALL, ())]
+    assert waiting(following) == [(KEEP, ()), (RECOMPUTE_ALL, ())]
 
 
 def test_the_nightly_run_comes_once_a_day_and_recomputes_every_loan(new_uow, runner, row):

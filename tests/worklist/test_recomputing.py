@@ -206,7 +206,7 @@ def test_a_suit_stops_the_limitation_and_a_judgment_replaces_it(new_uow, recompu
     recompute()
     with new_uow() as uow:
         loan = uow.session.scalars(select(Loan)).one()
-        case_no = a_case(uow, loan, (Event.COMPLAINT_RECEIVED, date(2026, 11, 2)))
+        case_no = a_case(uow, loan, (Event.COMPLAINT_RECEIVED, date(2026, 11, 2)), proven=True)
     recompute()
     assert "程序进行中" in row("limitation:1").struck_reason
     with new_uow() as uow:

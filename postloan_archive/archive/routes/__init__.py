@@ -6,8 +6,10 @@ from postloan_archive.archive.routes import (
     images,
     inbox,
     items,
+    pieces,
     redaction,
     search,
+    sending,
     uploads,
 )
 from postloan_archive.archive.routes.blueprint import bp
@@ -19,7 +21,9 @@ __all__ = [
     "images",
     "inbox",
     "items",
+    "pieces",
     "redaction",
     "search",
+    "sending",
     "uploads",
 ]

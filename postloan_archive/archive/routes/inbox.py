@@ -1,20 +1,26 @@
 """收件箱: the pile, the page, the suggestion; file, keep, send back, undo."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import contents, inbox, inbox_list
+from postloan_archive.archive import contents, inbox, inbox_list, inbox_views
+from postloan_archive.archive.cutting import editing, sources
+from postloan_archive.archive.cutting.strip import strip_of
 from postloan_archive.archive.forms import FileForm, RejectForm
+from postloan_archive.archive.gaps import fills_gap
 from postloan_archive.archive.inbox_list import STATE_FILTERS, Waiting
+from postloan_archive.archive.pieces.models import InboxStep
 from postloan_archive.archive.routes.blueprint import bp
-from postloan_archive.archive.routes.images import SIZES, jpeg
+from postloan_archive.archive.routes.inbox_address import filters, here, slips_of
 from postloan_archive.archive.routes.uploads import sent_files
-from postloan_archive.archive.rules.filing import UNSORTED, guess_item, title_of
+from postloan_archive.archive.rules.filing import UNSORTED, guess_item, item_title, title_of
+from postloan_archive.archive.rules.items import ITEMS
 from postloan_archive.archive.uploads import take_upload
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.uow import UnitOfWork
@@ -22,7 +28,8 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import current_actor, the_system, unit_of_work
 
-KEPT: Final = ("state", "source", "page", "size")  # of the address, from file to file
+FAVOURITES: Final = ("YJ01", "YJ02", "BQ01", "BQ02", "BQ18", "GL09", "GL11", "YJ03", "YJ04")
+KEYS: Final = 9  # items that have a digit of their own
 
 
 @bp.get("/inbox", endpoint="inbox")
@@ -37,7 +44,12 @@ def inbox_page() -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_ADD)
 def inbox_add() -> ResponseReturnValue:
     """Take files whose loan is not known yet."""
-    batch_id = take_upload(the_system(), current_actor(), sent_files())
+    batch_id = take_upload(
+        the_system(),
+        current_actor(),
+        sent_files(),
+        by_number=request.form.get("by_number") == "1",
+    )
     return redirect(url_for("archive.batch", batch_id=batch_id))
 
 
@@ -50,8 +62,9 @@ def inbox_file(file_id: int) -> ResponseReturnValue:
         form = FileForm.for_person(uow.actor)
     if form.submitted():
         try:
+            made = sources.make(the_system(), current_actor(), file_id)
             with unit_of_work() as uow:
-                document = inbox.file_it(uow, form.command(file_id))
+                document = inbox.file_it(uow, replace(form.command(file_id), made=made))
                 said = _(
                     "已归入 %(no)s：%(code)s %(title)s。",
                     no=form.loan_no_chosen,
@@ -62,7 +75,7 @@ def inbox_file(file_id: int) -> ResponseReturnValue:
             form.show(error)
         else:
             flash(said)
-            return redirect(_here(following))
+            return redirect(here(following))
     with unit_of_work() as uow:
         return _page(uow, file_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -76,7 +89,7 @@ def inbox_keep(file_id: int) -> ResponseReturnValue:
         row = inbox.keep(uow, file_id, request.form.get("version", 0, int))
         said = _("“%(name)s”已知悉，不再列出。", name=row.name)
     flash(said)
-    return redirect(_here(following))
+    return redirect(here(following))
 
 
 @bp.post("/inbox/<int:file_id>/reject")
@@ -95,7 +108,7 @@ def inbox_reject(file_id: int) -> ResponseReturnValue:
             form.show(error)
         else:
             flash(said)
-            return redirect(_here(following))
+            return redirect(here(following))
     with unit_of_work() as uow:
         return _page(uow, file_id, rejecting=form), HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -107,7 +120,7 @@ def inbox_read(file_id: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         inbox.read_again(uow, file_id)
     flash(_("已重新排队读取。"))
-    return redirect(_here(file_id))
+    return redirect(here(file_id))
 
 
 @bp.post("/inbox/<int:file_id>/undo")
@@ -115,20 +128,10 @@ def inbox_read(file_id: int) -> ResponseReturnValue:
 def inbox_undo(file_id: int) -> ResponseReturnValue:
     """Bring a file back into the inbox."""
     with unit_of_work() as uow:
-        row = inbox.undo(uow, file_id)
+        row = inbox.undo(uow, file_id, slips_of(current_app))
         said = _("“%(name)s”已撤销办理，回到收件箱。", name=row.name)
     flash(said)
-    return redirect(_here(file_id))
-
-
-@bp.get("/inbox/<int:file_id>/pages/<int:no>.jpg")
-@requires(Permission.DOCUMENT_ADD)
-def inbox_image(file_id: int, no: int) -> ResponseReturnValue:
-    """Draw a page of a file that waits without a document."""
-    size = SIZES.get(request.args.get("size", ""), SIZES["page"])
-    with unit_of_work() as uow:
-        source = inbox.view_page(uow, file_id, no, size)
-    return jpeg(source)
+    return redirect(here(file_id))
 
 
 def _page(
@@ -137,29 +140,38 @@ def _page(
     form: FileForm | None = None,
     rejecting: RejectForm | None = None,
 ) -> str:
-    state, source = _filters()
+    state, source = filters()
     total = inbox_list.count_files(uow, state=state, source=source)
     page = page_of(request.args, total=total)
     rows = inbox_list.open_files(
         uow, state=state, source=source, limit=page.size, offset=page.offset
     )
     chosen = inbox_list.shown_file(uow, wanted) if wanted else next(iter(rows), None)
+    sheet = bounded(request.args.get("sheet", 1, int), chosen.pages) if chosen else 1
+    offers = inbox_list.offers(uow, chosen.id) if chosen else []
+    offer = inbox_list.item_offer(uow, chosen.id) if chosen else None
     if chosen is not None and form is None:
         form = _form(uow, chosen)
     counts = inbox_list.counts(uow)
+    handled = inbox_list.just_handled(uow)
     return render_template(
         "archive/inbox.html",
         rows=rows,
         chosen=chosen,
         form=form,
         rejecting=rejecting or RejectForm(),
-        offers=inbox_list.offers(uow, chosen.id) if chosen else [],
-        excerpt=inbox.excerpt_of(uow, chosen.id) if chosen and not chosen.image else "",
-        handled=inbox_list.just_handled(uow),
+        offers=offers,
+        item_reason=offer.reason if offer else "",
+        quick=_quick(uow, offer.code if offer else ""),
+        strip=strip_of(uow, chosen.id, sheet) if chosen else None,
+        undo_step=_undo_step(uow, handled),
+        fills=fills_gap(uow, offers[0].loan.loan_no, chosen.item_code)
+        if chosen and offers
+        else None,
+        excerpt=inbox_views.excerpt_of(uow, chosen.id) if chosen and not chosen.image else "",
+        handled=handled,
         page=page,
-        sheet=min(max(1, request.args.get("sheet", 1, int)), max(1, chosen.pages))
-        if chosen
-        else 1,
+        sheet=sheet,
         state=state,
         source=source,
         states=[
@@ -173,8 +185,30 @@ def _page(
             if counts.get(f"source:{key}") or key == source
         ],
         source_names={key: _(label) for key, label in contents.SOURCES.items()},
-        here=_here,
+        here=here,
     )
+
+
+def _undo_step(uow: UnitOfWork, handled: list[Waiting]) -> InboxStep | None:
+    """Return the step on pages that `u` takes back, unless a filing came after it."""
+    step = editing.last_step(uow)
+    later = handled[0].handled_at if handled else None
+    return None if step is None or (later is not None and later > step.at) else step
+
+
+def bounded(number: int, most: int) -> int:
+    """Return the number moved inside 1 to `most`."""
+    return min(max(1, number), max(1, most))
+
+
+def _quick(uow: UnitOfWork, suggested: str) -> list[tuple[str, str]]:
+    """Return code and title of the items under the keys 1 to 9, the suggested one first."""
+    codes = dict.fromkeys([suggested, *FAVOURITES])
+    return [
+        (code, item_title(code))
+        for code in codes
+        if code in ITEMS and uow.actor.sees_category(code[:2])
+    ][:KEYS]
 
 
 def _form(uow: UnitOfWork, chosen: Waiting) -> FileForm:
@@ -196,7 +230,7 @@ def _title(chosen: Waiting) -> str:
 
 def _next(uow: UnitOfWork, file_id: int) -> int:
     """Return the id of the file after this one under the filters of the address, or 0."""
-    state, source = _filters()
+    state, source = filters()
     rows = inbox_list.open_files(uow, state=state, source=source, limit=100)
     ids = [row.id for row in rows]
     if file_id not in ids:
@@ -204,20 +238,3 @@ def _next(uow: UnitOfWork, file_id: int) -> int:
     at = ids.index(file_id)
     rest = ids[at + 1 :] or ids[:at]
     return rest[0] if rest else 0
-
-
-def _filters() -> tuple[str, str]:
-    state, source = request.args.get("state", ""), request.args.get("source", "")
-    return (
-        state if state in STATE_FILTERS else "",
-        source if source in contents.SOURCES else "",
-    )
-
-
-def _here(file_id: int = 0, **more: object) -> str:
-    """Return the address of the inbox with the filters that are set."""
-    kept = {name: request.args[name] for name in KEPT if request.args.get(name)}
-    values: dict[str, object] = {**kept, **more}
-    if file_id:
-        values["file"] = file_id
-    return url_for("archive.inbox", **values)  # type: ignore[arg-type]  # values of an address

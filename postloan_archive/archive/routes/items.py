@@ -20,6 +20,7 @@ from postloan_archive.archive import (
     service,
 )
 from postloan_archive.archive.contents import Card, Contents, Entry
+from postloan_archive.archive.cutting.sources import origins_of
 from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.archive.finding import Find
 from postloan_archive.archive.forms import DescribeForm, item_choices
@@ -114,6 +115,7 @@ def _page(uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None)
         form=form,
         view=_views(),
         words=STATES[piece.card.state] if piece else None,
+        origins=origins_of(uow, piece.document.id) if piece else [],
         flags=[_(FLAGS.get(flag, flag)) for flag in piece.document.flags] if piece else [],
         forms={key: _(label) for key, label in FORMS.items()},
         item_title=lambda code: _(item_title(code)),

@@ -5,12 +5,12 @@ no letter or digit touches it: `2024-0312` does not stand in `12024-03125`.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from postloan_archive.archive.rules.clues import Known
+from postloan_archive.archive.rules.plain_text import plain
 from postloan_archive.kernel.errors import _l
 
 SHORTEST: Final = 6  # characters of a number that decides by itself
@@ -18,9 +18,6 @@ SHOWN: Final = 3  # loans named in a sentence
 UNKNOWN: Final = _l("文件名中的“{number}”没有对应的案卷。")
 WITHOUT: Final = _l("文件名中没有认出档号、借据号或合同号。")
 SEVERAL: Final = _l("文件名中的“{number}”对应 {count} 个案卷：{loans}，须由人选定。")
-_BLANK: Final = re.compile(r"\s+")
-_HYPHENS: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
-_BRACKETS: Final = str.maketrans("【】〔〕［］[]", "()()()()")
 _PART: Final = re.compile(r"[^_/\\\s、，,;；.]+")
 _JOINTS: Final = " _-—、.．·　"
 _LOOSE: Final = 4  # blanks that people put into a number
@@ -80,12 +77,6 @@ class Numbers:
                 if known and _stands_alone(text, gaps, start, length):
                     free[start : start + length] = [False] * length
                     yield part
-
-
-def plain(text: str) -> str:
-    """Return the text without what people write in different ways."""
-    even = unicodedata.normalize("NFKC", text).translate(_HYPHENS).translate(_BRACKETS)
-    return _BLANK.sub("", even).upper()
 
 
 def rest_of(name: str, numbers: Iterable[str]) -> str:

@@ -134,3 +134,11 @@ def guess_item(name: str) -> str:
     if found and (code := (found[1] + found[2]).upper()) in ITEMS:
         return code
     return next((code for word, code in _WORDS if word in name), UNSORTED)
+
+
+def title_word(text: str) -> str:
+    """Return the code or the word by which `guess_item` decides, empty where none does."""
+    found = _CODE.search(text)
+    if found and (found[1] + found[2]).upper() in ITEMS:
+        return found[0]
+    return next((word for word, _code in _WORDS if word in text), "")

@@ -72,6 +72,7 @@ class Loan(Model):
     pay_account: Mapped[str] = mapped_column(default="")
     accelerated_on: Mapped[date | None]
     settled_on: Mapped[date | None]
+    judged_on: Mapped[date | None]  # the first judgment in force; what cases report
     transferred_on: Mapped[date | None]  # the claim was sold; it is no longer ours
     written_off_on: Mapped[date | None]  # off the balance sheet; the claim lives on
     stage: Mapped[str] = mapped_column(default="performing")  # what cases report; rules.stages

@@ -11,6 +11,7 @@ from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.kernel.law import Citation, Confidence, Derived, Due
 from postloan_archive.kernel.statutes import (
     CIVIL_CODE,
+    CIVIL_PROCEDURE_LAW,
     GENERAL_PART_INTERPRETATION,
     HOUSE_RULE,
     LATE_SIGNATURE_REPLY,
@@ -26,6 +27,7 @@ NO_DUE_DATE: Final = LIMITATION_PROVISIONS.at(4, rule="R-D01")
 ONE_DAY_READING: Final = HOUSE_RULE.at(
     "自到期日起算，不取“次日知道”的读法", rule="R-D01", confidence=Confidence.MEMORY
 )
+ENFORCEMENT_INSTEAD: Final = CIVIL_PROCEDURE_LAW.at(250, rule="R-D13")
 LAST_INSTALMENT: Final = CIVIL_CODE.at(189, rule="R-D02")
 CAUTIOUS_ANCHOR: Final = HOUSE_RULE.at(
     "按最早未清偿一期安排催收", rule="R-D02", confidence=Confidence.MEMORY

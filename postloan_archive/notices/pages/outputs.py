@@ -7,7 +7,7 @@ from flask import redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.notices import printing, queries, registers, run_letters
+from postloan_archive.notices import mailing, printing, queries, registers, run_letters
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.run_letters import Group
 from postloan_archive.web.bounds import whole_number
@@ -69,6 +69,32 @@ def register(run_id: int) -> ResponseReturnValue:
         data = registers.register_sheet(uow, f"{found.run_no} 函件登记表", rows)
         uow.record("notices.register_exported", f"notice_run:{run_id}", letters=len(rows))
         name = f"{found.run_no}-登记表.xlsx"
+    return _file(data, name, XLSX)
+
+
+@bp.get("/notices/runs/<int:run_id>/ems.xlsx")
+@requires(Permission.DOCUMENT_EXPORT)
+def ems(run_id: int) -> ResponseReturnValue:
+    """Hand out the order sheet for EMS: one line for each envelope."""
+    with unit_of_work() as uow:
+        found = queries.get_run(uow, run_id)
+        rows = run_letters.rows(uow, found, Group.ISSUED)
+        data = mailing.order_sheet(found.run_no, rows)
+        uow.record("notices.order_sheet_exported", f"notice_run:{run_id}", letters=len(rows))
+        name = f"{found.run_no}-EMS下单表.xlsx"
+    return _file(data, name, XLSX)
+
+
+@bp.get("/notices/runs/<int:run_id>/posting.xlsx")
+@requires(Permission.DOCUMENT_EXPORT)
+def posting(run_id: int) -> ResponseReturnValue:
+    """Hand out the posting register that the post office stamps."""
+    with unit_of_work() as uow:
+        found = queries.get_run(uow, run_id)
+        rows = run_letters.rows(uow, found, Group.ISSUED)
+        data = mailing.posting_register(uow, found.run_no, rows)
+        uow.record("notices.posting_exported", f"notice_run:{run_id}", letters=len(rows))
+        name = f"{found.run_no}-交寄清单.xlsx"
     return _file(data, name, XLSX)
 
 

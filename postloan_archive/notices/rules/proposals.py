@@ -24,6 +24,8 @@ from postloan_archive.notices.rules.triggers import TRIGGERS
 
 BY_LAWSUIT: Final = "P01"  # what keeps the right against a general guarantor (R-D15)
 LAWYER: Final = "N06"
+BY_MAIL: Final = _l("寄发催收函并保留送达凭证")
+BY_LAWYER: Final = _l("委托律师事务所出具，本系统只作存档和登记送达")
 SETTLED_WITHIN: Final = 30  # days: a settlement letter that late is urgent [M]
 HOUSE: Final = str(TRIGGERS)
 
@@ -93,7 +95,7 @@ def _overdue(
             days=state.overdue_days,
             urgent_on=began,
             why=why + more,
-            next_step=_l("寄发催收函并保留送达凭证"),
+            next_step=BY_LAWYER if kind == LAWYER else BY_MAIL,
         )
     if not stage.guarantors:
         return

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from postloan_archive.cases import interruptions
-from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.rules.events import Event
-from postloan_archive.loans.clocks import planned
+from postloan_archive.loans.clocks import counted
 from postloan_archive.loans.rules.guarantee import Act, ActKind, GuaranteeKind, guarantee_period
 from postloan_archive.loans.rules.guarantee_state import (
     GuaranteeFacts,
@@ -32,7 +30,6 @@ from postloan_archive.worklist.sources.facts import (
     Promise,
     ProvenEvent,
     happened,
-    standing_events,
 )
 
 DISPUTED = "R-D02"  # past by the careful reading alone
@@ -80,8 +77,8 @@ def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
 def debt_clock(file: LoanFile, unpaid: Sequence[date], at: AsOf) -> DebtClock:
     """Return the limitation of an overdue debt.
 
-    Suits and enforcement come from the cases of the loan; after an effective judgment the
-    period for enforcement takes the place of the limitation (R-D13).
+    Suits and enforcement come from the ledger, which learns of them from the docket; after an
+    effective judgment the period for enforcement takes the place of the limitation (R-D13).
     """
     events, papers = _interruptions(file)
     state = limitation_state(
@@ -134,12 +131,12 @@ def guarantee_clocks(file: LoanFile, at: AsOf) -> Iterator[GuaranteeClock]:
 
 def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
     state, last = debt.state, debt.last
-    ended, legal, shown = debt.ended, state.legal.due, planned(state)
-    if legal is None or shown is None:
+    ended, due = debt.ended, counted(state)
+    if due is None:
         ended = ended or Ended(
             state=State.STRUCK, on=state.as_of, why="程序进行中，期间未继续计算。"
         )
-        legal = shown = legal or state.cap
+        due = state.legal.due or state.cap
     rule = "R-D01" if last is None else "R-D04"
     return Computed(
         key=f"limitation:{file.loan_id}",
@@ -148,10 +145,8 @@ def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
         subject=last.ref if last is not None else f"loan:{file.loan_id}",
         title="诉讼时效届满，届满前取得有效催收凭证或起诉",
         due=replace(
-            legal,
-            safe=min(legal.safe, shown.safe),
-            provisional=legal.provisional or shown.provisional,
-            basis=tuple(dict.fromkeys((*state.basis, *legal.basis))),
+            due,
+            basis=tuple(dict.fromkeys((*state.basis, *due.basis))),
             steps=(*state.steps, *_careful(state)),
         ),
         trigger=_interruption_words(last) if last is not None else "最早未清偿一期到期",
@@ -221,23 +216,6 @@ def _interruptions(file: LoanFile) -> tuple[list[InterruptingEvent], dict[str, i
                 ref=ref,
             )
         )
-    proven = {(one.kind, one.on) for one in found}  # the docket has told the ledger of these
-    for case in file.cases:
-        for event in standing_events(case):
-            kind = _filing(case, event)
-            if kind is None or (kind, event.happened_on) in proven:
-                continue
-            ref = f"case:{case.id}"
-            papers.setdefault(ref, event.document_id)
-            found.append(
-                InterruptingEvent(
-                    kind=kind,
-                    on=event.happened_on,
-                    level=Level.A,
-                    ended_on=case.closed_on,
-                    ref=ref,
-                )
-            )
     return found, papers
 
 
@@ -245,9 +223,7 @@ def _acts(
     file: LoanFile, promise: Promise
 ) -> tuple[list[Act], dict[tuple[ActKind, date | None], int | None]]:
     """Return what was done to keep the right against one guarantor, oldest first."""
-    done = sorted(
-        (*_ledger_acts(file, promise), *_court_acts(file, promise)), key=lambda act: act[1]
-    )
+    done = sorted(_ledger_acts(file, promise), key=lambda act: act[1])
     papers: dict[tuple[ActKind, date | None], int | None] = {}
     for kind, on, document_id in done:
         papers.setdefault((kind, on), document_id)
@@ -267,23 +243,6 @@ def _ledger_acts(
             kind = _AGAINST_DEBTOR.get(what)
         if kind is not None:
             yield kind, row.on, row.document_id
-
-
-def _court_acts(file: LoanFile, promise: Promise) -> Iterator[tuple[ActKind, date, int | None]]:
-    for case in file.cases:
-        sued = any(party.customer_id == promise.guarantor_id for party in case.parties)
-        for row in standing_events(case):
-            if _filing(case, row) is Interruption.SUIT:
-                yield ActKind.SUE_DEBTOR, row.happened_on, row.document_id
-                if sued:
-                    yield ActKind.SUE_GUARANTOR, row.happened_on, row.document_id
-
-
-def _filing(case: Case, row: CaseEvent) -> Interruption | None:
-    """Return what an event of the docket is for the limitation; none for most of them."""
-    if row.kind == Event.ENFORCEMENT_DOCKETED:
-        return Interruption.ENFORCEMENT
-    return interruptions.kind_of(case, row)
 
 
 def _judged(file: LoanFile, today: date) -> Ended | None:

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0091'
-down_revision = '0111'
+down_revision = '0071'
 branch_labels = None
 depends_on = None
 

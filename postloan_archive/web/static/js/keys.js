@@ -33,7 +33,8 @@ const ACTS = {
   "[": () => click("[data-items] [data-key='[']") || click("[data-key='[']"),
   "]": () => click("[data-items] [data-key=']']") || click("[data-key=']']"),
   Enter: (event) =>
-    event.target === document.body && click("tr.now a[href], [data-row].now a[data-enter]"),
+    event.target.matches("body, main") &&
+    (click("tr.now a[href], [data-row].now a[data-enter]") || click("[data-key=Enter]")),
 };
 
 // A page may bind further letters with data-key on its own buttons: s, m, r, u, 1-9.
@@ -43,6 +44,18 @@ document.addEventListener("keydown", (event) => {
   if (event.target.closest?.("input, select, textarea, dialog")) return;
   if (document.documentElement.dataset.keys === "off") return;
   if (click(`[data-key="${CSS.escape(event.key)}"]`)) event.preventDefault();
+});
+
+// A button that sets a field of its form to a value, as the keys 1-9 of the inbox do.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-sets]");
+  const field = button?.form?.elements[button.dataset.sets];
+  if (!field) return;
+  field.value = button.dataset.value;
+  for (const one of button.form.querySelectorAll("[data-sets]")) {
+    one.classList.toggle("on", one === button);
+  }
+  field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 function go(letter) {

@@ -1,0 +1,1 @@
+"""Cutting piles into pieces, and what filing them teaches."""

@@ -1,0 +1,1 @@
+"""What is on the pages of what waits, and what it may be."""

@@ -1,0 +1,194 @@
+"""诉讼准备度: what each overdue loan lacks for court, what would be claimed, and how."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from postloan_archive.cases.models import Case
+from postloan_archive.kernel.errors import _l
+from postloan_archive.litigation import drafting, queries
+from postloan_archive.litigation.setup import Setup, setup_of
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.models import Customer, Loan, LoanPosition
+from postloan_archive.sheets import Column, Kind, Table
+from postloan_archive.uow import UnitOfWork
+
+NO_CASE: Final = _l("尚未建立案件：受理法院、当事人和代理人待登记。")
+SORTS: Final[Mapping[str, Any]] = {
+    "overdue": LoanPosition.overdue_days,
+    "owed": LoanPosition.balance,
+    "limitation": LoanPosition.limitation_by,
+    "guarantee": LoanPosition.guarantee_by,
+    "missing": func.length(LoanPosition.items_missing),
+}
+_COLUMNS: Final[tuple[Any, ...]] = (
+    Loan.loan_no,
+    LoanPosition.limitation_by,
+    LoanPosition.guarantee_by,
+)
+USUAL: Final = "-overdue"
+MOST: Final = 1_000  # rows of a workbook
+STATES: Final = (("none", _l("未建案")), ("open", _l("已建案")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the list shows; an empty string stands for everything."""
+
+    word: str = ""
+    state: str = ""  # none or open: whether there is a case
+    sort: str = USUAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """What an overdue loan still lacks for court."""
+
+    loan_no: str
+    customer: str
+    overdue_days: int
+    case_no: str
+    missing_items: tuple[str, ...]
+    missing_facts: tuple[str, ...]
+    notes: tuple[str, ...]
+    claim_total: Decimal
+    limitation_by: date | None
+    guarantee_by: date | None
+    procedure: str
+    fee: Decimal | None
+
+    @property
+    def ready(self) -> bool:
+        """Return whether nothing is missing."""
+        return not self.missing_items and not self.missing_facts
+
+
+def count(uow: UnitOfWork, wanted: Wanted) -> int:
+    """Return how many overdue loans the filter finds."""
+    found = _select(uow, wanted).with_only_columns(func.count()).order_by(None)
+    return uow.session.scalar(found) or 0
+
+
+def rows(
+    uow: UnitOfWork, wanted: Wanted | None = None, *, limit: int | None = None, offset: int = 0
+) -> list[Readiness]:
+    """Return the overdue loans of the actor with what is missing, in the order wanted."""
+    query = _select(uow, wanted or Wanted()).offset(offset)
+    if limit is not None:
+        query = query.limit(limit)
+    found = (
+        _row(uow, loan_no, limitation_by, guarantee_by)
+        for loan_no, limitation_by, guarantee_by in uow.session.execute(query).all()
+    )
+    return [row for row in found if row.overdue_days]
+
+
+def table(uow: UnitOfWork, wanted: Wanted) -> Table:
+    """Return the list as a table, the first rows of it where it is long."""
+    found = rows(uow, wanted, limit=MOST)
+    return Table(
+        columns=(
+            Column(label="借据号", kind=Kind.CODE, width=18),
+            Column(label="借款人", width=26),
+            Column(label="逾期天数", kind=Kind.COUNT, width=10),
+            Column(label="可请求数额（元）", kind=Kind.YUAN, width=18),
+            Column(label="时效安全日", kind=Kind.DAY, width=12),
+            Column(label="保证期间安全日", kind=Kind.DAY, width=14),
+            Column(label="案件", kind=Kind.CODE, width=14),
+            Column(label="建议程序", width=12),
+            Column(label="预交费用（元）", kind=Kind.YUAN, width=16),
+            Column(label="准备度", width=10),
+            Column(label="缺要件", width=40),
+            Column(label="缺事实", width=40),
+            Column(label="注意", width=40),
+        ),
+        rows=tuple(
+            (
+                row.loan_no,
+                row.customer,
+                row.overdue_days,
+                row.claim_total,
+                row.limitation_by,
+                row.guarantee_by,
+                row.case_no,
+                row.procedure,
+                row.fee,
+                "可以起诉"
+                if row.ready
+                else f"缺 {len(row.missing_items) + len(row.missing_facts)} 项",
+                "；".join(row.missing_items),
+                "；".join(row.missing_facts),
+                "；".join(row.notes),
+            )
+            for row in found
+        ),
+        notes=(f"至多列出 {MOST} 笔。数额计至出表之日。",),
+    )
+
+
+def _select(uow: UnitOfWork, wanted: Wanted) -> Select[Any]:
+    key = wanted.sort.removeprefix("-")
+    column = SORTS.get(key, SORTS["overdue"])
+    down = wanted.sort.startswith("-") or key not in SORTS
+    late = LoanPosition.overdue_days > 0
+    since = LoanPosition.next_due < uow.clock.today()  # late since the last derivation
+    query: Select[Any] = select(*_COLUMNS)
+    return (
+        query.join(LoanPosition, LoanPosition.loan_id == Loan.id)
+        .where(
+            Loan.id.in_(loans.visible_ids(uow)),
+            Loan.settled_on.is_(None),
+            late | since,
+            *_conditions(wanted),
+        )
+        .order_by(column.is_(None), column.desc() if down else column, Loan.loan_no)
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.word:
+        people = select(Customer.id).where(Customer.name.contains(wanted.word, autoescape=True))
+        found.append(
+            Loan.loan_no.contains(wanted.word, autoescape=True) | Loan.customer_id.in_(people)
+        )
+    running = select(Case.loan_id).where(Case.closed_on.is_(None))
+    if wanted.state == "open":
+        found.append(Loan.id.in_(running))
+    elif wanted.state == "none":
+        found.append(Loan.id.not_in(running))
+    return found
+
+
+def _row(
+    uow: UnitOfWork, loan_no: str, limitation_by: date | None, guarantee_by: date | None
+) -> Readiness:
+    setup = setup_of(uow, loan_no)
+    best = setup.best
+    return Readiness(
+        loan_no=loan_no,
+        customer=setup.loan.customer.name,
+        overdue_days=setup.claim.position.overdue_days,
+        case_no=setup.case_no,
+        missing_items=tuple(f"{'/'.join(item.codes)} {item.title}" for item in setup.evidence),
+        missing_facts=_facts(uow, setup),
+        notes=tuple(one.text for one in setup.problems if not one.blocks),
+        claim_total=setup.claim.total,
+        limitation_by=limitation_by,
+        guarantee_by=guarantee_by,
+        procedure=best.label if best else "",
+        fee=best.fee if best else None,
+    )
+
+
+def _facts(uow: UnitOfWork, setup: Setup) -> tuple[str, ...]:
+    blocking = tuple(one.text for one in setup.problems if one.blocks)
+    case = uow.session.scalar(select(Case).where(Case.case_no == setup.case_no))
+    if case is None:
+        return (*blocking, NO_CASE)
+    drafts = drafting.draft_papers(queries.source_of(uow, case))
+    return tuple(dict.fromkeys((*blocking, *drafts.missing)))

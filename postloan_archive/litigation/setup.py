@@ -1,0 +1,271 @@
+"""Before a suit: parties, claim, security, court, procedure, fees, what is missing.
+
+Everything is read from the loan file; nothing is stored until a case is opened.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from postloan_archive.archive import queries as archive
+from postloan_archive.cases.models import Case
+from postloan_archive.cases.rules.fees import Fees, fees
+from postloan_archive.cases.rules.jurisdiction import Finding, Place, jurisdiction_findings
+from postloan_archive.kernel.errors import _l
+from postloan_archive.kernel.law import Derived, Due
+from postloan_archive.kernel.money import ZERO
+from postloan_archive.litigation import claims, securities
+from postloan_archive.litigation.claims import Claim
+from postloan_archive.litigation.rules.exhibits import ChecklistItem, gaps
+from postloan_archive.litigation.rules.procedures import (
+    ClaimFacts,
+    ProcedureOption,
+    procedure_options,
+)
+from postloan_archive.litigation.securities import SecurityRow
+from postloan_archive.loans import lenders
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.clocks import limitation_of
+from postloan_archive.loans.derivation import confirmed_events
+from postloan_archive.loans.lenders import Lender
+from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.loans.party_lines import customer_gaps, lender_gaps
+from postloan_archive.loans.rules.limitation_state import LimitationState, LimitationStatus
+from postloan_archive.notices import queries as notices
+from postloan_archive.policy.queries import load_policy
+from postloan_archive.preservation import queries as preservation
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.workdays.service import load_calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupParty:
+    """Somebody to be sued, with the address for service and where it comes from."""
+
+    customer: Customer
+    capacities: tuple[str, ...]
+    address: str
+    address_source: str
+    gaps: tuple[str, ...]
+    returned: bool  # a letter to this party came back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing to settle; `blocks` where the suit should not go out as it is."""
+
+    text: str
+    blocks: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setup:
+    """What a suit about a loan would look like on the cut-off day."""
+
+    loan: Loan
+    lender: Lender
+    cut_off: date
+    claim: Claim
+    fees: Derived[Fees] | None
+    parties: tuple[SetupParty, ...]
+    securities: tuple[SecurityRow, ...]
+    limitation: LimitationState | None
+    limitation_due: Due | None
+    court: str
+    place: Place
+    findings: tuple[Finding, ...]
+    options: tuple[ProcedureOption, ...]
+    evidence: tuple[ChecklistItem, ...]  # needed and not in the file
+    problems: tuple[Problem, ...]
+    case_no: str  # of the case that is open already, or empty
+
+    @property
+    def best(self) -> ProcedureOption | None:
+        """Return the recommended way."""
+        return next((one for one in self.options if one.recommended), None)
+
+    @property
+    def ready(self) -> bool:
+        """Return whether nothing is missing and nothing blocks."""
+        return not self.evidence and not any(one.blocks for one in self.problems)
+
+
+def setup_of(
+    uow: UnitOfWork,
+    loan_no: str,
+    *,
+    cut_off: date | None = None,
+    place: Place | None = None,
+    average_wage: Decimal | None = None,
+) -> Setup:
+    """Return what a suit about a loan would look like.
+
+    Args:
+        uow: whose loans.
+        loan_no: the loan.
+        cut_off: interest runs up to this day, which is not counted; today if None.
+        place: why this court; what the contract says if None.
+        average_wage: yuan a year in the province, for the small-claims procedure.
+
+    Raises:
+        LoanNotFoundError: no such loan for this actor.
+    """
+    loan = loans.get_loan(uow, loan_no)
+    today = uow.clock.today()
+    day = cut_off or today
+    claim = claims.claim_of(loan, day)
+    lender = lenders.lender_of(uow, loan.branch_id)
+    events = confirmed_events(uow, loan.id)
+    calendar, policy = load_calendar(uow.session), load_policy(uow)
+    limitation = limitation_of(loan, events, as_of=today, calendar=calendar, policy=policy)
+    due = limitation.legal.due if limitation else None
+    rows = securities.security_rows(uow, loan, today)
+    parties = tuple(_parties(uow, loan))
+    chosen = place or _place(loan)
+    findings = jurisdiction_findings(
+        chosen,
+        filed_on=today,
+        performance_place_agreed="履行地" in loan.contract.dispute_clause,
+        connection_proved=bool(loan.contract.signed_at),
+        arbitration_or_court_clause=loan.contract.dispute == "court"
+        and "仲裁" in loan.contract.dispute_clause,
+        guarantor_sued_too=any(row.kind == "joint" for row in loan.guarantees),
+    )
+    present = archive.present_items(uow, loan.id)
+    kinds = {"guarantee": loan.guarantees, "mortgage": loan.collateral}
+    missing = gaps(present, frozenset(name for name, held in kinds.items() if held))
+    case_no = uow.session.scalar(
+        select(Case.case_no).where(Case.loan_id == loan.id, Case.closed_on.is_(None)).limit(1)
+    )
+    facts = ClaimFacts(
+        amount=claim.total,
+        due=loan.due_on <= day or claim.accelerated,
+        debtor_missing=any(one.returned for one in parties),
+        registered=bool(loan.collateral)
+        and all(item.registration_no for item in loan.collateral),
+        collateral=bool(loan.collateral),
+        guarantors=any(row.kind == "joint" for row in loan.guarantees),
+        preserved_before_suit=any(
+            row.phase == "pre_litigation" and row.loan_no == loan.loan_no
+            for row in preservation.measures(uow)
+        )
+        if loan.preserved
+        else False,
+        average_wage=average_wage,
+    )
+    return Setup(
+        loan=loan,
+        lender=lender,
+        cut_off=day,
+        claim=claim,
+        fees=fees(claim.total) if claim.total > ZERO else None,
+        parties=parties,
+        securities=rows,
+        limitation=limitation,
+        limitation_due=due,
+        court=loan.contract.court,
+        place=chosen,
+        findings=findings,
+        options=procedure_options(facts),
+        evidence=missing,
+        problems=(
+            *_problems(loan, lender, claim, parties, today),
+            *_warnings(parties, rows, limitation, findings),
+        ),
+        case_no=case_no or "",
+    )
+
+
+def _place(loan: Loan) -> Place:
+    return Place.CLAUSE_LISTED if loan.contract.court else Place.LENDER
+
+
+def _parties(uow: UnitOfWork, loan: Loan) -> Iterator[SetupParty]:
+    roles: dict[int, list[str]] = {loan.customer_id: [_l("借款人")]}
+    people = {loan.customer_id: loan.customer}
+    for row in loan.guarantees:
+        word = _l("连带保证人") if row.kind == "joint" else _l("一般保证人")
+        roles.setdefault(row.guarantor_id, []).append(word)
+        people[row.guarantor_id] = row.guarantor
+    for item in loan.collateral:
+        roles.setdefault(item.provider_id, []).append(_l("担保物提供人"))
+        people[item.provider_id] = item.provider
+    back = {
+        row.addressee_id
+        for row in notices.letters_of_loan(uow, loan.id)
+        if row.outcome == "returned"
+    }
+    for key, words in roles.items():
+        one = people[key]
+        address = one.service_address or one.residence or one.domicile
+        if one.service_address:
+            source = one.service_address_source or _l("登记的送达地址，来源未写明")
+        elif address:
+            source = _l("没有约定的送达地址，用住所地或经常居住地")
+        else:
+            source = ""
+        lacks = list(customer_gaps(one))
+        if not address:
+            lacks.append(_l("{name}的送达地址").format(name=one.name))
+        yield SetupParty(
+            customer=one,
+            capacities=tuple(dict.fromkeys(words)),
+            address=address,
+            address_source=source,
+            gaps=tuple(lacks),
+            returned=key in back,
+        )
+
+
+def _problems(
+    loan: Loan,
+    lender: Lender,
+    claim: Claim,
+    parties: tuple[SetupParty, ...],
+    today: date,
+) -> Iterator[Problem]:
+    if loan.contract.dispute == "arbitration":
+        yield _stop(_l("合同约定仲裁，人民法院不受理。"))
+    if claim.total <= ZERO:
+        yield _stop(_l("截止日没有到期欠款，没有可以请求的数额。"))
+    if claim.accelerated and loan.accelerated_on is None and loan.due_on > today:
+        yield _note(
+            _l(
+                "贷款尚未到期、尚未宣布提前到期；按截止日全部到期计算，请先核对提前到期的"
+                "约定和通知。"
+            )
+        )
+    if not loan.contract.court:
+        yield _note(_l("合同没有登记约定的管辖法院，建案时须填写受理法院。"))
+    for gap in (*lender_gaps(lender), *(gap for party in parties for gap in party.gaps)):
+        yield _stop(_l("缺少：{what}").format(what=gap))
+
+
+def _warnings(
+    parties: tuple[SetupParty, ...],
+    rows: tuple[SecurityRow, ...],
+    limitation: LimitationState | None,
+    findings: tuple[Finding, ...],
+) -> Iterator[Problem]:
+    for finding in findings:
+        yield Problem(text=finding.text, blocks=finding.blocks)
+    if limitation is not None and limitation.status is LimitationStatus.PAST:
+        yield _note(_l("诉讼时效的届满日已过，记录中没有中断；请核对有无其他中断证据。"))
+    for party in parties:
+        if party.returned:
+            name = party.customer.name
+            yield _note(_l("寄给{name}的函件曾被退回，送达可能困难。").format(name=name))
+    for row in rows:
+        if not row.alive:
+            yield _note(f"{row.what}：{row.text}")
+
+
+def _stop(text: str) -> Problem:
+    return Problem(text=text, blocks=True)
+
+
+def _note(text: str) -> Problem:
+    return Problem(text=text, blocks=False)
