@@ -71,7 +71,7 @@ def test_photographs_become_one_paper_in_their_slot(link, telephone, new_uow, wo
         assert (document.source, document.added_by) == ("phone", "legal")
         retaken = uow.session.get_one(IntakeFile, 1)
         assert (retaken.outcome, retaken.sha256 != "") == ("rejected", True)
-    assert phone.get("/photos").status_code == 403  # it is over
+    assert phone.get("/photos").status_code == 404  # it is over
 
 
 def test_without_a_slot_they_wait_in_the_inbox(link, telephone, browser):
@@ -85,10 +85,10 @@ def test_a_code_opens_one_telephone_once(link, telephone, browser):
     address = link(loan_no=OURS)
     telephone(address)
     other = browser()
-    assert other.get(address).status_code == 403
-    assert other.post(address).status_code == 403
-    assert other.get("/photos").status_code == 403
-    assert other.get("/phone/unknown").status_code == 403
+    assert other.get(address).status_code == 404
+    assert other.post(address).status_code == 404
+    assert other.get("/photos").status_code == 404
+    assert other.get("/phone/unknown").status_code == 404
 
 
 def test_a_code_lasts_a_quarter_of_an_hour(link, browser, new_uow):
@@ -96,7 +96,7 @@ def test_a_code_lasts_a_quarter_of_an_hour(link, browser, new_uow):
     with new_uow() as uow:
         row = uow.session.scalars(select(PhoneLink)).one()
         row.expires_at = uow.clock.now() - timedelta(seconds=1)
-    assert browser().post(address).status_code == 403
+    assert browser().post(address).status_code == 404
 
 
 def test_what_is_no_photograph_is_refused_and_an_empty_end_too(link, telephone, new_uow):
@@ -112,7 +112,7 @@ def test_what_is_no_photograph_is_refused_and_an_empty_end_too(link, telephone, 
 def test_another_telephone_and_branch_see_nothing(link, telephone, browser):
     first, second = telephone(link()), telephone(link())
     shoot(first, photo())
-    assert second.get("/photos/1.jpg").status_code == 403
-    assert second.post("/photos/1", {"do": "retake"}).status_code == 403
+    assert second.get("/photos/1.jpg").status_code == 404
+    assert second.post("/photos/1", {"do": "retake"}).status_code == 404
     assert browser("legal").post("/inbox/phone", {"loan_no": THEIRS}).status_code == 404
-    assert browser("archive_clerk").get("/inbox/phone/1").status_code == 403
+    assert browser("archive_clerk").get("/inbox/phone/1").status_code == 404

@@ -21,7 +21,7 @@ from postloan_archive.archive.rules import leaves as cuts
 from postloan_archive.archive.rules.filing import UNSORTED, check_item, item_title
 from postloan_archive.archive.service import OpenBatch
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.errors import ConflictError, NotAllowedError, RuleError, _l
+from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.reading import has_page_image, read_file
 from postloan_archive.uow import System, UnitOfWork
@@ -31,7 +31,7 @@ MOST: Final = 100  # photographs of one paper
 RETAKEN: Final = _l("手机端重拍，未采用。")
 
 
-class LinkOverError(NotAllowedError):
+class LinkOverError(NotFoundError):
     """The code was used by another telephone, is too old, or the work is done."""
 
     next_step = _l("请在电脑上重新生成二维码。")
