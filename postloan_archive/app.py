@@ -43,14 +43,15 @@ from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
 from postloan_archive.disposal import routes as disposal_routes
 from postloan_archive.enforcement import routes as enforcement_routes
+from postloan_archive.inspection import collateral_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import file_steps
 from postloan_archive.litigation import setup_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
-from postloan_archive.loans import balance_routes as loan_routes
 from postloan_archive.loans import clocks as loan_clocks
+from postloan_archive.loans import entry_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list
@@ -107,6 +108,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     workday_routes.bp,
     policy_routes.bp,
     inspection_routes.bp,
+    collateral_routes.bp,
     collection_routes.bp,
     collecting_routes.bp,
     disposal_routes.bp,

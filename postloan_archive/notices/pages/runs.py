@@ -9,10 +9,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from postloan_archive.access import people
+from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import Job, JobState, get_job
 from postloan_archive.kernel.errors import PostloanError, RuleError
+from postloan_archive.loans import selections
 from postloan_archive.notices import (
     choosing,
     pausing,
@@ -22,6 +23,7 @@ from postloan_archive.notices import (
     remedies,
     run_letters,
     service,
+    template_versions,
 )
 from postloan_archive.notices.drafting import LABELS
 from postloan_archive.notices.forms import (
@@ -32,6 +34,7 @@ from postloan_archive.notices.forms import (
     PlanForm,
     plan_form,
 )
+from postloan_archive.notices.kinds import KINDS
 from postloan_archive.notices.models import NoticeRun
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.queries import LetterRow
@@ -39,11 +42,14 @@ from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
     WITHOUT_RECEIPT_DAYS,
+    usual_channel,
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.rules.given import GIVEN
 from postloan_archive.notices.run_letters import Group
+from postloan_archive.notices.templates import in_use
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
@@ -80,14 +86,12 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Choose letters, day and addressees; the answer is the check table."""
     kind = request.values.get("kind", "N02")
-    form = plan_form(kind)(
-        data={
-            "numbers": request.args.get("loans", "").replace(",", "\n"),
-            "source": BY_NUMBER if request.args.get("loans") else CALLED_FOR,
-            "kind": kind,
-        }
-    )
     with unit_of_work() as uow:
+        numbers = request.args.get("loans", "").split(",")
+        numbers += selections.chosen(uow, whole_number(request.args.get("chosen")))
+        named = "\n".join(filter(None, numbers))
+        source = BY_NUMBER if named else CALLED_FOR
+        form = plan_form(kind)(data={"numbers": named, "source": source, "kind": kind})
         form.offer(uow.clock.today())
     if request.form.get("shown_kind", kind) != kind:  # another kind: ask for its facts
         flash(_("请补齐该种函件的要素，再提交检查。"))
@@ -196,11 +200,15 @@ def work(run_id: int) -> ResponseReturnValue:
 
 
 def _new_page(form: PlanForm, kind: str) -> str:
+    letter = KINDS.get(kind)
+    with unit_of_work() as uow:
+        version = in_use(uow, letter, keep=False).number if letter else None
     return render_template(
         "notices/new.html",
         form=form,
         kind=kind,
         facts=[form[f"{GIVEN_PREFIX}{fact.name}"] for fact in GIVEN.get(kind, ())],
+        version=version,
         asking=[(code, NOTICES[code].title) for code in (*GIVEN, "N03")],
     )
 
@@ -218,12 +226,18 @@ def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Respo
             uow, found, group, words=words, limit=page.size, offset=page.offset
         )
         form = dispatch_form or DispatchForm(
-            formdata=None, data={"on": uow.clock.today(), "content_stated": True}
+            formdata=None,
+            data={
+                "on": uow.clock.today(),
+                "content_stated": True,
+                "channel": usual_channel(found.kind),
+            },
         )
         body = render_template(
             "notices/run.html",
             run=found,
             author=people.name_of(uow, found.created_by),
+            template=_template_words(uow, found),
             whole=queries.sees_whole(uow, run_id),
             title=NOTICES[found.kind].title,
             rows=rows,
@@ -246,6 +260,21 @@ def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Respo
         )
     failed = dispatch_form is not None and dispatch_form.errors
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def _template_words(uow: UnitOfWork, found: NoticeRun) -> str:
+    """Return which versions of the template the letters take, and who published them."""
+    words = []
+    for one in template_versions.versions_of_run(uow, found.id):
+        place = branches.name_of(uow, one.branch_id) if one.branch_id else ""
+        shipped = one.origin == "shipped"
+        who = (
+            _("随产品")
+            if shipped
+            else _("%(who)s 发布", who=people.name_of(uow, one.decided_by))
+        )
+        words.append(place + _("第 %(no)s 版", no=one.number) + f"（{who}）")
+    return "、".join(words[:3]) or found.template_sha256[:8]
 
 
 def _group(text: str) -> Group:
