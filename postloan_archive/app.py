@@ -26,11 +26,13 @@ from postloan_archive.archive.record_links import (
     install_document_uses,
     install_record_finders,
 )
+from postloan_archive.archive.routes.inbox_address import install_slips
 from postloan_archive.assurance import routes as assurance_routes
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
 from postloan_archive.cases.record_links import case_links, case_uses
+from postloan_archive.collection import list_routes as collecting_routes
 from postloan_archive.collection import routes as collection_routes
 from postloan_archive.config import Settings
 from postloan_archive.court_papers import routes as court_paper_routes
@@ -41,18 +43,20 @@ from postloan_archive.custody import routes as store_routes
 from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
 from postloan_archive.disposal import routes as disposal_routes
+from postloan_archive.enforcement import routes as enforcement_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import file_steps
 from postloan_archive.litigation import setup_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
-from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import balance_routes as loan_routes
+from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list
 from postloan_archive.notices import routes as notice_routes
+from postloan_archive.notices import slips
 from postloan_archive.notices.record_links import letter_uses
 from postloan_archive.policy import routes as policy_routes
 from postloan_archive.preservation import clocks as preservation_clocks
@@ -99,11 +103,13 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     preservation_routes.bp,
     litigation_routes.bp,
     court_paper_routes.bp,
+    enforcement_routes.bp,
     calculator_routes.bp,
     workday_routes.bp,
     policy_routes.bp,
     inspection_routes.bp,
     collection_routes.bp,
+    collecting_routes.bp,
     disposal_routes.bp,
     recovery_routes.bp,
     store_routes.bp,
@@ -258,6 +264,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_document_uses(
         app, package_uses, letter_uses, case_uses, measure_uses, steps=(package_steps,)
     )
+    install_slips(app, slips.SLIPS)
     install_identity(app)
     for blueprint in (*BLUEPRINTS, *API):
         app.register_blueprint(blueprint)

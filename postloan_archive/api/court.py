@@ -303,5 +303,5 @@ def _package(uow: UnitOfWork, case_no: str) -> dict[str, object]:
         "missing": [
             row.item.title for row in packages.checklist_of(uow, found, package) if row.missing
         ],
-        "versions": packages.versions_of(package),
+        "versions": packages.versions_of(uow, package),
     }

@@ -7,10 +7,13 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from postloan_archive import __version__
+from postloan_archive.api import deadlines
 from postloan_archive.api.bodies import schema_of
 from postloan_archive.api.court import PaperWanted
+from postloan_archive.api.enforcement import AwardGiven
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.enforcement.service import AddCost
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
@@ -21,6 +24,10 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
     "api_court.make_paper": (PaperWanted, frozenset()),
+    "api_enforcement.enter": (AddEvent, frozenset()),
+    "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
+    "api_enforcement.keep_award": (AwardGiven, frozenset()),
+    "api_deadlines.done": (deadlines.Done, frozenset()),
     "api_court.register": (RegisterMeasure, frozenset()),
 }
 UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the form
@@ -32,6 +39,9 @@ UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the for
         "file": {"type": "string", "format": "binary"},
         "source": {"type": "string"},
     },
+}
+QUERIES: Final[dict[str, tuple[str, ...]]] = {  # endpoint -> what its address may ask for
+    "api_deadlines.deadline_list": (*deadlines.FILTERS, *deadlines.PAGING),
 }
 _PROBLEM: Final = {
     "type": "object",
@@ -96,7 +106,11 @@ def _operation(app: Flask, rule: Rule, method: str) -> dict[str, object]:
             [{"name": "Idempotency-Key", "in": "header", "schema": {"type": "string"}}]
             if method == "POST"
             else []
-        ),
+        )
+        + [
+            {"name": name, "in": "query", "required": False, "schema": {"type": "string"}}
+            for name in QUERIES.get(rule.endpoint, ())
+        ],
         "responses": {
             "2XX": {"description": "done"},
             "4XX": {

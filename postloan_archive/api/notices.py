@@ -2,14 +2,18 @@
 
 import io
 
-from flask import Blueprint, send_file
+from flask import Blueprint, request, send_file
 from flask.typing import ResponseReturnValue
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.api.bodies import read_body
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import one, page
-from postloan_archive.notices import queries, service
+from postloan_archive.kernel.entries import read_date
+from postloan_archive.notices import delivery, pausing, proposal_list, queries, service
+from postloan_archive.notices.delivery import Dispatch, RecordOutcome
+from postloan_archive.notices.effects import effect_of
+from postloan_archive.notices.proposal_list import ProposalFilter
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
@@ -52,13 +56,86 @@ def run(run_id: int) -> ResponseReturnValue:
 @bp.post("/notices/runs/<int:run_id>/start")
 @requires(Permission.NOTICE_RUN)
 def start(run_id: int) -> ResponseReturnValue:
-    """Hand the run to a worker; the answer names the job."""
+    """Hand the run to a worker; `reason`: why letters with warnings go all the same."""
 
     def step(uow: UnitOfWork) -> tuple[object, int]:
-        started = service.start_run(uow, run_id)
+        given = request.get_json(silent=True)
+        reason = given.get("reason", "") if isinstance(given, dict) else ""
+        started = service.start_run(uow, run_id, reason=str(reason))
         return {"job_id": started.job_id, **_run(uow, run_id)}, 202
 
     return once(step)
+
+
+@bp.post("/notices/runs/<int:run_id>/pause")
+@requires(Permission.NOTICE_RUN)
+def pause(run_id: int) -> ResponseReturnValue:
+    """Hold a run after the letters in hand."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        pausing.pause_run(uow, run_id)
+        return _run(uow, run_id), 200
+
+    return once(step)
+
+
+@bp.post("/notices/runs/<int:run_id>/resume")
+@requires(Permission.NOTICE_RUN)
+def resume(run_id: int) -> ResponseReturnValue:
+    """Go on where a run stopped; no letter is made twice."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        resumed = pausing.resume_run(uow, run_id)
+        return {"job_id": resumed.job_id, **_run(uow, run_id)}, 202
+
+    return once(step)
+
+
+@bp.post("/notices/dispatch")
+@requires(Permission.NOTICE_DELIVER)
+def dispatch() -> ResponseReturnValue:
+    """Record that letters went out: notice_ids, channel, on; tracking_no where there is one."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        sent = delivery.dispatch(uow, read_body(Dispatch))
+        return {"letters": [queries.letter_row(uow, notice) for notice in sent]}, 200
+
+    return once(step)
+
+
+@bp.post("/notices/letters/<int:notice_id>/outcome")
+@requires(Permission.NOTICE_DELIVER)
+def outcome(notice_id: int) -> ResponseReturnValue:
+    """Record what became of a letter; the answer holds what it would do to a clock."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        delivery.record_outcome(uow, read_body(RecordOutcome, notice_id=notice_id))
+        return _letter(uow, notice_id), 200
+
+    return once(step)
+
+
+@bp.post("/notices/letters/<int:notice_id>/confirm")
+@requires(Permission.DEADLINE_EDIT)
+def confirm(notice_id: int) -> ResponseReturnValue:
+    """Let the proposed event of a letter move its clock."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        delivery.confirm_effect(uow, notice_id)
+        return _letter(uow, notice_id), 200
+
+    return once(step)
+
+
+@bp.get("/notices/proposals")
+@requires(Permission.NOTICE_VIEW)
+def proposals() -> ResponseReturnValue:
+    """List what the plan proposes for `day`, today where it is left out."""
+    with unit_of_work() as uow:
+        text = request.args.get("day", "")
+        day = read_date(text) if text else uow.clock.today()
+        rows = proposal_list.rows(uow, ProposalFilter(day=day))
+    return page(rows, lambda row: row.id)
 
 
 @bp.get("/notices/runs/<int:run_id>/letters/<int:notice_id>.docx")
@@ -82,6 +159,24 @@ def _run(uow: UnitOfWork, run_id: int) -> dict[str, object]:
         "kind": found.kind,
         "as_of": found.as_of,
         "state": found.state,
+        "paused": found.paused,
+        "left_out": found.left_out,
         "template_sha256": found.template_sha256,
         "letters": queries.letters_of(uow, found),
+    }
+
+
+def _letter(uow: UnitOfWork, notice_id: int) -> dict[str, object]:
+    notice = queries.get_notice(uow, notice_id)
+    effect = effect_of(uow, notice)
+    return {
+        "letter": queries.letter_row(uow, notice),
+        "effect": effect
+        and {
+            "label": effect.label,
+            "sentence": effect.sentence,
+            "before": effect.before.safe if effect.before else None,
+            "after": effect.after.safe if effect.after else None,
+            "confirmed": bool(effect.confirmed_by),
+        },
     }

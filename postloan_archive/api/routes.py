@@ -4,7 +4,16 @@ from typing import Final
 
 from flask import Blueprint
 
-from postloan_archive.api import court, documents, imports, loan_files, notices, system
+from postloan_archive.api import (
+    court,
+    deadlines,
+    documents,
+    enforcement,
+    imports,
+    loan_files,
+    notices,
+    system,
+)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     loan_files.bp,
@@ -12,5 +21,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     documents.bp,
     notices.bp,
     court.bp,
+    enforcement.bp,
+    deadlines.bp,
     system.bp,
 )

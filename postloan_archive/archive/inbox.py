@@ -4,6 +4,7 @@ Every step can be undone: what was filed by mistake is taken out of the loan fil
 its row says so; nothing is deleted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO, Final
@@ -13,7 +14,8 @@ from sqlalchemy import select
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import holds, inbox_list, queries, service
-from postloan_archive.archive.cutting import learning, sources
+from postloan_archive.archive.cutting import deciding, learning, sources
+from postloan_archive.archive.cutting.deciding import Slips
 from postloan_archive.archive.errors import (
     AlreadyHandledError,
     CategoryNotYoursError,
@@ -191,8 +193,13 @@ def read_again(uow: UnitOfWork, file_id: int) -> IntakeFile:
     return row
 
 
-def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
+def undo(uow: UnitOfWork, file_id: int, slips: Sequence[Slips] = ()) -> IntakeFile:
     """Bring a file back into the inbox, as it was before it was handled.
+
+    Args:
+        uow: where.
+        file_id: the file.
+        slips: codes that may have decided about it.
 
     Raises:
         IntakeFileNotFoundError: no such file for this actor.
@@ -206,6 +213,8 @@ def undo(uow: UnitOfWork, file_id: int) -> IntakeFile:
     if row.handled_by != uow.actor.name and not uow.actor.may(Permission.DOCUMENT_EDIT):
         raise NotYoursToChangeError(name=row.name)
     was = row.before
+    deciding.release(uow, row, slips)
+    row.decided_by = ""
     if row.outcome == "filed" and row.document_id is not None:
         if "document" in was:
             _restore(uow, row.document_id, was["document"])

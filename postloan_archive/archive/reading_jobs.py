@@ -10,7 +10,9 @@ from typing import Final
 from sqlalchemy import delete, select
 
 from postloan_archive.archive import inbox, service
-from postloan_archive.archive.cutting import editing
+from postloan_archive.archive.cutting import deciding, editing
+from postloan_archive.archive.cutting.deciding import Slips
+from postloan_archive.archive.decided import file_decided
 from postloan_archive.archive.filing import settle
 from postloan_archive.archive.models import Document, IntakeFile, Page
 from postloan_archive.archive.pieces import suggesting
@@ -37,12 +39,18 @@ LOOKING: Final = _l("正在查看各页")
 NO_OCR: Final = _l("{pages} 页没有文字层，等待文字识别：{reason}")
 
 
-def handlers(system: System) -> dict[str, Handler]:
-    """Return the job handlers of the archive by job kind."""
+def handlers(system: System, slips: Sequence[Slips] = ()) -> dict[str, Handler]:
+    """Return the job handlers of the archive by job kind.
+
+    Args:
+        system: where to work.
+        slips: codes that capabilities above the archive have printed.
+    """
     return {
         "read_documents": lambda context: read_documents(system, context),
         "ocr_document": lambda context: ocr_document(system, context),
-        inbox.READ: lambda context: read_waiting_file(system, context),
+        inbox.READ: lambda context: read_waiting_file(system, context, slips),
+        deciding.FILE: lambda context: file_decided(system, context, slips),
         editing.RECOGNISE: lambda context: recognise_piece(system, context),
     }
 
@@ -194,7 +202,7 @@ def _finish_recognition(uow: UnitOfWork, document: Document) -> None:
     )
 
 
-def read_waiting_file(system: System, context: JobContext) -> None:
+def read_waiting_file(system: System, context: JobContext, slips: Sequence[Slips] = ()) -> None:
     """Look into a file without a loan: its state, its pages, the loans that they name."""
     (file_id,) = context.args
     assert isinstance(file_id, int)
@@ -211,6 +219,10 @@ def read_waiting_file(system: System, context: JobContext) -> None:
     facts = _page_facts(path, result, limits, context)
     with system.unit_of_work(Actor.program("job")) as uow:
         clues = suggesting.clues_of(uow, branch_id)
+        sender = deciding.sender_of(uow, uow.session.get_one(IntakeFile, file_id))
+    codes = [code for page in facts for code in page.codes]
+    with system.look(sender) as uow:
+        known = deciding.targets(uow, codes, slips) if codes else {}
     with system.unit_of_work(Actor.program("job")) as uow:
         row = uow.session.get_one(IntakeFile, file_id)
         if row.document_id is not None or row.leaves:
@@ -240,6 +252,8 @@ def read_waiting_file(system: System, context: JobContext) -> None:
             pages=row.page_count,
             candidates=len(row.candidates),
         )
+        if codes:
+            deciding.cut_by_codes(uow, row, known)
 
 
 def _page_facts(

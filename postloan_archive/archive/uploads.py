@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+from postloan_archive.archive.incoming.taking import by_number as told_by_number
+from postloan_archive.archive.incoming.taking import numbers_of
 from postloan_archive.archive.intake import Source, expand_file, store_sources
 from postloan_archive.archive.rules.filing import check_item
 from postloan_archive.kernel.actor import Actor
@@ -42,6 +44,7 @@ def take_upload(
     loan_no: str = "",
     item_code: str = "",
     channel: str = "upload",
+    by_number: bool = False,
 ) -> int:
     """Store the files and the members of zips; return the id of the batch.
 
@@ -52,6 +55,7 @@ def take_upload(
         loan_no: the loan file; empty: they wait in the inbox for one.
         item_code: the slot they were dropped on; empty: guessed from each name.
         channel: how they came.
+        by_number: the archive, loan or contract number in a name tells the loan file.
 
     Raises:
         LoanNotFoundError: no such loan for this actor; nothing is stored.
@@ -70,9 +74,12 @@ def take_upload(
         ]
         if not spooled:
             raise NothingSentError
-        return store_sources(
-            system, actor, _sources(spooled, kept, loan_no, code), channel=channel
-        )
+        sources = _sources(spooled, kept, loan_no, code)
+        if by_number and not loan_no:
+            with system.unit_of_work(actor) as uow:
+                numbers = numbers_of(uow)
+            sources = (told_by_number(source, numbers) for source in sources)
+        return store_sources(system, actor, sources, channel=channel)
 
 
 def _sources(

@@ -16,7 +16,12 @@ from postloan_archive.cases.rules.order import HOME
 from postloan_archive.cases.rules.periods.kinds import PeriodRule
 from postloan_archive.cases.rules.service import ServiceMode, served_on
 from postloan_archive.kernel.calendar import WorkCalendar
-from postloan_archive.kernel.days import EffectiveDay, ServedOn, judgment_effective
+from postloan_archive.kernel.days import (
+    EffectiveDay,
+    ServedOn,
+    judgment_effective,
+)
+from postloan_archive.kernel.finality import final_effective
 from postloan_archive.kernel.law import Due
 from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 
@@ -216,7 +221,7 @@ def court_date(event: CaseEvent) -> date | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """When the judgment of first instance takes effect if nobody appeals (R-A12).
+    """When the judgment takes effect, that of the first instance if nobody appeals (R-A12).
 
     `unserved` are the parties without a service on record; the day is open until all are.
     """
@@ -226,24 +231,32 @@ class Effect:
 
 
 def effect_of(case: Case, calendar: WorkCalendar) -> Effect | None:
-    """Return the effect of the judgment of first instance; None where nothing is served.
+    """Return the effect of the judgment that stands; None where nothing is served.
 
-    Also None where an appeal or the effect itself is on record.
+    A judgment of the second instance takes the place of the first one; while an appeal is
+    pending, and once the effect itself is on record, there is nothing to compute.
     """
     events = standing(case)
     kinds = {row.kind for row in events}
-    if kinds & {Event.APPEAL_FILED, Event.APPEAL_DOCKETED, Event.EFFECTIVE}:
+    if Event.EFFECTIVE in kinds:
         return None
-    served_rows = [row for row in events if row.kind == Event.JUDGMENT_SERVED]
-    if not served_rows:
+    judged = [row for row in events if row.kind == Event.JUDGMENT_SERVED]
+    second = [row for row in judged if Fact.SECOND_INSTANCE in facts_of(case, row)]
+    if not second and kinds & {Event.APPEAL_FILED, Event.APPEAL_DOCKETED}:
+        return None
+    rows = second or judged
+    if not rows:
         return None
     days = [
         ServedOn(on=trigger_day(case, row, calendar), abroad=Fact.ABROAD in facts_of(case, row))
-        for row in served_rows
+        for row in rows
     ]
-    reached = {row.party_id for row in served_rows}
+    small = any(Fact.SMALL_CLAIMS in facts_of(case, row) for row in rows)
+    reached = {row.party_id for row in rows}
     return Effect(
-        day=judgment_effective(days, calendar=calendar),
+        day=final_effective(days, small_claims=not second)
+        if second or small
+        else judgment_effective(days, calendar=calendar),
         unserved=tuple(row for row in case.parties if row.id not in reached),
     )
 

@@ -14,6 +14,7 @@ from postloan_archive.cli.cases import JSON, case_group
 from postloan_archive.cli.entries import AMOUNT, DAY
 from postloan_archive.cli.session import emit, opened_uow
 
+__all__ = ("JSON", "case_group")  # the group with the steps in it
 PAIR = "应为 名称=内容，如 claim_basis=合同第六条。"
 
 

@@ -22,6 +22,7 @@ from postloan_archive.worklist import calendar_file, queries
 from postloan_archive.worklist.filtering import ALL, MINE, DeadlineFilter
 from postloan_archive.worklist.queries import DeadlineRow
 from postloan_archive.worklist.recomputing import Recomputed, recompute_all
+from postloan_archive.worklist.record import record_of
 
 WORDS: Final = {
     "create": "新增",
@@ -68,7 +69,7 @@ def list_deadlines(
             ics.write_bytes(calendar_file.calendar_file(rows, name="贷后期限", now=now))
     for row in rows:
         if as_json:
-            emit(_plain(row))
+            emit(record_of(row))
         else:
             click.echo(_line(row))
 
@@ -106,36 +107,6 @@ def _found(system: System, *, owner: str | None, due: int | None) -> list[Deadli
     if due is None:
         return rows
     return [row for row in rows if row.bucket == "past" or row.days_left <= due]
-
-
-def _plain(row: DeadlineRow) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "key": row.key,
-        "kind": row.kind,
-        "title": row.title,
-        "loan_no": row.loan_no,
-        "debtor": row.debtor,
-        "branch": row.branch,
-        "case_no": row.case_no,
-        "nominal": row.nominal,
-        "legal": row.legal,
-        "safe": row.safe,
-        "at": row.at,
-        "days_left": row.days_left,
-        "over": row.bucket == "past",
-        "provisional": row.provisional,
-        "source": row.source,
-        "computed_legal": row.computed_legal,
-        "trigger": row.trigger,
-        "trigger_on": row.trigger_on,
-        "proof_document_id": row.proof_document_id,
-        "owner": row.owner,
-        "basis": [str(one) for one in row.basis],
-        "steps": row.steps,
-        "edition": row.edition,
-        "calendar_edition": row.calendar_edition,
-    }
 
 
 def _line(row: DeadlineRow) -> str:

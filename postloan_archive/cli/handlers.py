@@ -11,7 +11,7 @@ from postloan_archive.jobs import Handler, Periodic
 from postloan_archive.litigation import freezing
 from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing import batches
-from postloan_archive.notices import issuing_jobs, proposing
+from postloan_archive.notices import issuing_jobs, proposing, slips
 from postloan_archive.reports import jobs as reports
 from postloan_archive.retention.service import destroying
 from postloan_archive.uow import System
@@ -21,7 +21,7 @@ from postloan_archive.worklist import jobs as worklist
 def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
     return {
-        **reading_jobs.handlers(system),
+        **reading_jobs.handlers(system, (slips.SLIPS,)),
         **incoming.handlers(system),
         **gaps.handlers(system),
         **indexing.handlers(system),

@@ -7,8 +7,9 @@ import click
 
 from postloan_archive.cli.entries import DAY
 from postloan_archive.cli.session import CLI, emit, opened_system, runner_of
-from postloan_archive.notices import printing, queries, service
+from postloan_archive.notices import choosing, printing, queries, service
 from postloan_archive.notices.announcing import Breach
+from postloan_archive.notices.planning import LeftOut
 from postloan_archive.notices.rules.given import GIVEN, GivenKind
 from postloan_archive.notices.service import PlanRun
 
@@ -27,6 +28,11 @@ def group() -> None:
     help="Amounts are those of this day.",
 )
 @click.option("--loan", "loan_nos", multiple=True, metavar="NO", help="Only these loans.")
+@click.option(
+    "--sheet",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Only the loans of this .xlsx, by loan, contract or identity number.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--breach", default="", help="N03: the breach, in words of the contract.")
 @click.option(
@@ -39,11 +45,12 @@ def group() -> None:
 @click.option("--due-from", type=DAY, help="N03: due from this day.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
-def run(  # noqa: PLR0913 - one argument an option
+def run(  # noqa: PLR0913, PLR0917 - one argument an option
     context: click.Context,
     kind: str,
     as_of: date,
     loan_nos: tuple[str, ...],
+    sheet: Path | None,
     out: Path,
     breach: str,
     facts: tuple[str, ...],
@@ -59,21 +66,29 @@ def run(  # noqa: PLR0913 - one argument an option
     out.mkdir(parents=True, exist_ok=True)
     with opened_system() as system:
         with system.unit_of_work(CLI) as uow:
+            chosen: tuple[str, ...] | None = loan_nos or None
+            left_out: tuple[LeftOut, ...] = ()
+            if sheet is not None:
+                with sheet.open("rb") as stream:
+                    choice = choosing.resolve(uow, choosing.asked_rows(stream), kind.upper())
+                chosen, left_out = (*loan_nos, *choice.loan_nos), choice.left_out
             plan = PlanRun(
                 kind=kind.upper(),
                 as_of=day,
-                loan_nos=loan_nos or None,
+                loan_nos=chosen,
                 breach=Breach(fact=breach, due_from=due_from),
                 given=_given(facts),
             )
-            planned = service.plan_run(uow, plan)
+            planned = service.plan_run(uow, plan, left_out=left_out)
             run_id = planned.id
             if any(notice.state == "draft" for notice in planned.notices):
                 service.start_run(uow, run_id)
         runner_of(system).run_until_empty()
-        held_back = 0
         with system.unit_of_work(CLI) as uow:
             found = queries.get_run(uow, run_id)
+            held_back = len(found.left_out)
+            for one in found.left_out:
+                _report_left_out(found.run_no, one, as_json=as_json)
             for row, notice in zip(
                 queries.letters_of(uow, found),
                 queries.visible_notices(uow, found),
@@ -87,6 +102,14 @@ def run(  # noqa: PLR0913 - one argument an option
                     held_back += 1
                 _report(found.run_no, row, path, as_json=as_json)
     context.exit(1 if held_back else 0)
+
+
+def _report_left_out(run_no: str, one: dict[str, object], *, as_json: bool) -> None:
+    if as_json:
+        emit({"run_no": run_no, "state": "left_out", **one})
+    else:
+        row = f"第 {one['row']} 行 " if one["row"] else ""
+        click.echo(f"left_out {row}{one['what']}  {one['reason']}")
 
 
 def _given(facts: tuple[str, ...]) -> dict[str, str]:

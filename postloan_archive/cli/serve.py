@@ -56,7 +56,14 @@ def serve_pages(settings: Settings, *, host: str, port: int) -> None:
         )
         click.echo(f"贷后档案  http://{host}:{port}  （Ctrl+C 停止）", err=True)
         try:
-            waitress_serve(application, host=host, port=port, threads=8, ident=None)
+            waitress_serve(
+                application,
+                host=host,
+                port=port,
+                threads=8,
+                ident=None,
+                max_request_body_size=settings.upload_max_mb * 1_048_576,
+            )
         finally:
             if consumer is not None:
                 consumer.stop()

@@ -5,6 +5,7 @@ from datetime import date
 from postloan_archive.collection.rules import (
     AGENCY_FIELDS,
     COMPLAINT,
+    HARDSHIP_MOST,
     SENTENCES,
     STOP,
     TIME_WINDOW,
@@ -107,6 +108,62 @@ class PlacedError(ConflictError):
     def __init__(self, *, loan_no: str, agency: str) -> None:
         super().__init__(
             _l("借据 {loan_no} 已委托 {agency}，请先收回。"), loan_no=loan_no, agency=agency
+        )
+
+
+class CollectorUnknownError(RuleError):
+    """Loans are given to people who may collect them."""
+
+    field = "collector"
+    next_step = _l("请从名单中选择有催收权限的人员。")
+
+    def __init__(self, *, collector: str) -> None:
+        super().__init__(_l("“{collector}”不能办理这里的催收。"), collector=collector)
+
+
+class OwnPlanError(NotAllowedError):
+    """Nobody approves the plan that he proposed."""
+
+    next_step = _l("请由另一人审批。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("不能审批自己提出的困难帮扶方案。"))
+
+
+class PlanDaysError(RuleError):
+    """The payments of a plan lie ahead, one after the other, each with an amount."""
+
+    field = "rates"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("还款安排每行一期，先日期后金额；日期在今天之后依次排列，最多 {most} 期。"),
+            most=HARDSHIP_MOST,
+        )
+
+
+class PlanRunsError(ConflictError):
+    """The loan has a plan that waits or runs."""
+
+    def __init__(self, *, loan_no: str) -> None:
+        super().__init__(_l("借据 {loan_no} 已有待审批或执行中的方案。"), loan_no=loan_no)
+
+
+class PlanDecidedError(ConflictError):
+    """The plan was decided before."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("该方案已经审批，请刷新页面。"))
+
+
+class ExtensionError(RuleError):
+    """Only a complex complaint is extended, once, before it is answered."""
+
+    def __init__(self, *, complaint_no: str) -> None:
+        super().__init__(
+            _l("投诉 {complaint_no} 不能延长：只有情况复杂、尚未答复的投诉可以延长一次。"),
+            basis=COMPLAINT,
+            complaint_no=complaint_no,
         )
 
 

@@ -1,5 +1,6 @@
 """Forms of collection: text in, command out."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _
@@ -19,8 +20,9 @@ from postloan_archive.collection.rules import AGENCY_FIELDS, URGENT, Purpose, Re
 from postloan_archive.collection.service.contacts import LogContact
 from postloan_archive.collection.service.debtors import NoteSurvey, Place
 from postloan_archive.collection.service.pauses import NoteComplaint
+from postloan_archive.collection.service.plans import ProposePlan
 from postloan_archive.kernel.clock import CHINA
-from postloan_archive.kernel.entries import read_amount
+from postloan_archive.kernel.entries import read_amount, read_date
 from postloan_archive.web.forms import BaseForm
 
 _LONGEST = 2000  # a limit of the form only
@@ -111,12 +113,15 @@ class ComplaintForm(BaseForm):
     content = TextAreaField(
         _("投诉内容"), [InputRequired(_("请填写投诉内容。")), Length(max=_LONGEST)]
     )
-    handler = StringField(
-        _("处理人（用户名）"),
-        [InputRequired(_("请填写处理人。")), Length(max=32)],
-        description=_("不能是参与过该笔催收的人"),
-    )
+    handler = SelectField(_("处理人"), choices=[], description=_("不能是参与过该笔催收的人"))
     is_complex = BooleanField(_("情况复杂（30 日内答复；否则 15 日）"))
+
+    def offer(self, people: Iterable[tuple[str, str]]) -> None:
+        """Offer the people who may handle it."""
+        self.handler.choices = [
+            SelectChoice("", _("请选择")),
+            *(SelectChoice(name, words) for name, words in people),
+        ]
 
     def command(self, loan_no: str) -> NoteComplaint:
         """Return what the service takes; call after `submitted()`."""
@@ -138,16 +143,18 @@ class SurveyForm(BaseForm):
     reason_for_default = TextAreaField(
         _("违约原因"), [InputRequired(_("请填写违约原因。")), Length(max=_LONGEST)]
     )
-    whereabouts = StringField(_("下落"), [Optional(), Length(max=_LONGEST)])
-    business = StringField(_("经营或工作"), [Optional(), Length(max=_LONGEST)])
+    found = SelectField(
+        _("下落"),
+        choices=[SelectChoice(one, _(one)) for one in ("可联系", "外出可联系", "失联", "死亡")],
+    )
+    whereabouts = StringField(_("现在何处"), [Optional(), Length(max=_LONGEST)])
+    trade = SelectField(
+        _("经营或工作状况"),
+        choices=[SelectChoice(one, _(one)) for one in ("正常", "下滑", "停业", "失业", "不明")],
+    )
+    business = StringField(_("经营或工作说明"), [Optional(), Length(max=_LONGEST)])
     family = StringField(_("家庭"), [Optional(), Length(max=_LONGEST)])
     other_creditors = StringField(_("其他债权人及其行动"), [Optional(), Length(max=_LONGEST)])
-    assets = TextAreaField(
-        _("财产线索"),
-        [Optional(), Length(max=_LONGEST)],
-        render_kw={"rows": 4},
-        description=_("每行一项：财产；所在；由谁占有；状态（抵押、查封、转让）"),
-    )
     urgent = SelectMultipleField(
         _("紧急情况"),
         choices=[SelectChoice(key, _(text)) for key, text in URGENT.items()],
@@ -155,26 +162,78 @@ class SurveyForm(BaseForm):
         description=_("选中任一项即进入紧急处置：先保全财产"),
     )
 
-    def command(self, loan_no: str) -> NoteSurvey:
+    def command(self, loan_no: str, assets: tuple[dict[str, str], ...]) -> NoteSurvey:
         """Return what the service takes; call after `submitted()`."""
-        names = ("what", "where", "holder", "state")
-        assets = tuple(
-            dict(zip(names, [part.strip() for part in line.split("；")], strict=False))
-            for line in (self.assets.data or "").splitlines()
-            if line.strip()
-        )
         return NoteSurvey(
             loan_no=loan_no,
             made_on=self.made_on.data,
             reason_for_default=self.reason_for_default.data or "",
             answers={
-                "whereabouts": self.whereabouts.data or "",
-                "business": self.business.data or "",
+                "whereabouts": _both(self.found.data, self.whereabouts.data),
+                "business": _both(self.trade.data, self.business.data),
                 "family": self.family.data or "",
                 "other_creditors": self.other_creditors.data or "",
             },
             assets=assets,
             urgent=tuple(self.urgent.data or ()),
+        )
+
+
+ASSET_ROWS = 5
+ASSET_FIELDS = {
+    "what": _("财产"),
+    "where": _("所在"),
+    "holder": _("由谁占有"),
+    "state": _("权利状态"),
+}
+ASSET_STATES = ("无负担", "已抵押", "已查封", "已转让", "正在转让", "不明")
+
+
+def assets_in(given: Mapping[str, str]) -> tuple[dict[str, str], ...]:
+    """Return the assets of a survey as the rows of the page name them; blank rows are left."""
+    rows = []
+    for at in range(ASSET_ROWS):
+        row = {
+            name: given.get(f"asset-{at}-{name}", "").strip()[:_LONGEST]
+            for name in ASSET_FIELDS
+        }
+        if row["what"]:
+            rows.append(row)
+    return tuple(rows)
+
+
+def _both(chosen: str, said: str | None) -> str:
+    return "，".join(part for part in (chosen, (said or "").strip()) if part)
+
+
+class PlanForm(BaseForm):
+    """A plan for a debtor in difficulty."""
+
+    hardship = TextAreaField(
+        _("困难情况"), [InputRequired(_("请写明困难情况和证明。")), Length(max=_LONGEST)]
+    )
+    rates = TextAreaField(
+        _("还款安排"),
+        [InputRequired(_("请填写还款安排。")), Length(max=_LONGEST)],
+        render_kw={"rows": 6},
+        description=_("每行一期，先日期后金额，如 2026-12-20 3000"),
+    )
+
+    def command(self, loan_no: str) -> ProposePlan:
+        """Return what the service takes; call after `submitted()`.
+
+        Raises:
+            DateEntryError, AmountEntryError: a line cannot be read.
+        """
+        rates = []
+        for line in (self.rates.data or "").splitlines():
+            parts = line.replace("，", " ").replace("\t", " ").split(maxsplit=1)
+            if parts:
+                rates.append(
+                    (read_date(parts[0]), read_amount(parts[1] if len(parts) > 1 else ""))
+                )
+        return ProposePlan(
+            loan_no=loan_no, hardship=self.hardship.data or "", rates=tuple(rates)
         )
 
 
@@ -184,6 +243,14 @@ class PlaceForm(BaseForm):
     agency = StringField(_("机构名称"), [InputRequired(_("请填写机构名称。")), Length(max=100)])
     contract_no = StringField(
         _("委托合同号"), [InputRequired(_("请填写委托合同号。")), Length(max=100)]
+    )
+    basis = TextAreaField(
+        _("处理依据和影响评估"),
+        [InputRequired(_("请写明处理个人信息的依据和影响评估结论。")), Length(max=_LONGEST)],
+        render_kw={"rows": 2},
+        description=_(
+            "委托处理须有合同、事前影响评估（个人信息保护法第21条、第55条）；有单独同意的写明"
+        ),
     )
     data_given = SelectMultipleField(
         _("提供的信息"),
@@ -200,4 +267,5 @@ class PlaceForm(BaseForm):
             agency=self.agency.data or "",
             contract_no=self.contract_no.data or "",
             data_given=tuple(self.data_given.data or ()),
+            basis=self.basis.data or "",
         )

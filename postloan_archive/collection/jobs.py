@@ -1,9 +1,9 @@
-"""Every night the promises whose day has passed are judged."""
+"""Every night promises and plans are judged and new late loans find their collector."""
 
 from datetime import timedelta
 from typing import Final
 
-from postloan_archive.collection.service import contacts
+from postloan_archive.collection.service import contacts, duties, plans
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System
@@ -19,5 +19,7 @@ def handlers(system: System) -> dict[str, Handler]:
         del context
         with system.unit_of_work(Actor.program("job")) as uow:
             contacts.judge_promises(uow, uow.clock.today())
+            plans.judge_plans(uow, uow.clock.today())
+            duties.give_by_rule(uow)
 
     return {JUDGE: run}

@@ -1,6 +1,7 @@
 """Contacts, promises, stops, complaints, surveys of the debtor, placements with agencies."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -94,6 +95,8 @@ class Complaint(Model):
     content: Mapped[str]
     is_complex: Mapped[bool] = mapped_column(default=False)
     extended: Mapped[bool] = mapped_column(default=False)
+    extended_by: Mapped[str] = mapped_column(default="", server_default="")
+    extended_why: Mapped[str] = mapped_column(default="", server_default="")
     answer_by: Mapped[date]
     handler: Mapped[str]
     answered_on: Mapped[date | None]
@@ -134,9 +137,56 @@ class Placement(Model):
     placed_on: Mapped[date]
     placed_by: Mapped[str]
     approved_by: Mapped[str] = mapped_column(default="")
+    basis: Mapped[str] = mapped_column(default="", server_default="")  # consent, or why none
+    checks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # day, finding
     recalled_on: Mapped[date | None]
     recalled_why: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
+
+
+class HardshipPlan(Model):
+    """What a debtor in difficulty was allowed to pay when; the ledger stays as it is."""
+
+    __tablename__ = "hardship_plans"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('proposed', 'running', 'kept', 'broken', 'refused')", name="state"
+        ),
+        Index("ix_hardship_plans_state", "state", "branch_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
+    branch_id: Mapped[int]
+    hardship: Mapped[str]  # why he cannot pay as agreed
+    rates: Mapped[list[Any]]  # pairs of day and amount as text, rising
+    state: Mapped[str] = mapped_column(default="proposed")
+    proposed_by: Mapped[str]
+    proposed_on: Mapped[date]
+    decided_by: Mapped[str] = mapped_column(default="")
+    decided_on: Mapped[date | None]
+    decision: Mapped[str] = mapped_column(default="")
+    judged_on: Mapped[date | None]
+    stop_id: Mapped[int | None] = mapped_column(ForeignKey("collection_stops.id"))
+
+    @property
+    def payments(self) -> list[tuple[date, Decimal]]:
+        """Return the payments as they were agreed."""
+        return [(date.fromisoformat(day), Decimal(amount)) for day, amount in self.rates]
+
+
+class DutyRule(Model):
+    """Who takes the loans of a branch and stage that nobody looks after."""
+
+    __tablename__ = "collection_duty_rules"
+    __table_args__ = (UniqueConstraint("branch_id", "stage"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    branch_id: Mapped[int]
+    stage: Mapped[str]  # a value of rules.Stage
+    collectors: Mapped[list[Any]]  # user names; who has the fewest loans takes the next
+    set_by: Mapped[str]
+    set_on: Mapped[date]
 
 
 class Duty(Model):

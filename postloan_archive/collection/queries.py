@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
+from postloan_archive.access import people
+from postloan_archive.access.permissions import Permission
 from postloan_archive.collection.errors import CollectionThingNotFoundError
 from postloan_archive.collection.models import (
     Complaint,
@@ -17,7 +19,7 @@ from postloan_archive.collection.models import (
     Stop,
     Survey,
 )
-from postloan_archive.collection.rules import LOOK_AHEAD_DAYS, STAGE_DAYS, Stage
+from postloan_archive.collection.rules import LOOK_AHEAD_DAYS, STAGE_DAYS, Result, Stage
 from postloan_archive.kernel.clock import day_span
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import summaries
@@ -70,6 +72,22 @@ def calls_on(uow: UnitOfWork, customer_id: int, day: date) -> int:
         )
         or 0
     )
+
+
+def asked_to_stop(uow: UnitOfWork, loan_id: int, person: str) -> bool:
+    """Return whether a third party has asked to be left alone (R-L03)."""
+    found = select(Contact.id).where(
+        Contact.loan_id == loan_id,
+        Contact.target == "third_party",
+        Contact.person == person.strip(),
+        Contact.result == str(Result.THIRD_PARTY_STOPS),
+    )
+    return uow.session.scalar(found.limit(1)) is not None
+
+
+def collectors_for(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Return (user name, name) of who may collect in the branches of the actor."""
+    return people.holders(uow.session, Permission.COLLECTION_EDIT, uow.actor.branch_ids)
 
 
 def stops_of(uow: UnitOfWork, customer_id: int) -> list[Stop]:
@@ -177,21 +195,46 @@ def get_placement(uow: UnitOfWork, placement_id: int) -> Placement:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedWork:
+    """The filter of a worklist; empty: everything."""
+
+    mine: bool = False
+    branch_id: int | None = None
+    collector: str = ""  # a user name; `-`: nobody
+    word: str = ""
+
+
+NOBODY = "-"
+
+
 def worklist(
-    uow: UnitOfWork, stage: Stage, *, mine: bool = False, offset: int = 0, limit: int = 50
+    uow: UnitOfWork, stage: Stage, asked: AskedWork, *, offset: int = 0, limit: int | None = 50
 ) -> tuple[list[WorkRow], int]:
     """Return one page of a worklist and how many loans it has."""
+    condition = _condition(uow, stage, asked)
+    total = summaries.how_many(uow, condition)
+    page = summaries.standings(uow, asked.branch_id, condition, offset=offset, limit=limit)
+    return _rows(uow, page), total
+
+
+def _condition(uow: UnitOfWork, stage: Stage, asked: AskedWork) -> ColumnElement[bool]:
     today = uow.clock.today()
     if stage is Stage.BEFORE_DUE:
         last = today + timedelta(days=LOOK_AHEAD_DAYS)
         condition = summaries.due_between(today, last)
     else:
         condition = summaries.late_between(*STAGE_DAYS[stage])
-    if mine:
-        condition &= summaries.is_one_of(_mine(uow))
-    total = summaries.how_many(uow, condition)
-    page = summaries.standings(uow, None, condition, offset=offset, limit=limit)
-    return _rows(uow, page), total
+    if asked.branch_id is not None:
+        condition &= summaries.of_branch(asked.branch_id)
+    held = uow.actor.name if asked.mine else asked.collector
+    if held == NOBODY:
+        condition &= ~summaries.is_within(_held(None))
+    elif held:
+        condition &= summaries.is_within(_held(held))
+    if asked.word.strip():
+        condition &= summaries.is_within(loans.ids_matching(uow, asked.word.strip()))
+    return condition
 
 
 def record_of(uow: UnitOfWork, loan_id: int, customer_id: int) -> Record:
@@ -238,18 +281,6 @@ def record_of(uow: UnitOfWork, loan_id: int, customer_id: int) -> Record:
     )
 
 
-def complaints(uow: UnitOfWork) -> list[tuple[Complaint, str]]:
-    """Return the complaints with their loan numbers, the first to answer at the head."""
-    rows = uow.session.scalars(
-        select(Complaint)
-        .where(Complaint.loan_id.in_(loans.visible_ids(uow)))
-        .order_by(Complaint.answered_on.is_not(None), Complaint.answer_by, Complaint.id)
-        .limit(500)
-    ).all()
-    numbers = loans.numbers_of(uow, {row.loan_id for row in rows})
-    return [(row, numbers[row.loan_id]) for row in rows]
-
-
 def urgent_surveys(uow: UnitOfWork) -> list[tuple[Survey, str]]:
     """Return the surveys with urgent answers that nobody has handled."""
     rows = uow.session.scalars(
@@ -282,15 +313,11 @@ def broken_promises(uow: UnitOfWork) -> list[tuple[Promise, str]]:
     return [(row, numbers[row.loan_id]) for row in rows]
 
 
-def _mine(uow: UnitOfWork) -> list[int]:
+def _held(collector: str | None) -> Select[int]:
+    """Return a SELECT of the loans that a collector looks after now; None: anybody."""
     newest = select(func.max(Duty.id)).group_by(Duty.loan_id)
-    return list(
-        uow.session.scalars(
-            select(Duty.loan_id)
-            .where(Duty.id.in_(newest), Duty.collector == uow.actor.name)
-            .order_by(Duty.loan_id)
-        )
-    )
+    query = select(Duty.loan_id).where(Duty.id.in_(newest))
+    return query if collector is None else query.where(Duty.collector == collector)
 
 
 def _rows(uow: UnitOfWork, page: Iterable[Standing]) -> list[WorkRow]:

@@ -1,4 +1,4 @@
-"""催收: worklists by stage, the record of a loan, complaints, urgent cases, agencies."""
+"""催收 of one loan: its record, contacts, pauses, complaints, surveys, plans, agencies."""
 
 from typing import Final
 
@@ -7,99 +7,40 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.collection import queries
+from postloan_archive.collection import lists, queries
 from postloan_archive.collection.forms import (
+    ASSET_FIELDS,
+    ASSET_ROWS,
+    ASSET_STATES,
     CHANNELS,
     TARGETS,
     ComplaintForm,
     ContactForm,
     PlaceForm,
+    PlanForm,
     StopForm,
     SurveyForm,
+    assets_in,
 )
-from postloan_archive.collection.rules import URGENT, Stage, StopReason
-from postloan_archive.collection.service import contacts, debtors, pauses
+from postloan_archive.collection.rules import URGENT, StopReason
+from postloan_archive.collection.service import contacts, debtors, pauses, plans
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.web.forms import BaseForm
-from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
-from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 
 bp = Blueprint("collection", __name__)
+PLANS: Final = {
+    "proposed": _l("待审批"),
+    "running": _l("执行中"),
+    "kept": _l("已履行"),
+    "broken": _l("未履行"),
+    "refused": _l("未批准"),
+}
 PROMISES: Final = {"open": _l("待兑现"), "kept": _l("已兑现"), "broken": _l("未兑现")}
-
-
-@bp.get("/collection")
-@requires(Permission.COLLECTION_VIEW)
-def index() -> ResponseReturnValue:
-    """Show one worklist, and what must not wait above it."""
-    given = request.args.get("stage", "")
-    stage = Stage(given) if given in set(Stage) else Stage.M1
-    mine = request.args.get("mine") == "1"
-    with unit_of_work() as uow:
-        _rows, total = queries.worklist(uow, stage, mine=mine, limit=0)
-        page = page_of(request.args, total=total)
-        rows, _total = queries.worklist(
-            uow, stage, mine=mine, offset=page.offset, limit=page.size
-        )
-        return render_template(
-            "collection/index.html",
-            rows=rows,
-            page=page,
-            stage=stage,
-            mine=mine,
-            tabs=[
-                {
-                    "label": _(str(one)),
-                    "href": url_for(
-                        "collection.index", stage=str(one), mine="1" if mine else None
-                    ),
-                    "current": one is stage,
-                }
-                for one in Stage
-            ],
-            urgent=queries.urgent_surveys(uow),
-            broken=queries.broken_promises(uow),
-            urgent_words=URGENT,
-        )
-
-
-@bp.post("/collection/duty")
-@requires(Permission.COLLECTION_LEAD)
-def give_duty() -> ResponseReturnValue:
-    """Give the marked loans to a collector."""
-    numbers = tuple(request.form.getlist("loan"))
-    with unit_of_work() as uow:
-        count = contacts.give_duty(uow, numbers, request.form.get("collector", "").strip())
-    flash(_("已分派 %(count)s 笔。", count=count))
-    return redirect(url_for("collection.index", stage=request.form.get("stage", str(Stage.M1))))
-
-
-@bp.get("/collection/complaints")
-@requires(Permission.COLLECTION_VIEW)
-def complaint_list() -> ResponseReturnValue:
-    """List the complaints, the first to answer at the head."""
-    light("collection.complaint_list")
-    with unit_of_work() as uow:
-        return render_template(
-            "collection/complaints.html",
-            rows=queries.complaints(uow),
-            today=uow.clock.today(),
-        )
-
-
-@bp.post("/collection/complaints/<complaint_no>/answer")
-@requires(Permission.COLLECTION_LEAD)
-def complaint_answer(complaint_no: str) -> ResponseReturnValue:
-    """Answer a complaint."""
-    with unit_of_work() as uow:
-        pauses.answer_complaint(uow, complaint_no, request.form.get("outcome", ""))
-    flash(_("投诉已答复，因投诉的停催已解除。"))
-    return redirect(url_for("collection.complaint_list"))
 
 
 @bp.get("/loans/<loan_no>/collection")
@@ -158,6 +99,9 @@ def lift(loan_no: str, stop_id: int) -> ResponseReturnValue:
 def complain(loan_no: str) -> ResponseReturnValue:
     """Register a complaint."""
     form = ComplaintForm()
+    with unit_of_work() as uow:
+        loan = loans.get_loan(uow, loan_no)
+        form.offer(lists.handlers_of(uow, loan))
     if form.submitted():
         try:
             with unit_of_work() as uow:
@@ -178,16 +122,25 @@ def survey(loan_no: str) -> ResponseReturnValue:
     if form.submitted():
         try:
             with unit_of_work() as uow:
-                urgent = debtors.note_survey(uow, form.command(loan_no)).urgent
+                cmd = form.command(loan_no, assets_in(request.form))
+                urgent = debtors.note_survey(uow, cmd).urgent
         except PostloanError as error:
             form.show(error)
         else:
             if urgent:
-                flash(_("已列入紧急处置：请先申请财产保全。"), "warning")
+                flash(_("已列入紧急处置，风险信号已登记：请先申请财产保全。"), "warning")
             else:
                 flash(_("调查已登记。"))
             return redirect(url_for("collection.of_loan", loan_no=loan_no))
-    return _form(loan_no, form, _("债务人调查"))
+    return _form(
+        loan_no,
+        form,
+        _("债务人调查"),
+        template="collection/survey.html",
+        rows=range(ASSET_ROWS),
+        names=ASSET_FIELDS,
+        states=ASSET_STATES,
+    )
 
 
 @bp.post("/loans/<loan_no>/collection/surveys/<int:survey_id>/handled")
@@ -197,6 +150,44 @@ def handled(loan_no: str, survey_id: int) -> ResponseReturnValue:
     with unit_of_work() as uow:
         debtors.handle_urgent(uow, survey_id, request.form.get("how", ""))
     flash(_("已处理。"))
+    return redirect(url_for("collection.of_loan", loan_no=loan_no))
+
+
+@bp.route("/loans/<loan_no>/collection/plan", methods=["GET", "POST"])
+@requires(Permission.COLLECTION_EDIT)
+def plan(loan_no: str) -> ResponseReturnValue:
+    """Propose a plan for a debtor in difficulty."""
+    form = PlanForm()
+    if form.submitted():
+        try:
+            with unit_of_work() as uow:
+                plans.propose_plan(uow, form.command(loan_no))
+        except PostloanError as error:
+            form.show(error)
+        else:
+            flash(_("困难帮扶方案已提交，由另一人审批。"))
+            return redirect(url_for("collection.of_loan", loan_no=loan_no))
+    return _form(loan_no, form, _("困难帮扶方案"))
+
+
+@bp.post("/collection/plans/<int:plan_id>/decide")
+@requires(Permission.COLLECTION_LEAD)
+def decide_plan(plan_id: int) -> ResponseReturnValue:
+    """Approve a plan or refuse it."""
+    agree = request.form.get("decision") == "yes"
+    with unit_of_work() as uow:
+        plans.decide_plan(uow, plan_id, agree=agree, words=request.form.get("words", ""))
+    flash(_("方案已批准，执行期间停催。") if agree else _("方案未批准。"))
+    return redirect(url_for("collecting.plans"))
+
+
+@bp.post("/loans/<loan_no>/collection/placements/<int:placement_id>/check")
+@requires(Permission.COLLECTION_LEAD)
+def supervise(loan_no: str, placement_id: int) -> ResponseReturnValue:
+    """Note what a check of the agency found."""
+    with unit_of_work() as uow:
+        debtors.supervise(uow, placement_id, request.form.get("finding", ""))
+    flash(_("检查情况已登记。"))
     return redirect(url_for("collection.of_loan", loan_no=loan_no))
 
 
@@ -246,16 +237,27 @@ def _record(loan_no: str, form: ContactForm | None) -> ResponseReturnValue:
             promises=PROMISES,
             urgent_words=URGENT,
             calls=queries.calls_on(uow, frame.loan.customer_id, uow.clock.today()),
+            plans=lists.plans_of(uow, frame.loan.id),
+            plan_words=PLANS,
+            guarantors=lists.guarantor_track(uow, frame.loan),
+            who=lists.people_in(uow, found),
         )
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _form(loan_no: str, form: BaseForm, title: str) -> ResponseReturnValue:
+def _form(
+    loan_no: str,
+    form: BaseForm,
+    title: str,
+    *,
+    template: str = "collection/form.html",
+    **more: object,
+) -> ResponseReturnValue:
     with unit_of_work() as uow:
         loan = loans.get_loan(uow, loan_no)
         name = loan.customer.name
     back = url_for("collection.of_loan", loan_no=loan_no)
     page = render_template(
-        "collection/form.html", form=form, title=title, back=back, loan_no=loan_no, name=name
+        template, form=form, title=title, back=back, loan_no=loan_no, name=name, **more
     )
     return page, 422 if form.errors or form.form_errors else 200

@@ -1,6 +1,6 @@
 """Conduct of collection (group L): when, how often and with whom one may speak; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from postloan_archive.kernel.law import Confidence, Derived
+from postloan_archive.kernel.money import ZERO
 from postloan_archive.kernel.statutes import Statute
 
 COLLECTION_STANDARD: Final = Statute(
@@ -178,6 +179,7 @@ class Result(StrEnum):
     NOT_REACHED = "无人接听"
     WRONG_NUMBER = "号码错误"
     THIRD_PARTY_TOLD = "第三人转告联系方式"
+    THIRD_PARTY_STOPS = "第三人要求停止联系"
 
 
 class Stage(StrEnum):
@@ -216,6 +218,37 @@ AGENCY_FIELDS: Final = (  # what an agency may be given; nothing else leaves (R-
 def may_be_given(fields: Sequence[str]) -> tuple[str, ...]:
     """Return the fields that an agency may not be given."""
     return tuple(field for field in fields if field not in AGENCY_FIELDS)
+
+
+HARDSHIP_MOST: Final = 36  # payments of one plan; a limit of the house
+
+
+def plan_kept(
+    rates: Sequence[tuple[date, Decimal]], paid: Sequence[tuple[date, Decimal]], day: date
+) -> bool | None:
+    """Return whether a plan is kept: by each day that has passed enough came in, yuan.
+
+    Args:
+        rates: days and amounts that were agreed, rising.
+        paid: what came in since the plan began.
+        day: the day to judge on; a payment is due until the end of its own day.
+
+    Returns:
+        False once a payment was missed, True once all days have passed, None meanwhile.
+    """
+    owed = ZERO
+    for due, amount in rates:
+        if due >= day:
+            return None
+        owed += amount
+        if sum((part for on, part in paid if on <= due), ZERO) < owed:
+            return False
+    return True
+
+
+def next_in_turn(collectors: Sequence[str], held: Mapping[str, int]) -> str:
+    """Return who has the fewest loans; the first in the list where several have."""
+    return min(collectors, key=lambda name: (held.get(name, 0), collectors.index(name)))
 
 
 def is_kept(promised: Decimal, paid: Decimal) -> bool:

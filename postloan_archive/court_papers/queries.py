@@ -17,6 +17,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Contract, Customer, Loan
 from postloan_archive.uow import UnitOfWork
 
+STATES: Final = ("waiting", "entered", "set_aside")
 ITEMS: Final = ("BQ07", "BQ08", "BQ09", "BQ10", "BQ11", "BQ12", "BQ13")
 _READ_PAGES: Final = 60  # the dispositive part of a judgment stands near its end
 

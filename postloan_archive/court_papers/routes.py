@@ -28,7 +28,6 @@ from postloan_archive.web.translations import error_text
 
 bp = Blueprint("court_papers", __name__, url_prefix="/court-papers")
 
-STATES: Final = ("waiting", "entered", "set_aside")
 PRESERVES: Final = frozenset({PaperKind.PRESERVATION_RULING, PaperKind.PRESERVATION_INFO})
 
 
@@ -37,7 +36,7 @@ PRESERVES: Final = frozenset({PaperKind.PRESERVATION_RULING, PaperKind.PRESERVAT
 def index() -> ResponseReturnValue:
     """List the papers of courts by state; what was read, and the case it speaks of."""
     state = request.args.get("state", "")
-    state = state if state in STATES else STATES[0]
+    state = state if state in queries.STATES else queries.STATES[0]
     word = request.args.get("q", "").strip()
     with unit_of_work() as uow:
         sums = queries.numbers(uow)

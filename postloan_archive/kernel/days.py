@@ -100,11 +100,14 @@ class ServedOn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectiveDay:
-    """The day a judgment takes effect, and the appeal period that ended last."""
+    """The day a judgment takes effect, and the appeal period that ended last.
+
+    `last_appeal` is None for a judgment that nobody can appeal.
+    """
 
     on: date
     provisional: bool
-    last_appeal: Due
+    last_appeal: Due | None
     basis: tuple[Citation, ...]
     steps: tuple[str, ...]
     edition: str

@@ -1,7 +1,8 @@
 """Rendering, converting and binding: files in a temporary folder, without any transaction."""
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -11,17 +12,19 @@ from postloan_archive.bundle import (
     CoverSheet,
     Exhibit,
     PackageFile,
+    PlacedExhibit,
     Pleading,
     Source,
-    build_bundle,
 )
 from postloan_archive.kernel.errors import _l
+from postloan_archive.litigation.binder import MEBIBYTE, BoundVolumes, bind_confined
 from postloan_archive.litigation.papers import (
     EvidenceList,
     EvidenceRow,
     Paper,
 )
 from postloan_archive.litigation.planning import Plan
+from postloan_archive.litigation.printing import print_list
 from postloan_archive.litigation.sources import Bindable, PlannedExhibit, bindable
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.uow import System
@@ -29,6 +32,7 @@ from postloan_archive.wordgen import OfficeFailedError, docx_to_pdf, soffice_pat
 
 BUNDLE: Final = "证据材料.pdf"
 SHEET: Final = "债权计算表.xlsx"
+PRINTING: Final = "打印清单.xlsx"
 NO_OFFICE: Final = _l(
     "本机没有 LibreOffice：文书只有 Word 格式，合订本只含证据，非 PDF 证据以文字页编入。"
 )
@@ -41,6 +45,8 @@ class Bound:
     """What was bound; `problems` and `notes` as in `freezing.Frozen`."""
 
     result: BundleResult
+    volumes: tuple[tuple[str, int], ...]  # file and pages of each volume
+    papers: tuple[tuple[str, str], ...]  # title and digest of each Word file
     files: tuple[PackageFile, ...]
     problems: tuple[str, ...]
     notes: tuple[str, ...]
@@ -52,6 +58,8 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     Raises:
         PageRangeError: a range names pages that a file does not have.
         NoChineseTypefaceError: there is no font to print with.
+        VolumeLimitError: one page alone is larger than the court takes.
+        BinderLostError: a file stopped the binding process.
     """
     soffice = soffice_path(system.settings.soffice)
     notes = list(plan.drafts.differences)
@@ -68,43 +76,84 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     progress(2, 5, _l("转换证据"))
     ready = tuple(bindable(plan.exhibits, soffice))
     progress(3, 5, _l("合订、编页、编目"))
-    target = folder / "bundle.pdf"
-    with target.open("wb") as out:
-        result = build_bundle(_spec(system, plan, ready, papers, pdfs), out)
+    place = folder / "bound"
+    place.mkdir()
+    limit = plan.volume_mb * MEBIBYTE if plan.volume_mb else None
+    bound = bind_confined(_spec(system, plan, ready, papers, pdfs), place, volume_bytes=limit)
+    result = _whole(bound)
     listed = _evidence_list(plan, result)
     evidence = plan.templates[EvidenceList].render(listed)
     papers.append((EvidenceList.title, evidence))
     if pdfs and soffice is not None:
         pdfs += docx_to_pdf([evidence], soffice=soffice)
-    files = [PackageFile(name=BUNDLE, source=target)]
+    files = [
+        PackageFile(name=name, source=path)
+        for name, path in zip(volume_names(len(bound.paths)), bound.paths, strict=True)
+    ]
     for number, (title, data) in enumerate(papers):
         files.append(PackageFile(name=f"文书/{number + 1:02d}-{title}.docx", source=data))
         if pdfs:
             files.append(
                 PackageFile(name=f"文书/{number + 1:02d}-{title}.pdf", source=pdfs[number])
             )
+    volumes = tuple(
+        zip(volume_names(len(bound.paths)), (one.pages for one in bound.results), strict=True)
+    )
     files.append(PackageFile(name=SHEET, source=plan.sheet))
+    files.append(PackageFile(name=PRINTING, source=print_list(plan, result, volumes)))
     files += [PackageFile(name=original_name(one), source=one.path) for one in plan.exhibits]
     problems = (
-        *plan.drafts.missing,
+        *(plan.drafts.missing if "P01" in plan.papers else ()),
+        *plan.extra_gaps,
         *(problem.sentence for problem in result.problems if problem.replaced),
     )
     notes += [one.problem for one in ready if one.problem]
     notes += [problem.sentence for problem in result.problems if not problem.replaced]
     return Bound(
         result=result,
+        papers=tuple((title, hashlib.sha256(data).hexdigest()) for title, data in papers),
+        volumes=volumes,
         files=tuple(files),
         problems=problems,
         notes=tuple(notes),
     )
 
 
+def volume_names(count: int) -> tuple[str, ...]:
+    """Return the names of the bundle's files: one, or numbered volumes."""
+    if count == 1:
+        return (BUNDLE,)
+    return tuple(f"证据材料-第{no:02d}册.pdf" for no in range(1, count + 1))
+
+
+def _whole(bound: BoundVolumes) -> BundleResult:
+    """Return what all volumes hold together; pages are those stamped."""
+    exhibits: dict[str, PlacedExhibit] = {}
+    for result in bound.results:
+        for placed in result.exhibits:
+            known = exhibits.get(placed.label)
+            exhibits[placed.label] = (
+                replace(known, last=placed.last) if known is not None else placed
+            )
+    return replace(
+        bound.results[0],
+        pages=sum(one.pages for one in bound.results),
+        exhibits=tuple(exhibits.values()),
+        problems=tuple(problem for one in bound.results for problem in one.problems),
+    )
+
+
 def _papers(plan: Plan) -> list[tuple[str, bytes]]:
     drafts = plan.drafts
-    found: list[Paper] = [drafts.complaint, drafts.calculation, drafts.identity]
-    if drafts.power is not None:
-        found.append(drafts.power)
-    return [(one.title, plan.templates[type(one)].render(one)) for one in found]
+    found: list[Paper | None] = [
+        drafts.complaint, drafts.calculation, drafts.identity, drafts.power,
+    ]  # fmt: skip
+    core = [
+        (one.title, plan.templates[type(one)].render(one))
+        for one in found
+        if one is not None and one.code in plan.papers
+    ]
+    return [*core, *plan.extras]
 
 
 def _spec(

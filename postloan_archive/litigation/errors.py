@@ -100,3 +100,12 @@ class AnswerError(RuleError):
 
     def __init__(self, *, label: str, reason: str) -> None:
         super().__init__(_l("{label}：{reason}"), label=label, reason=reason)
+
+
+class VolumeSizeError(RuleError):
+    """No court names such a size of a file."""
+
+    field = "volume_mb"
+
+    def __init__(self, *, size: int, most: int) -> None:
+        super().__init__(_l("分卷大小 {size} MB 应在 1 至 {most} 之间。"), size=size, most=most)

@@ -19,9 +19,10 @@ from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import queries, service
-from postloan_archive.litigation.binding import BUNDLE, Bound, Progress, bind, original_name
+from postloan_archive.litigation.binding import Bound, Progress, bind, original_name
 from postloan_archive.litigation.models import PackageVersion
 from postloan_archive.litigation.planning import Plan, plan_package
+from postloan_archive.litigation.rules.differences import differences
 from postloan_archive.uow import System, UnitOfWork
 
 CHECKPOINTS: Final = "checkpoints"  # where signed checkpoints leave the database
@@ -121,6 +122,8 @@ def _record(uow: UnitOfWork, plan: Plan, bound: Bound, folder: Path, by: str) ->
     with target.open("rb") as stream:
         stored = uow.vault.put(stream)
     content = _content(plan, bound, manifest)
+    if package.versions:
+        content["differences"] = list(differences(package.versions[-1].content, content))
     package.versions.append(
         PackageVersion(
             no=no,
@@ -165,12 +168,14 @@ def _facts(plan: Plan, bound: Bound, no: int) -> dict[str, object]:
         "cause": plan.cause,
         "loan_no": plan.loan_no,
         "parties": [{"role": role, "name": name} for role, name in plan.parties],
-        "cut_off": plan.day.isoformat(),
+        "cut_off": plan.cut_off.isoformat(),
         "principal": complaint.principal_amount.replace(",", ""),
         "interest": complaint.interest_total.replace(",", ""),
         "total": complaint.total_amount.replace(",", ""),
-        "bundle": BUNDLE,
-        "files": [{"name": BUNDLE, "pages": bound.result.pages}],
+        "bundle": bound.volumes[0][0],
+        "volumes": [name for name, _pages in bound.volumes],
+        "papers": [{"title": title, "sha256": digest} for title, digest in bound.papers],
+        "files": [{"name": name, "pages": pages} for name, pages in bound.volumes],
         "exhibits": [
             {
                 "label": one.label,
@@ -195,10 +200,23 @@ def _content(plan: Plan, bound: Bound, manifest: PackageManifest) -> dict[str, o
     return {
         "manifest_sha256": manifest.manifest_sha256,
         "total": plan.drafts.complaint.total_amount,
+        "cut_off": plan.cut_off.isoformat(),
+        "court": plan.court,
+        "volumes": [name for name, _pages in bound.volumes],
         "exhibits": [
-            {"label": one.label, "title": one.title, "sha256": one.sha256}
+            {
+                "item": one.item_id,
+                "label": one.label,
+                "title": one.title,
+                "purpose": one.purpose,
+                "original": one.original,
+                "source_pages": list(one.pages) if one.pages else None,
+                "document_id": one.document_id,
+                "sha256": one.sha256,
+            }
             for one in plan.exhibits
         ],
+        "papers": [{"title": title, "sha256": digest} for title, digest in bound.papers],
         "problems": list(bound.problems),
         "notes": list(bound.notes),
     }

@@ -9,15 +9,18 @@ from sqlalchemy import select
 
 from postloan_archive.archive.models import Document, Page
 from postloan_archive.cases import queries as cases
-from postloan_archive.litigation import drafting, queries
+from postloan_archive.cases.models import Case
+from postloan_archive.litigation import drafting, making, queries, writing
 from postloan_archive.litigation.calculation import calculation_sheet
 from postloan_archive.litigation.drafting import Drafts
 from postloan_archive.litigation.errors import NoExhibitsError
+from postloan_archive.litigation.matter import matter_of
 from postloan_archive.litigation.models import Package
 from postloan_archive.litigation.papers import PAPERS, Paper
 from postloan_archive.litigation.rules.exhibits import BY_KEY
 from postloan_archive.litigation.rules.papers import copies
 from postloan_archive.litigation.sources import PlannedExhibit
+from postloan_archive.litigation.writing import CORE
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.wordgen import Template
@@ -38,12 +41,17 @@ class Plan:
     cause: str
     loan_no: str
     day: date
+    cut_off: date
     lender: str
     parties: tuple[tuple[str, str], ...]
     drafts: Drafts
     sheet: bytes
     exhibits: tuple[PlannedExhibit, ...]
     sets: int
+    volume_mb: int | None
+    papers: tuple[str, ...]  # codes of the papers that go in, those of the complaint
+    extras: tuple[tuple[str, bytes], ...]  # further papers as made on this day
+    extra_gaps: tuple[str, ...]  # what they lack, Chinese
     templates: Mapping[type[Paper], Template]
 
 
@@ -60,6 +68,8 @@ def plan_package(uow: UnitOfWork, case_no: str) -> Plan:
         raise NoExhibitsError(case_no=case.case_no)
     source = queries.source_of(uow, case)
     drafts = drafting.draft_papers(source)
+    codes = CORE if package.papers is None else package.papers
+    extras, gaps = _extras(uow, case, [code for code in codes if code not in CORE])
     defendants = sum(row.role == "defendant" for row in source.parties)
     others = sum(row.role == "third_party" for row in source.parties)
     return Plan(
@@ -69,16 +79,38 @@ def plan_package(uow: UnitOfWork, case_no: str) -> Plan:
         cause=case.cause,
         loan_no=source.loan.loan_no,
         day=source.day,
+        cut_off=source.claim.position.as_of,
         lender=source.lender.name,
         parties=tuple((ROLES[row.role], row.name) for row in source.parties),
         drafts=drafts,
         sheet=calculation_sheet(drafts.calculation, source.claim, source.loan.day_basis),
         exhibits=tuple(_planned(uow, package)),
         sets=copies("P01", defendants=defendants, third_parties=others).value.evidence_sets,
+        volume_mb=package.volume_mb,
+        papers=tuple(codes),
+        extras=tuple(extras),
+        extra_gaps=tuple(gaps),
         templates={
             kind: letter_template(uow, kind.template, keep=False).compiled for kind in PAPERS
         },
     )
+
+
+def _extras(
+    uow: UnitOfWork, case: Case, codes: list[str]
+) -> tuple[list[tuple[str, bytes]], list[str]]:
+    """Return the further papers as of today, and what they lack."""
+    if not codes:
+        return [], []
+    matter = matter_of(uow, case)
+    found, gaps = [], []
+    for code in codes:
+        made = writing.draft(matter, code)
+        _template, data = making.render(uow, matter, made)
+        making.check_leftovers(made.title, data)
+        found.append((made.title, data))
+        gaps += [f"{made.title}：{text}" for text in (*made.faults, *made.missing)]
+    return found, gaps
 
 
 def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
@@ -99,6 +131,7 @@ def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
                 pages=chosen if item.first_page else None,
                 original=item.original,
                 document_id=document.id,
+                item_id=item.id,
                 item_code=document.item_code,
                 sha256=document.sha256,
                 filename=document.filename,

@@ -1,5 +1,6 @@
 """SELECTs over packages: the working set, the checklist, the frozen versions."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +19,14 @@ from postloan_archive.litigation import claims
 from postloan_archive.litigation.errors import ExhibitNotFoundError, VersionNotFoundError
 from postloan_archive.litigation.form import Source
 from postloan_archive.litigation.models import Package, PackageItem, PackageVersion
-from postloan_archive.litigation.rules.exhibits import BY_KEY, ChecklistItem, wanted
+from postloan_archive.litigation.rules.differences import replaced
+from postloan_archive.litigation.rules.exhibits import (
+    BY_KEY,
+    ChecklistItem,
+    Proof,
+    proofs,
+    wanted,
+)
 from postloan_archive.loans import lenders
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
@@ -67,6 +75,8 @@ class VersionRow:
     frozen_by: str
     frozen_at: datetime
     problems: tuple[str, ...]
+    differences: tuple[str, ...]  # from the version before
+    replaced: tuple[str, ...]  # what the loan file holds otherwise by now
 
 
 def package_of(uow: UnitOfWork, case: Case) -> Package | None:
@@ -121,15 +131,48 @@ def checklist_of(uow: UnitOfWork, case: Case, package: Package) -> list[Checklis
     ]
 
 
+def proofs_of(uow: UnitOfWork, case: Case, package: Package) -> list[tuple[Proof, list[str]]]:
+    """Return what must be proven with the labels of the exhibits that prove it."""
+    loan = loans.get_loan_by_id(uow, case.loan_id)
+    needs = set(securities_of(loan))
+    if loan.accelerated_on is not None or loan.due_on > uow.clock.today():
+        needs.add("acceleration")
+    if case.facts.get("claims.costs.detail"):
+        needs.add("costs")
+    return [
+        (
+            proof,
+            [
+                f"证据{number}"
+                for number, item in enumerate(package.items, 1)
+                if item.checklist_key in proof.keys
+            ],
+        )
+        for proof in proofs(frozenset(needs))
+    ]
+
+
 def choices(uow: UnitOfWork, case: Case, package: Package) -> list[DocumentRow]:
-    """Return the documents of the loan file that are not exhibits yet."""
+    """Return the documents of the loan file, those that are no exhibit yet first.
+
+    One scan may give two exhibits: a document may be taken again, with other pages.
+    """
     taken = {item.document_id for item in package.items}
-    return [row for row in archive.documents_of(uow, case.loan_id) if row.id not in taken]
+    rows = archive.documents_of(uow, case.loan_id)
+    return sorted(rows, key=lambda row: row.id in taken)
 
 
-def versions_of(package: Package) -> list[VersionRow]:
+def versions_of(uow: UnitOfWork, package: Package) -> list[VersionRow]:
     """Return the frozen sets, newest first."""
-    return [_version(row) for row in reversed(package.versions)]
+    wanted = {
+        number
+        for version in package.versions
+        for row in version.content.get("exhibits", ())
+        if isinstance(number := row.get("document_id"), int)
+    }
+    query = select(Document.id, Document.sha256).where(Document.id.in_(wanted))
+    now = {row.id: row.sha256 for row in uow.session.execute(query)}
+    return [_version(row, now) for row in reversed(package.versions)]
 
 
 def get_version(package: Package | None, no: int) -> PackageVersion:
@@ -192,7 +235,7 @@ def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
     )
 
 
-def _version(row: PackageVersion) -> VersionRow:
+def _version(row: PackageVersion, now: Mapping[int, str]) -> VersionRow:
     return VersionRow(
         no=row.no,
         sha256=row.sha256,
@@ -201,4 +244,6 @@ def _version(row: PackageVersion) -> VersionRow:
         frozen_by=row.frozen_by,
         frozen_at=row.frozen_at,
         problems=tuple(map(str, row.content.get("problems", ()))),
+        differences=tuple(map(str, row.content.get("differences", ()))),
+        replaced=replaced(row.content, now),
     )

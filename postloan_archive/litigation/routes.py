@@ -23,7 +23,10 @@ from postloan_archive.cases import queries as cases
 from postloan_archive.jobs import Job, JobState, list_jobs
 from postloan_archive.kernel.errors import PostloanError, RuleError
 from postloan_archive.litigation import drafting, making, queries, service
+from postloan_archive.litigation.errors import VolumeSizeError
 from postloan_archive.litigation.forms import ExhibitForm
+from postloan_archive.litigation.rules.catalogue import CODES, NOT_IN_PACKAGE, title_of
+from postloan_archive.litigation.writing import CORE
 from postloan_archive.reading import render_page
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
@@ -44,7 +47,7 @@ def index() -> ResponseReturnValue:
         rows = []
         for row in listing.case_rows(uow):
             package = queries.package_of(uow, cases.get_case(uow, row.case_no))
-            versions = queries.versions_of(package) if package else []
+            versions = queries.versions_of(uow, package) if package else []
             rows.append(
                 {
                     "case": row,
@@ -94,6 +97,43 @@ def order(case_no: str) -> ResponseReturnValue:
             ids = request.form.get("order", "").split(",")
             numbers = (whole_number(one) for one in ids)
             service.reorder(uow, case_no, (one for one in numbers if one is not None))
+    return redirect(url_for("litigation.package", case_no=case_no))
+
+
+@bp.post("/<case_no>/sort")
+@requires(Permission.PACKAGE_BUILD)
+def sort(case_no: str) -> ResponseReturnValue:
+    """Put the exhibits in the order of the checklist, of their days or of their codes."""
+    with unit_of_work() as uow:
+        service.sort_exhibits(uow, case_no, request.form.get("by", ""))
+    return redirect(url_for("litigation.package", case_no=case_no))
+
+
+@bp.post("/<case_no>/proposals")
+@requires(Permission.PACKAGE_BUILD)
+def propose(case_no: str) -> ResponseReturnValue:
+    """Add what the checklist and the clocks propose by now."""
+    with unit_of_work() as uow:
+        count = service.propose_more(uow, case_no)
+    flash(_("已加入 %(count)s 份证据。", count=count))
+    return redirect(url_for("litigation.package", case_no=case_no))
+
+
+@bp.post("/<case_no>/arrangement")
+@requires(Permission.PACKAGE_BUILD)
+def arrange(case_no: str) -> ResponseReturnValue:
+    """Keep the largest file of the court and which papers go in."""
+    text = request.form.get("volume_mb", "").strip()
+    size = whole_number(text) if text else None
+    try:
+        if text and size is None:
+            raise VolumeSizeError(size=0, most=service.LARGEST_VOLUME)
+        with unit_of_work() as uow:
+            service.arrange(uow, case_no, volume_mb=size, papers=request.form.getlist("paper"))
+    except RuleError as error:
+        flash(error_text(error), "error")
+    else:
+        flash(_("已保存。"))
     return redirect(url_for("litigation.package", case_no=case_no))
 
 
@@ -233,7 +273,11 @@ def _builder(
             form=form,
             checklist=queries.checklist_of(uow, case, found) if found else [],
             choices=queries.choices(uow, case, found) if found else [],
-            versions=queries.versions_of(found) if found else [],
+            versions=queries.versions_of(uow, found) if found else [],
+            proofs=queries.proofs_of(uow, case, found) if found else [],
+            papers=[(code, title_of(code)) for code in CODES if code not in NOT_IN_PACKAGE],
+            taken=(found.papers if found and found.papers is not None else CORE),
+            volume_mb=found.volume_mb if found else None,
             drafts=drafts,
             asked=[
                 (key, text, case.facts.get(key, "")) for key, text in drafting.ASKED.items()

@@ -1,12 +1,13 @@
 """What a user does with a package: propose exhibits, arrange them, hand them to the worker."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Final
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.cases import queries as cases
-from postloan_archive.cases.models import Case
 from postloan_archive.jobs import Job
 from postloan_archive.litigation import queries
 from postloan_archive.litigation.errors import (
@@ -14,11 +15,16 @@ from postloan_archive.litigation.errors import (
     ExhibitNotFoundError,
     ForeignDocumentError,
     StaleOrderError,
+    VolumeSizeError,
 )
 from postloan_archive.litigation.models import Package, PackageItem
-from postloan_archive.litigation.rules.exhibits import CHECKLIST, ChecklistItem, wanted
+from postloan_archive.litigation.proving import proposals
+from postloan_archive.litigation.rules.catalogue import CODES
+from postloan_archive.litigation.rules.exhibits import CHECKLIST, ChecklistItem
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
+
+LARGEST_VOLUME: Final = 2_000  # MiB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +53,11 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
     package = Package(
         case_id=case.id, created_by=uow.actor.name, created_at=uow.clock.now(), items=[]
     )
-    for checklist, document in _proposed(uow, case):
-        package.items.append(_item(package, document, checklist))
+    loan = loans.get_loan_by_id(uow, case.loan_id)
+    for one in proposals(uow, loan, queries.securities_of(loan)):
+        item = _item(package, one.document, one.checklist)
+        item.purpose = one.purpose
+        package.items.append(item)
     uow.session.add(package)
     uow.session.flush()  # the audit line needs the id
     uow.record(
@@ -159,6 +168,74 @@ def move(uow: UnitOfWork, case_no: str, item_id: int, step: int) -> None:
         reorder(uow, case_no, order)
 
 
+def propose_more(uow: UnitOfWork, case_no: str) -> int:
+    """Add what the checklist and the clocks propose by now and the package does not hold.
+
+    Raises:
+        CaseNotFoundError: no such case for this actor.
+    """
+    package = open_package(uow, case_no)
+    case = cases.get_case(uow, case_no)
+    loan = loans.get_loan_by_id(uow, case.loan_id)
+    held = {item.document_id for item in package.items}
+    added = []
+    for one in proposals(uow, loan, queries.securities_of(loan)):
+        if one.document.id not in held:
+            item = _item(package, one.document, one.checklist)
+            item.purpose = one.purpose
+            package.items.append(item)
+            added.append(one.document.id)
+    uow.record("litigation.exhibits_proposed", f"case:{case.id}", documents=added)
+    return len(added)
+
+
+def sort_exhibits(uow: UnitOfWork, case_no: str, by: str) -> None:
+    """Put the exhibits in the order of the checklist, of their days or of their item codes.
+
+    A paper without a day stands at the end of its group.
+
+    Raises:
+        CaseNotFoundError: no such case for this actor.
+    """
+    package = open_package(uow, case_no)
+    rank = {item.key: no for no, item in enumerate(CHECKLIST)}
+    papers = {item.id: archive.get_document(uow, item.document_id) for item in package.items}
+
+    def key(item: PackageItem) -> tuple[object, ...]:
+        paper = papers[item.id]
+        day = paper.doc_date or date.max
+        if by == "date":
+            return (day, paper.piece_no)
+        if by == "code":
+            return (paper.item_code, paper.piece_no)
+        return (rank.get(item.checklist_key, len(rank)), day, paper.piece_no)
+
+    reorder(uow, case_no, [item.id for item in sorted(package.items, key=key)])
+
+
+def arrange(
+    uow: UnitOfWork, case_no: str, *, volume_mb: int | None, papers: Sequence[str]
+) -> Package:
+    """Keep the largest file that the court takes, and which papers go in.
+
+    Raises:
+        CaseNotFoundError: no such case for this actor.
+        VolumeSizeError: no size that a court would name.
+    """
+    if volume_mb is not None and not 1 <= volume_mb <= LARGEST_VOLUME:
+        raise VolumeSizeError(size=volume_mb, most=LARGEST_VOLUME)
+    package = open_package(uow, case_no)
+    package.volume_mb = volume_mb
+    package.papers = [code for code in CODES if code in papers]
+    uow.record(
+        "litigation.package_arranged",
+        f"case:{package.case_id}",
+        volume_mb=volume_mb,
+        papers=package.papers,
+    )
+    return package
+
+
 def start_build(uow: UnitOfWork, case_no: str) -> Job:
     """Hand the package to a worker, which freezes it.
 
@@ -169,17 +246,6 @@ def start_build(uow: UnitOfWork, case_no: str) -> Job:
     job = uow.enqueue("build_package", case_no, uow.actor.name)
     uow.record("litigation.build_started", f"case:{package.case_id}", case_no=case_no)
     return job
-
-
-def _proposed(uow: UnitOfWork, case: Case) -> Iterable[tuple[ChecklistItem, DocumentRow]]:
-    loan = loans.get_loan_by_id(uow, case.loan_id)
-    # A paper that this system wrote proves nothing yet: issued is not arrived (R-007).
-    documents = [row for row in archive.documents_of(uow, loan.id) if not row.made_here]
-    for checklist in wanted(queries.securities_of(loan)):
-        for code in checklist.codes:
-            for document in documents:
-                if document.item_code == code:
-                    yield checklist, document
 
 
 def _item(

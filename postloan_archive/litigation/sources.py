@@ -29,6 +29,7 @@ class PlannedExhibit:
     pages: tuple[int, int] | None
     original: bool
     document_id: int
+    item_id: int  # of the working set
     item_code: str
     sha256: str
     filename: str

@@ -158,6 +158,16 @@ def is_one_of(loan_ids: Sequence[int]) -> ColumnElement[bool]:
     return LoanPosition.loan_id.in_(loan_ids)
 
 
+def is_within(loan_ids: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition: one of the loans of a SELECT."""
+    return LoanPosition.loan_id.in_(loan_ids)
+
+
+def of_branch(branch_id: int) -> ColumnElement[bool]:
+    """Return the condition: a loan of this branch."""
+    return LoanPosition.branch_id == branch_id
+
+
 def running_out(uow: UnitOfWork, until: date, branch_id: int | None = None) -> list[Standing]:
     """Return the loans whose limitation or guarantee period must be kept by that day."""
     near = (LoanPosition.limitation_by <= until) | (LoanPosition.guarantee_by <= until)

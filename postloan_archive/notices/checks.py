@@ -25,6 +25,7 @@ REPEAT_DAYS: Final = 15  # a letter of the same kind within so many days is poin
 SENT_BEFORE: Final = _l("{day} 已发过同类函件 {serial}。")
 NOT_AGREED: Final = _l("送达地址没有约定或确认的依据：退回、拒收不能作为送达凭证。")
 CAME_BACK: Final = _l("{day} 寄往该地址的 {serial} 被退回，请核实地址。")
+AHEAD: Final = _l("数据截至日 {as_of} 晚于今天：假定其间没有还款。")
 STOPPED: Final = _l("停催：{reason}（{since} 起），暂不发送。")
 BORROWER_STOPPED: Final = _l("借款人停催：{reason}（{since} 起），请核实能否向担保人主张。")
 SENT_ALL_THE_SAME: Final = _l("停催期间仍要发送：{reason}")
@@ -42,6 +43,7 @@ class Checks:
     """What the letters of one run are checked against, looked up once for all of them.
 
     Attributes:
+        of_run: what is to be said of every letter of the run.
         sent: day and serial number of letters of the kind, by loan and addressee.
         returned: day and serial number of the last letter returned, by addressee and address.
         stops: reasons and first days of the pauses in force, by customer.
@@ -49,6 +51,7 @@ class Checks:
 
     calendar: WorkCalendar
     policy: LawPolicy
+    of_run: tuple[str, ...] = ()
     sent: dict[tuple[int, int], list[tuple[date, str]]] = field(default_factory=dict)
     returned: dict[tuple[int, str], tuple[date, str]] = field(default_factory=dict)
     stops: dict[int, list[tuple[str, date]]] = field(default_factory=dict)
@@ -60,7 +63,7 @@ class Checks:
         if kind not in PUBLISHED:  # a newspaper needs no address
             yield from self._address(draft)
         yield from self._stops(loan, kind, draft)
-        for text in draft.warnings:
+        for text in (*self.of_run, *draft.warnings):
             yield {"severity": "warning", "text": text}
         for day, serial in self.sent.get((loan.id, draft.addressee.id), ()):
             yield {
@@ -103,6 +106,7 @@ def load_checks(uow: UnitOfWork, kind: str, as_of: date) -> Checks:
     return Checks(
         calendar=load_calendar(uow.session),
         policy=load_policy(uow),
+        of_run=(AHEAD.format(as_of=as_of),) if as_of > uow.clock.today() else (),
         sent=_sent(uow, kind, as_of),
         returned=_returned(uow),
         stops=_stops(uow),

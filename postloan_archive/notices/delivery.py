@@ -228,6 +228,8 @@ def strike_effect(uow: UnitOfWork, notice_id: int, reason: str) -> LimitationEve
 
 def is_agreed_address(uow: UnitOfWork, notice: Notice) -> bool:
     """Return whether the letter went to an address that was agreed for service (R-D05)."""
+    if notice.dispatch_channel in {Channel.SMS, Channel.EMAIL}:
+        return bool(notice.snapshot.get("message_agreed"))
     frozen = notice.snapshot.get("address_source")
     if frozen is None:  # issued before the source was kept with the letter
         addressee = uow.session.get_one(Customer, notice.addressee_id)

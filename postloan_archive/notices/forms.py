@@ -23,6 +23,8 @@ from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.choosing import AskedRow, asked_rows
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
 from postloan_archive.notices.errors import NoNumbersError
+from postloan_archive.notices.messages import CHANNELS as MESSAGES
+from postloan_archive.notices.messages import SendMessage
 from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
@@ -180,6 +182,32 @@ class DispatchForm(BaseForm):
             on=self.on.data,
             tracking_no=(self.tracking_no.data or "").strip(),
             content_stated=bool(self.content_stated.data),
+        )
+
+
+class MessageForm(BaseForm):
+    """The text of a letter by SMS or e-mail."""
+
+    channel = SelectField(
+        _("方式"),
+        choices=[SelectChoice(one.value, _(CHANNEL_LABELS[one])) for one in MESSAGES],
+    )
+    recipient = StringField(
+        _("号码或邮箱"), [Optional(), Length(max=120)], description=_("留空用客户资料中的。")
+    )
+    basis = StringField(
+        _("约定依据"),
+        [Optional(), Length(max=_LONGEST)],
+        description=_("号码或邮箱在哪里约定，如合同第九条；没有约定的不能单独作为凭证。"),
+    )
+
+    def command(self, notice_id: int) -> SendMessage:
+        """Return what the service takes; call after `submitted()`."""
+        return SendMessage(
+            notice_id=notice_id,
+            channel=Channel(self.channel.data),
+            recipient=(self.recipient.data or "").strip(),
+            basis=(self.basis.data or "").strip(),
         )
 
 

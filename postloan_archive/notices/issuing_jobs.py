@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import PostloanError, _l
-from postloan_archive.notices import previews, proposing, service, template_trials
+from postloan_archive.notices import messages, previews, proposing, service, template_trials
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.printing import print_letters
 from postloan_archive.notices.receipts import read_slips
@@ -23,6 +23,7 @@ def handlers(system: System) -> dict[str, Handler]:
         "print_letters": lambda context: print_letters(system, context),
         proposing.PROPOSE: lambda context: proposing.propose_letters(system, context),
         template_trials.DRAW_TRIAL: lambda context: template_trials.draw_trial(system, context),
+        messages.SEND: lambda context: messages.hand_over(system, context),
         previews.DRAW: lambda context: previews.draw_letter(system, context),
         "read_slips": lambda context: read_slips(system, context),
     }

@@ -207,3 +207,28 @@ class LetterProposal(Model):
     next_step: Mapped[str]
     edition: Mapped[int]  # of the plan, 0 for the standard one
     computed_at: Mapped[Utc]
+
+
+class LetterMessage(Model):
+    """The text of a letter sent as SMS or e-mail beside it; handed to the outbox once."""
+
+    __tablename__ = "letter_messages"
+    __table_args__ = (
+        CheckConstraint("channel IN ('sms', 'email')", name="channel"),
+        CheckConstraint("state IN ('queued', 'sent', 'refused')", name="state"),
+        Index("ix_letter_messages_notice", "notice_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    channel: Mapped[str]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str]
+    basis: Mapped[str] = mapped_column(default="")  # where the number or address was agreed
+    state: Mapped[str] = mapped_column(default="queued")
+    reason: Mapped[str] = mapped_column(default="")
+    reference: Mapped[str] = mapped_column(default="")  # what the outbox calls it
+    queued_by: Mapped[str]
+    queued_at: Mapped[Utc]
+    sent_at: Mapped[UtcOrNone]

@@ -82,6 +82,7 @@ class LetterRow:
     limitation_event_id: int | None
     addressee_id: int
     loan_id: int
+    guarantee_id: int | None
     clock: LetterClock | None
     phone: str
     addresses: tuple[str, ...]  # where it is sent: the agreed one, then the registered one
@@ -325,6 +326,7 @@ def letter_of(notice: Notice, loan_no: str) -> LetterRow:
         limitation_event_id=notice.limitation_event_id,
         addressee_id=notice.addressee_id,
         loan_id=notice.loan_id,
+        guarantee_id=notice.guarantee_id,
         clock=_clock(notice.snapshot.get("clock")),
         phone=str(notice.snapshot.get("phone") or ""),
         addresses=_addresses(notice),

@@ -172,7 +172,10 @@ def _to_inbox(
     else:
         stem = Path(name).stem
         for slip in unread:
-            image = render_page(uow.vault.path(sha256), media_type, slip.page, width=WIDTH)
+            try:
+                image = render_page(uow.vault.path(sha256), media_type, slip.page, width=WIDTH)
+            except UnreadableError:
+                image = uow.vault.read(sha256)  # the scan itself: nothing is lost
             inbox.receive_waiting(
                 uow,
                 batch_id=batch.id,

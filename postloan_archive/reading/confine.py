@@ -95,6 +95,6 @@ class Fence:
         path, mode, flags = args
         if not (isinstance(flags, int) and flags & _WRITING):
             return
-        if self.folder is not None and os.path.dirname(str(path)) == self.folder:  # noqa: PTH120 - runs at every open
-            return
+        if self.folder is not None and self.folder in {str(path), os.path.dirname(str(path))}:  # noqa: PTH120 - runs at every open
+            return  # the folder itself: a nameless temporary file in it
         raise ForbiddenError(mode)

@@ -167,13 +167,13 @@ RAIL: Final = (
             Entry(
                 label=_l("催收"),
                 icon="phone",
-                endpoint="collection.index",
+                endpoint="collecting.index",
                 permission=Permission.COLLECTION_VIEW,
             ),
             Entry(
                 label=_l("投诉"),
                 icon="alert",
-                endpoint="collection.complaint_list",
+                endpoint="collecting.complaint_list",
                 permission=Permission.COLLECTION_VIEW,
             ),
             Entry(

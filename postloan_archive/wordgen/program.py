@@ -16,6 +16,7 @@ from postloan_archive.wordgen.faults import Fault, nearest_name, place_in_words
 from postloan_archive.wordgen.printing import BlankError
 from postloan_archive.wordgen.sandbox import (
     COUNTED,
+    FORBIDDEN_NAMES,
     JOINED,
     PRINT_PARAGRAPHS,
     PRINT_PROPERTY,
@@ -162,8 +163,27 @@ _AROUND: Final = {
 }
 
 
+_PLAIN: Final = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*", re.ASCII)
+_RESERVED: Final = FORBIDDEN_NAMES | {
+    "and", "else", "false", "if", "in", "is", "none", "not", "or", "true",
+    "False", "None", "True",
+}  # fmt: skip
+
+
+def _plain_tree(body: str) -> nodes.Template:
+    """Return what Jinja makes of a name or of names with dots between them."""
+    first, *rest = body.split(".")
+    node: nodes.Expr = nodes.Name(first, "load", lineno=1)
+    for name in rest:
+        node = nodes.Getattr(node, name, "load", lineno=1)
+    return nodes.Template([nodes.Output([node], lineno=1)], lineno=1)
+
+
 def parse_tag(tag: Tag, env: LetterEnvironment) -> tuple[nodes.Template | None, list[Fault]]:
     """Return the syntax tree of a single tag, its block closed, and what is wrong with it."""
+    plain = _PLAIN.fullmatch(tag.body) if tag.opening == "{{" else None
+    if plain and not _RESERVED.intersection(tag.body.split(".")):
+        return _plain_tree(tag.body), []  # as most tags are; saves the lexer and the parser
     before, after = _AROUND.get(tag.word, ("", "")) if tag.opening == "{%" else ("", "")
     try:
         tree = env.parse(before + tag.source + after)
@@ -195,18 +215,25 @@ def compile_part(
     part: str, pieces: Pieces, tags: list[Tag], tree: nodes.Template, env: LetterEnvironment
 ) -> Program:
     """Return the program of a part whose tags have been checked."""
-    for data in tree.find_all(nodes.TemplateData):
-        data.data = _REFERENCE.sub(lambda found: _text(pieces, found[1]), data.data)
-    for output in tree.find_all(nodes.Output):
+    outputs: list[nodes.Output] = []
+    loops: list[nodes.For] = []
+    for node in tree.find_all((nodes.TemplateData, nodes.Output, nodes.For)):
+        if isinstance(node, nodes.TemplateData):
+            node.data = _REFERENCE.sub(lambda found: _text(pieces, found[1]), node.data)
+        elif isinstance(node, nodes.Output):
+            outputs.append(node)
+        elif isinstance(node, nodes.For):
+            loops.append(node)
+    for output in outputs:
         output.nodes = [
             node if isinstance(node, nodes.TemplateData) else _printed(pieces, node)
             for node in output.nodes
             if not isinstance(node, nodes.TemplateData) or node.data
         ]
-    for loop in tree.find_all(nodes.For):
+    for loop in loops:
         loop.iter = _filter(loop.iter, COUNTED, [])
-    _replace_joins(tree)
-    tree.set_environment(env)
+    if any("~" in tag.body for tag in tags):
+        _replace_joins(tree)
     filename = f"<{part}>"
     code = env.compile(tree, name=part, filename=filename)
     by_line = tuple(None if isinstance(item, str) else tags[item] for item in pieces.items)
@@ -244,8 +271,9 @@ def _may_be_blank(node: nodes.Expr) -> bool:
 
 
 def _filter(node: nodes.Node, name: str, arguments: list[object]) -> nodes.Filter:
-    constants = [nodes.Const(argument, lineno=node.lineno) for argument in arguments]
-    return nodes.Filter(node, name, constants, [], None, None, lineno=node.lineno)
+    where = {"lineno": node.lineno, "environment": node.environment}
+    constants = [nodes.Const(argument, **where) for argument in arguments]
+    return nodes.Filter(node, name, constants, [], None, None, **where)
 
 
 def _replace_joins(tree: nodes.Node) -> None:
@@ -260,7 +288,8 @@ def _replace_joins(tree: nodes.Node) -> None:
 
 def _join(node: nodes.Concat) -> nodes.Filter:
     head, *rest = node.nodes
-    return nodes.Filter(head, JOINED, rest, [], None, None, lineno=node.lineno)
+    where = {"lineno": node.lineno, "environment": node.environment}
+    return nodes.Filter(head, JOINED, rest, [], None, None, **where)
 
 
 def _reason(error: BaseException) -> str:

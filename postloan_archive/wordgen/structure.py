@@ -249,18 +249,19 @@ def _cut_text(root: "etree._Element", printed: dict[int, Printed]) -> Pieces:
 
 def _paths(root: "etree._Element") -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield for each tag the names of the elements open around it."""
-    stack: list[str] = []
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            stack.append(str(element.tag))
-            yield from (
-                (int(found), tuple(stack)) for found in _MARK.findall(element.text or "")
-            )
-        else:
-            stack.pop()
-            yield from (
-                (int(found), tuple(stack)) for found in _MARK.findall(element.tail or "")
-            )
+    for element in root.iter("*"):
+        if element.text and OPEN in element.text:
+            path = _path_to(element)
+            yield from ((int(found), path) for found in _MARK.findall(element.text))
+        parent = element.getparent()
+        if element.tail and OPEN in element.tail and parent is not None:
+            path = _path_to(parent)
+            yield from ((int(found), path) for found in _MARK.findall(element.tail))
+
+
+def _path_to(element: "etree._Element") -> tuple[str, ...]:
+    around = [str(one.tag) for one in element.iterancestors()]
+    return (*reversed(around), str(element.tag))
 
 
 def balance(scan: Scan, pieces: Pieces, *, limit: int) -> list[Fault]:

@@ -81,6 +81,51 @@ def test_the_effect_is_open_until_everybody_is_served(new_uow, case_no, add):
 
 
 @pytest.mark.usefixtures("docketed")
+def test_an_appeal_leaves_the_effect_open_until_the_second_judgment_is_served(
+    new_uow, case_no, add
+):
+    bank, borrower, abroad = parties(new_uow, case_no)
+    for party in (bank, borrower, abroad):
+        add(Event.JUDGMENT_SERVED, date(2026, 10, 12), party_id=party)
+    add(Event.APPEAL_FILED, date(2026, 10, 20), party_id=borrower)
+    with new_uow() as uow:
+        assert docket_of(uow, queries.get_case(uow, case_no)).effect is None
+    second = {"procedure": "second", "court_case_no": "（2026）苏01民终77号"}
+    for party, day in ((bank, 16), (borrower, 20), (abroad, 18)):
+        add(Event.JUDGMENT_SERVED, date(2026, 11, day), party_id=party, **second)
+    with new_uow() as uow:
+        effect = docket_of(uow, queries.get_case(uow, case_no)).effect
+    assert effect.day.on == date(2026, 11, 20)  # the last party, no appeal period
+    assert not effect.unserved
+    assert any("第一百八十二条" in str(one) for one in effect.day.basis)
+    appeals = [one for one in follows(new_uow, case_no) if "上诉" in one.period.act]
+    assert all(one.event.happened_on.month == 10 for one in appeals)
+
+
+@pytest.mark.usefixtures("docketed")
+def test_a_small_claim_is_final_when_it_is_served(new_uow, case_no, add):
+    with new_uow() as uow:
+        (row,) = queries.get_case(uow, case_no).procedures
+        recording.keep_procedure(
+            uow,
+            KeepProcedure(
+                case_no=case_no,
+                procedure_id=row.id,
+                kind="first",
+                court="某法院",
+                track="small_claims",
+                court_case_no=FIRST["court_case_no"],
+            ),
+        )
+    bank, *_ = parties(new_uow, case_no)
+    add(Event.JUDGMENT_SERVED, date(2026, 11, 18), party_id=bank)
+    with new_uow() as uow:
+        effect = docket_of(uow, queries.get_case(uow, case_no)).effect
+    assert effect.day.on == date(2026, 11, 18)
+    assert any("第一百六十五条" in str(one) for one in effect.day.basis)
+
+
+@pytest.mark.usefixtures("docketed")
 def test_a_public_notice_counts_as_service_after_thirty_days(new_uow, case_no, add):
     _, borrower, _ = parties(new_uow, case_no)
     add(Event.JUDGMENT_SERVED, date(2026, 9, 20), party_id=borrower, mode="public_notice")

@@ -18,6 +18,7 @@ from postloan_archive.collection.errors import (
     StoppedError,
     WordsMissingError,
 )
+from postloan_archive.collection.queries import AskedWork
 from postloan_archive.collection.rules import Obstacle, Purpose, Result, Stage, StopReason
 from postloan_archive.collection.service import contacts, debtors, pauses
 from postloan_archive.collection.service.contacts import LogContact
@@ -198,7 +199,9 @@ def test_an_agency_gets_no_more_than_it_needs(acting):
 def test_worklists_hold_each_loan_once(acting):
     with acting("legal") as uow:
         found = {
-            stage: [row.standing.loan_no for row in queries.worklist(uow, stage)[0]]
+            stage: [
+                row.standing.loan_no for row in queries.worklist(uow, stage, AskedWork())[0]
+            ]
             for stage in Stage
         }
     assert found == {
@@ -216,7 +219,7 @@ def test_a_duty_moves_a_loan_to_ones_own_list(acting):
         with pytest.raises(LoanNotFoundError):
             contacts.give_duty(uow, ("JJ9",), "account_manager")
     with acting("account_manager") as uow:
-        rows, total = queries.worklist(uow, Stage.M1, mine=True)
+        rows, total = queries.worklist(uow, Stage.M1, AskedWork(mine=True))
         assert (total, rows[0].collector) == (1, "account_manager")
 
 
@@ -245,7 +248,11 @@ def test_a_day_of_collection_on_the_pages(browser, new_uow):
     survey = {
         "made_on": "2026-11-24",
         "reason_for_default": "停产",
-        "assets": "厂房；示范县；自用；已抵押",
+        "found": "外出可联系",
+        "trade": "停业",
+        "asset-0-what": "厂房",
+        "asset-0-where": "示范县",
+        "asset-0-state": "已抵押",
         "urgent": ["closing"],
     }
     assert worker.post(f"{base}/survey", survey).status_code == 302
@@ -262,6 +269,7 @@ def test_a_day_of_collection_on_the_pages(browser, new_uow):
     lead = browser("legal")
     listed = lead.get("/collection/complaints").get_data(as_text=True)
     number = listed.split("complaints/TS")[1].split("/")[0]
+    assert "已抵押" in worker.get(base).get_data(as_text=True)
     lead.post(f"/collection/complaints/TS{number}/answer", {"outcome": "已答复"})
     assert "已答复" in lead.get("/collection/complaints").get_data(as_text=True)
     for path in (f"{base}/stop", f"{base}/placement", f"{base}/survey"):

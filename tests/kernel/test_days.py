@@ -22,6 +22,7 @@ from postloan_archive.kernel.days import (
     judgment_effective,
     performance_last_day,
 )
+from postloan_archive.kernel.finality import final_effective
 from postloan_archive.workdays.seed import published_calendar
 
 CALENDAR = published_calendar()
@@ -219,3 +220,18 @@ def test_a_moved_trigger_moves_a_period_in_days_by_the_same_days(trigger, days):
     later = deadline(trigger + timedelta(days=days), 15, Unit.DAY, calendar=CALENDAR)
     due = deadline(trigger, 15, Unit.DAY, calendar=CALENDAR)
     assert later.nominal - due.nominal == timedelta(days=days)
+
+
+def test_what_nobody_can_appeal_takes_effect_with_the_last_service():
+    parties = [ServedOn(on=day("2026-04-17")), ServedOn(on=day("2026-04-20"), abroad=True)]
+    second = final_effective(parties)
+    assert (second.on, second.last_appeal, second.provisional) == (
+        day("2026-04-20"),
+        None,
+        False,
+    )
+    small = final_effective(parties[:1], small_claims=True)
+    assert small.on == day("2026-04-17")
+    assert "第一百六十五条" in str(small.basis[0])
+    with pytest.raises(NobodyServedError):
+        final_effective([])

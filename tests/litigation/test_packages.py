@@ -211,7 +211,7 @@ def test_a_second_freeze_is_a_second_version(system, new_uow, case_no, monkeypat
     assert freezing.freeze(system, CLI, case_no).no == 2
     with new_uow() as uow:
         package = queries.package_of(uow, cases.get_case(uow, case_no))
-        assert [row.no for row in queries.versions_of(package)] == [2, 1]
+        assert [row.no for row in queries.versions_of(uow, package)] == [2, 1]
 
 
 @pytest.mark.office

@@ -8,6 +8,7 @@ import pytest
 
 from postloan_archive.collection.rules import StopReason
 from postloan_archive.collection.service.pauses import set_stop
+from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import RuleError
 from postloan_archive.loans import lenders
 from postloan_archive.loans.models import Loan
@@ -50,9 +51,15 @@ def test_a_short_address_is_pointed_out():
 
 
 @pytest.mark.usefixtures("loan")
-def test_amounts_of_a_day_to_come_are_refused(new_uow):
-    with pytest.raises(FutureCutoffError), new_uow() as uow:
-        service.plan_run(uow, PlanRun(kind="N02", as_of=TODAY + timedelta(days=1)))
+def test_amounts_of_a_day_to_come_are_refused_to_people_and_marked_for_programs(new_uow):
+    cmd = PlanRun(kind="N02", as_of=TODAY + timedelta(days=1))
+    person = Actor(name="legal", origin="web", branch_ids=None)
+    with pytest.raises(FutureCutoffError), new_uow(person) as uow:
+        service.plan_run(uow, cmd)
+    with new_uow() as uow:
+        run_id = service.plan_run(uow, cmd).id
+        uow.session.flush()
+        assert any("晚于今天" in text for text in only_row(uow, run_id).warnings)
 
 
 def test_a_loan_without_guarantor_is_named_with_the_reason(new_uow):

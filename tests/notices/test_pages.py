@@ -289,6 +289,13 @@ def test_letters_without_word_are_listed_and_exported(desk, runner):
     ).active.max_row
     assert rows >= 2
 
+    answer = desk.post("/notices/waiting/again", {"letter": "²", "filter_days": "0"})
+    assert "没有选中未回执的函件" in flashed(answer, desk)
+    answer = desk.post("/notices/waiting/again", {"all_results": "1", "filter_days": "0"})
+    page = text_of(desk.get(answer.headers["Location"]))
+    assert "逐封检查" in page
+    assert "已发过同类函件" in page
+
 
 def test_a_draft_shows_its_text_where_there_is_no_office(desk, system, monkeypatch):
     monkeypatch.setattr("postloan_archive.notices.previews.soffice_path", lambda _path: None)

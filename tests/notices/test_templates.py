@@ -184,3 +184,10 @@ def test_what_is_no_word_file_is_refused_in_words(tmp_path):
 
     assert answer.exit_code == 1
     assert "不是可用的 Word 文档" in answer.output
+
+
+def test_every_letter_has_a_note_in_english():
+    notes = (Path(__file__).resolve().parents[2] / "doc_templates" / "NOTES.md").read_text()
+
+    for kind in LETTERS:
+        assert f"## {kind.code} {kind.template}\n" in notes

@@ -107,22 +107,7 @@ def edit(uow: UnitOfWork, cmd: Edit) -> IntakeFile:
 def split(uow: UnitOfWork, row: IntakeFile, place: int, *, by: str = "") -> IntakeFile:
     """Cut a piece before the page at `place`; return the new piece."""
     first, second = cuts.cut(leaves_of(row), place)
-    child = IntakeFile(
-        batch_id=row.batch_id,
-        name=row.name,
-        sha256=row.sha256,
-        size=row.size,
-        state=row.state,
-        message=row.message,
-        received_at=row.received_at,
-        branch_id=row.branch_id,
-        media_type=row.media_type,
-        page_count=len(second),
-        parent_id=row.parent_id or row.id,
-        leaves=cuts.written(second),
-        unmatched=row.unmatched,
-        read_at=uow.clock.now(),
-    )
+    child = _child(uow, row, second)
     with _Step(uow, row, "split", by=by) as step:
         uow.session.add(child)
         uow.session.flush()  # the step names the child
@@ -132,6 +117,49 @@ def split(uow: UnitOfWork, row: IntakeFile, place: int, *, by: str = "") -> Inta
     if not child.excerpt.strip():
         uow.enqueue(RECOGNISE, child.id)
     return child
+
+
+def cut_into(
+    uow: UnitOfWork, row: IntakeFile, groups: Sequence[Sequence[Leaf]], *, by: str
+) -> list[IntakeFile]:
+    """Cut a whole file into pieces of these pages, as one step; the first stays the row."""
+    clues = clues_of(uow, row.branch_id)
+    rows = [row]
+    with _Step(uow, row, "split", by=by) as step:
+        for leaves in groups[1:]:
+            child = _child(uow, row, leaves)
+            uow.session.add(child)
+            rows.append(child)
+        uow.session.flush()  # the step names the children
+        for child, leaves in zip(rows, groups, strict=True):
+            if child is row:
+                step.change(row, leaves)
+            else:
+                step.added(child)
+                suggest(uow, child, clues)
+    for child in rows:
+        if not child.excerpt.strip():
+            uow.enqueue(RECOGNISE, child.id)
+    return rows
+
+
+def _child(uow: UnitOfWork, row: IntakeFile, leaves: Sequence[Leaf]) -> IntakeFile:
+    return IntakeFile(
+        batch_id=row.batch_id,
+        name=row.name,
+        sha256=row.sha256,
+        size=row.size,
+        state=row.state,
+        message=row.message,
+        received_at=row.received_at,
+        branch_id=row.branch_id,
+        media_type=row.media_type,
+        page_count=len(leaves),
+        parent_id=row.parent_id or row.id,
+        leaves=cuts.written(leaves),
+        unmatched=row.unmatched,
+        read_at=uow.clock.now(),
+    )
 
 
 def undo_step(uow: UnitOfWork, step_id: int) -> IntakeFile:

@@ -4,7 +4,11 @@ import time
 from datetime import timedelta
 from typing import Final
 
-from postloan_archive.archive.incoming import folder, matching
+from sqlalchemy import select
+
+from postloan_archive.archive.incoming import folder, matching, sending
+from postloan_archive.archive.incoming.models import Arrival
+from postloan_archive.archive.incoming.taking import Due, numbers_of, take
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System
@@ -12,7 +16,10 @@ from postloan_archive.uow import System
 WATCHER: Final = Actor.program("folder")
 LONGEST_REST_S: Final = 30  # between two looks of one job
 
-PERIODIC: Final = (Periodic(kind="watch_folder", every=timedelta(minutes=1)),)
+PERIODIC: Final = (
+    Periodic(kind="watch_folder", every=timedelta(minutes=1)),
+    Periodic(kind="clear_uploads", every=timedelta(minutes=15)),
+)
 
 
 def handlers(system: System) -> dict[str, Handler]:
@@ -20,6 +27,8 @@ def handlers(system: System) -> dict[str, Handler]:
     return {
         "watch_folder": lambda context: watch_folder(system, context),
         matching.KIND: lambda context: matching.match_names(system, context),
+        sending.TAKE: lambda context: take_upload(system, context),
+        "clear_uploads": lambda _context: clear_uploads(system),
     }
 
 
@@ -36,3 +45,47 @@ def watch_folder(system: System, context: JobContext) -> None:
             context.progress(looked.taken + again.taken, looked.taken + again.taken)
     except folder.FolderBusyError:
         return  # `postloan scan-folder` does it
+
+
+def take_upload(system: System, context: JobContext) -> None:
+    """Store a file that has been sent to its end; goes on where a killed run was."""
+    (arrival_id,) = context.args
+    assert isinstance(arrival_id, int)
+    with system.unit_of_work(Actor.program("job")) as uow:
+        row = uow.session.get_one(Arrival, arrival_id)
+        if row.state != "ready":
+            return
+        ids = None if row.branch_ids is None else frozenset(map(int, row.branch_ids))
+        due = Due(
+            id=row.id,
+            path=sending.path_of(system.settings.data, row.place),
+            name=row.name,
+            members=row.members,
+            loan_no=row.loan_no,
+            item_code=row.item_code,
+            by_number=row.by_number,
+        )
+        sender, batch_id = row.sender, row.batch_id
+    actor = Actor(name=sender, origin="job", branch_ids=ids, categories=None)
+    with system.unit_of_work(actor) as uow:
+        numbers = numbers_of(uow) if due.by_number else None
+    assert batch_id is not None  # an upload belongs to a delivery
+
+    def stored(done: list[int]) -> None:
+        if not done:
+            return
+        with system.unit_of_work(actor) as uow:
+            rows = uow.session.scalars(
+                select(Arrival).where(Arrival.id.in_(done)).order_by(Arrival.id)
+            )
+            for one in rows:
+                one.removed = True
+            sending.close_if_done(uow, batch_id)
+        due.path.unlink(missing_ok=True)
+
+    take(system, actor, batch_id, [due], numbers=numbers, stored=stored)
+
+
+def clear_uploads(system: System) -> None:
+    """Give up uploads without progress, with what has come of them."""
+    sending.clear(system, Actor.program("job"))

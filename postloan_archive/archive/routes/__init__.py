@@ -9,6 +9,7 @@ from postloan_archive.archive.routes import (
     pieces,
     redaction,
     search,
+    sending,
     uploads,
 )
 from postloan_archive.archive.routes.blueprint import bp
@@ -23,5 +24,6 @@ __all__ = [
     "pieces",
     "redaction",
     "search",
+    "sending",
     "uploads",
 ]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +17,7 @@ from postloan_archive.archive.gaps import fills_gap
 from postloan_archive.archive.inbox_list import STATE_FILTERS, Waiting
 from postloan_archive.archive.pieces.models import InboxStep
 from postloan_archive.archive.routes.blueprint import bp
-from postloan_archive.archive.routes.inbox_address import filters, here
+from postloan_archive.archive.routes.inbox_address import filters, here, slips_of
 from postloan_archive.archive.routes.uploads import sent_files
 from postloan_archive.archive.rules.filing import UNSORTED, guess_item, item_title, title_of
 from postloan_archive.archive.rules.items import ITEMS
@@ -44,7 +44,12 @@ def inbox_page() -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_ADD)
 def inbox_add() -> ResponseReturnValue:
     """Take files whose loan is not known yet."""
-    batch_id = take_upload(the_system(), current_actor(), sent_files())
+    batch_id = take_upload(
+        the_system(),
+        current_actor(),
+        sent_files(),
+        by_number=request.form.get("by_number") == "1",
+    )
     return redirect(url_for("archive.batch", batch_id=batch_id))
 
 
@@ -123,7 +128,7 @@ def inbox_read(file_id: int) -> ResponseReturnValue:
 def inbox_undo(file_id: int) -> ResponseReturnValue:
     """Bring a file back into the inbox."""
     with unit_of_work() as uow:
-        row = inbox.undo(uow, file_id)
+        row = inbox.undo(uow, file_id, slips_of(current_app))
         said = _("“%(name)s”已撤销办理，回到收件箱。", name=row.name)
     flash(said)
     return redirect(here(file_id))

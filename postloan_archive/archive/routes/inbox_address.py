@@ -2,12 +2,25 @@
 
 from typing import Final
 
-from flask import request, url_for
+from flask import Flask, request, url_for
 
 from postloan_archive.archive import contents
+from postloan_archive.archive.cutting.deciding import Slips
 from postloan_archive.archive.inbox_list import STATE_FILTERS
 
+_SLIPS: Final = "postloan_slips"
 KEPT: Final = ("state", "source", "page", "size")  # of the address, from file to file
+
+
+def install_slips(app: Flask, *slips: Slips) -> None:
+    """Tell the inbox which codes capabilities above the archive have printed."""
+    app.extensions[_SLIPS] = slips
+
+
+def slips_of(app: Flask) -> tuple[Slips, ...]:
+    """Return what `install_slips` was told."""
+    found: tuple[Slips, ...] = app.extensions.get(_SLIPS, ())
+    return found
 
 
 def filters() -> tuple[str, str]:

@@ -194,8 +194,9 @@ class _Check:
         for name in sorted(self._seen.digests):
             if name.startswith("data/") and name.removeprefix("data/") not in names:
                 self._find(Code.FACTS_DIFFER, name.removeprefix("data/"))
-        if "bundle" in facts and isinstance(exhibits, list):
-            self._check_exhibits(str(facts["bundle"]), exhibits)
+        volumes = facts.get("volumes") or [facts["bundle"]] if "bundle" in facts else []
+        if volumes and isinstance(volumes, list) and isinstance(exhibits, list):
+            self._check_exhibits([str(name) for name in volumes], exhibits)
 
     def _check_file(self, one: dict[str, object]) -> None:
         name = str(one.get("name"))
@@ -209,8 +210,13 @@ class _Check:
             if counted != one["pages"]:
                 self._find(Code.PAGES_DIFFER, name, f"{one['pages']} / {counted}")
 
-    def _check_exhibits(self, bundle: str, exhibits: list[object]) -> None:
-        counted = self._pages(f"data/{bundle}") if f"data/{bundle}" in self._seen.digests else 0
+    def _check_exhibits(self, volumes: list[str], exhibits: list[object]) -> None:
+        bundle = volumes[0]
+        counted = sum(
+            self._pages(f"data/{name}")
+            for name in volumes
+            if f"data/{name}" in self._seen.digests
+        )
         before = 0
         for exhibit in exhibits:
             one = exhibit if isinstance(exhibit, dict) else {}

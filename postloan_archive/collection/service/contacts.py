@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import select
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.collection import queries
 from postloan_archive.collection.errors import (
+    CollectorUnknownError,
     ConductError,
     FutureContactError,
     PromiseDayError,
@@ -30,6 +32,8 @@ from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
+
+THIRD_PARTY: Final = "third_party"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +81,8 @@ def check_contact(uow: UnitOfWork, loan: Loan, cmd: LogContact) -> Derived[Conta
         or loan.customer.kind != "person",
         purpose=cmd.purpose,
         contact_on_file=cmd.contact_on_file,
+        stop_requested=cmd.target == THIRD_PARTY
+        and queries.asked_to_stop(uow, loan.id, cmd.person),
     )
 
 
@@ -173,7 +179,13 @@ def give_duty(uow: UnitOfWork, loan_nos: tuple[str, ...], collector: str) -> int
 
     Raises:
         LoanNotFoundError: one of them is no loan of this actor.
+        CollectorUnknownError: the user may not collect in these branches.
     """
+    if not loan_nos:
+        return 0
+    able = {name for name, _words in queries.collectors_for(uow)}
+    if collector not in able:
+        raise CollectorUnknownError(collector=collector)
     count = 0
     for loan_no in dict.fromkeys(loan_nos):
         loan = loans.get_loan(uow, loan_no)

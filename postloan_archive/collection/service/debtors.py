@@ -10,9 +10,12 @@ from postloan_archive.collection.errors import (
     WordsMissingError,
 )
 from postloan_archive.collection.models import Placement, Survey
-from postloan_archive.collection.rules import may_be_given
+from postloan_archive.collection.rules import URGENT, may_be_given
+from postloan_archive.inspection.service import signals
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
+
+URGENT_KIND = "紧急处置"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Place:
     agency: str
     contract_no: str
     data_given: tuple[str, ...]
+    basis: str = ""  # consent, or why none is needed
 
 
 def note_survey(uow: UnitOfWork, cmd: NoteSurvey) -> Survey:
@@ -62,6 +66,10 @@ def note_survey(uow: UnitOfWork, cmd: NoteSurvey) -> Survey:
     uow.record(
         "collection.survey_noted", f"loan:{cmd.loan_no}", survey=survey.id, urgent=survey.urgent
     )
+    for key in survey.urgent:  # the way of urgent cases: secure assets first, within five days
+        signals.raise_signal(
+            uow, cmd.loan_no, URGENT_KIND, f"{URGENT[key]}（{cmd.made_on} 调查）：先保全财产"
+        )
     return survey
 
 
@@ -105,6 +113,7 @@ def place(uow: UnitOfWork, cmd: Place) -> Placement:
         agency=cmd.agency.strip(),
         contract_no=cmd.contract_no.strip(),
         data_given=list(cmd.data_given),
+        basis=cmd.basis.strip(),
         placed_on=uow.clock.today(),
         placed_by=uow.actor.name,
     )
@@ -115,6 +124,30 @@ def place(uow: UnitOfWork, cmd: Place) -> Placement:
         f"loan:{cmd.loan_no}",
         agency=placement.agency,
         data_given=placement.data_given,
+    )
+    return placement
+
+
+def supervise(uow: UnitOfWork, placement_id: int, finding: str) -> Placement:
+    """Note what a check of the agency found (R-L06: supervision).
+
+    Raises:
+        CollectionThingNotFoundError: no such placement in force for this actor.
+        WordsMissingError: nothing was found out.
+    """
+    placement = queries.get_placement(uow, placement_id)
+    if not finding.strip():
+        raise WordsMissingError
+    placement.checks = [
+        *placement.checks,
+        {
+            "on": uow.clock.today().isoformat(),
+            "finding": finding.strip(),
+            "by": uow.actor.name,
+        },
+    ]
+    uow.record(
+        "collection.agency_checked", f"placement:{placement.id}", finding=finding.strip()
     )
     return placement
 

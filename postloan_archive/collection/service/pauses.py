@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from postloan_archive.collection import queries
 from postloan_archive.collection.errors import (
     AnsweredError,
+    ExtensionError,
     InvolvedHandlerError,
     WordsMissingError,
 )
@@ -114,17 +115,50 @@ def note_complaint(uow: UnitOfWork, cmd: NoteComplaint) -> Complaint:
     return complaint
 
 
+def extend_complaint(uow: UnitOfWork, complaint_no: str, why: str) -> Complaint:
+    """Give a complex complaint thirty days more, once; the complainant is told why (R-L10).
+
+    Raises:
+        CollectionThingNotFoundError: no such complaint for this actor.
+        ExtensionError: it is simple, answered, or was extended.
+        InvolvedHandlerError: the actor took part in the collection.
+        WordsMissingError: no reason.
+    """
+    complaint = queries.get_complaint(uow, complaint_no)
+    if complaint.answered_on is not None or complaint.extended or not complaint.is_complex:
+        raise ExtensionError(complaint_no=complaint_no)
+    if uow.actor.name in queries.collectors_of(uow, complaint.loan_id):
+        raise InvolvedHandlerError(handler=uow.actor.name)
+    if not why.strip():
+        raise WordsMissingError
+    days = complaint_days(is_complex=True, extended=True).value
+    complaint.extended, complaint.extended_by = True, uow.actor.name
+    complaint.extended_why = why.strip()
+    complaint.answer_by = complaint.received_on + timedelta(days=days)
+    uow.record(
+        "collection.complaint_extended",
+        f"complaint:{complaint.id}",
+        complaint_no=complaint_no,
+        answer_by=complaint.answer_by.isoformat(),
+        why=complaint.extended_why,
+    )
+    return complaint
+
+
 def answer_complaint(uow: UnitOfWork, complaint_no: str, outcome: str) -> Complaint:
     """Answer a complaint; the pause that it caused ends.
 
     Raises:
         CollectionThingNotFoundError: no such complaint for this actor.
         AnsweredError: it was answered before.
+        InvolvedHandlerError: the actor took part in the collection.
         WordsMissingError: no outcome.
     """
     complaint = queries.get_complaint(uow, complaint_no)
     if complaint.answered_on is not None:
         raise AnsweredError(complaint_no=complaint_no)
+    if uow.actor.name in queries.collectors_of(uow, complaint.loan_id):
+        raise InvolvedHandlerError(handler=uow.actor.name)
     if not outcome.strip():
         raise WordsMissingError
     complaint.answered_on, complaint.outcome = uow.clock.today(), outcome.strip()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from postloan_archive.inspection import queries
 from postloan_archive.inspection.errors import SignalWordsError
@@ -25,7 +25,9 @@ def raise_signal(uow: UnitOfWork, loan_no: str, kind: str, text: str) -> Signal:
     if not text.strip():
         raise SignalWordsError
     today = uow.clock.today()
-    key = f"person:{loan.id}:{uow.clock.now().isoformat()}"
+    uow.session.flush()  # the next number is behind those of this step
+    number = (uow.session.scalar(select(func.max(Signal.id))) or 0) + 1
+    key = f"person:{loan.id}:{uow.clock.now().isoformat()}:{number}"
     signal = _signal(uow, key, loan.id, loan.branch_id, kind, text.strip(), "person", today)
     signal.owner = loan.manager
     uow.record("inspection.signal_raised", f"loan:{loan_no}", kind=kind, text=signal.text)

@@ -49,6 +49,7 @@ GROUPS: Final = (
     ),
 )  # fmt: skip
 CODES: Final = tuple(code for group in GROUPS for code in group.codes)
+NOT_IN_PACKAGE: Final = frozenset({"X10", "X12", "P17"})  # signed or sent otherwise
 ITEMS: Final = {  # where a paper is filed (R-I02), by code, else by its first letter
     "A06": "BQ05",
     "P03": "BQ07",

@@ -112,6 +112,22 @@ CHECKLIST: Final = (
         optional=True,
     ),
     ChecklistItem(
+        key="acceleration",
+        codes=("BQ01",),  # told from a demand by its title
+        title=_l("宣布提前到期通知书及送达凭证"),
+        purpose=_l("证明原告依约宣布贷款提前到期及通知到达。"),
+        group=DEMANDS,
+        optional=True,
+    ),
+    ChecklistItem(
+        key="costs",
+        codes=("BQ08",),
+        title=_l("费用凭证（受理费、保全费、律师费）"),
+        purpose=_l("证明原告为实现债权支出的费用。"),
+        group=DEMANDS,
+        optional=True,
+    ),
+    ChecklistItem(
         key="borrower",
         codes=("YJ06",),
         title=_l("借款人主体资料"),
@@ -135,7 +151,40 @@ CHECKLIST: Final = (
         optional=True,
     ),
 )  # fmt: skip
+ACCELERATION: Final = "acceleration"
+ACCELERATION_WORDS: Final = ("提前到期", "提前收回")
+DEMAND_CHAIN: Final = "receipt"  # lines that take what the clocks rest on
+GUARANTEE_CHAIN: Final = "guarantor_demand"
 BY_KEY: Final = {item.key: item for item in CHECKLIST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """One thing that must be proven, with the lines of the checklist that prove it."""
+
+    label: str
+    keys: tuple[str, ...]
+    needs: str = ""
+
+
+PROOFS: Final = (
+    Proof(label=_l("合同成立与约定"), keys=("contract",)),
+    Proof(label=_l("放款"), keys=("iou",)),
+    Proof(label=_l("违约与欠款数额"), keys=("statement",)),
+    Proof(label=_l("宣布提前到期"), keys=("acceleration",), needs="acceleration"),
+    Proof(label=_l("保证责任"), keys=("guarantee",), needs="guarantee"),
+    Proof(label=_l("抵押、质押"), keys=("mortgage",), needs="mortgage"),
+    Proof(label=_l("担保登记"), keys=("registration",), needs="mortgage"),
+    Proof(label=_l("催收与时效中断"), keys=("demand", "receipt")),
+    Proof(label=_l("在保证期间内主张"), keys=("guarantor_demand",), needs="guarantee"),
+    Proof(label=_l("主体身份"), keys=("borrower", "guarantor")),
+    Proof(label=_l("实现债权的费用"), keys=("costs",), needs="costs"),
+)
+
+
+def proofs(needs: frozenset[str]) -> Iterator[Proof]:
+    """Yield what must be proven in a case with these securities, claims and costs."""
+    yield from (proof for proof in PROOFS if not proof.needs or proof.needs in needs)
 
 
 def wanted(securities: frozenset[str]) -> Iterator[ChecklistItem]:

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import JobState
 from postloan_archive.kernel.errors import NotFoundError, PostloanError, RuleError
-from postloan_archive.notices import delivery, queries, receipts, registers
-from postloan_archive.notices.forms import DispatchForm, OutcomeForm, SlipsForm
+from postloan_archive.notices import delivery, messages, queries, receipts, registers, reminding
+from postloan_archive.notices.forms import DispatchForm, MessageForm, OutcomeForm, SlipsForm
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.pages.letters import letter_page, proof_choices
 from postloan_archive.notices.pages.outputs import XLSX
@@ -20,13 +20,16 @@ from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     SIGNER_LABELS,
     WITHOUT_RECEIPT_DAYS,
+    Channel,
 )
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.web.bounds import whole_number, whole_numbers
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.web.translations import error_text, next_step_text
 
+MOST_NAMED = 20  # refused messages that one sentence names
 LONGEST_WAIT = 3650  # days that the list of letters without word can ask for
 
 
@@ -47,6 +50,43 @@ def send_letter(notice_id: int) -> ResponseReturnValue:
             flash(_("寄送已登记。"))
             return redirect(url_for("notices.letter", notice_id=notice_id))
     return letter_page(notice_id, dispatch_form=form)
+
+
+@bp.post("/notices/letters/<int:notice_id>/message")
+@requires(Permission.NOTICE_DELIVER)
+def message(notice_id: int) -> ResponseReturnValue:
+    """Send the text of a letter by SMS or e-mail."""
+    form = MessageForm()
+    form.set_apart("message")
+    if form.submitted():
+        try:
+            with unit_of_work() as uow:
+                messages.send_message(uow, form.command(notice_id))
+        except NotFoundError:
+            raise
+        except PostloanError as error:
+            form.show(error)
+        else:
+            flash(_("已交发件箱。"))
+            return redirect(url_for("notices.letter", notice_id=notice_id, _anchor="messages"))
+    return letter_page(notice_id, message_form=form)
+
+
+@bp.post("/notices/runs/<int:run_id>/messages")
+@requires(Permission.NOTICE_DELIVER)
+def run_messages(run_id: int) -> ResponseReturnValue:
+    """Send the text of every issued letter of a run that has had none by this channel."""
+    form = MessageForm()
+    if form.submitted():
+        with unit_of_work() as uow:
+            queued, refused = messages.send_for_run(
+                uow, run_id, Channel(form.channel.data), form.basis.data or ""
+            )
+        flash(_("已交发件箱 %(count)s 条。", count=queued))
+        if refused:
+            said = "；".join(refused[:MOST_NAMED])
+            flash(_("未发送 %(count)s 条：%(said)s", count=len(refused), said=said), "warning")
+    return redirect(url_for("notices.run", run_id=run_id))
 
 
 @bp.post("/notices/letters/<int:notice_id>/outcome")
@@ -135,6 +175,26 @@ def waiting_sheet() -> ResponseReturnValue:
         uow.record("notices.waiting_exported", "notices", letters=len(rows))
         name = f"未回执-{uow.clock.today()}.xlsx"
     return send_file(io.BytesIO(data), mimetype=XLSX, as_attachment=True, download_name=name)
+
+
+@bp.post("/notices/waiting/again")
+@requires(Permission.NOTICE_RUN)
+def write_again() -> ResponseReturnValue:
+    """Plan a run of the same letters again for the marked ones without word."""
+    every = bool(request.form.get("all_results"))
+    asked = request.form.get("filter_days")
+    days = (
+        WITHOUT_RECEIPT_DAYS if asked is None else min(whole_number(asked) or 0, LONGEST_WAIT)
+    )
+    marked = None if every else whole_numbers(request.form.getlist("letter"))
+    try:
+        with unit_of_work() as uow:
+            until = queries.days_before(uow.clock.today(), days)
+            run_id = reminding.write_again(uow, until, marked).id
+    except RuleError as error:
+        flash(" ".join(filter(None, (error_text(error), next_step_text(error)))), "error")
+        return redirect(url_for("notices.waiting", days=days))
+    return redirect(url_for("notices.run", run_id=run_id))
 
 
 @bp.route("/notices/receipts", methods=["GET", "POST"])

@@ -12,9 +12,9 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
 from postloan_archive.kernel.errors import NotFoundError, PostloanError, _l
 from postloan_archive.loans.file_frame import file_frame
-from postloan_archive.notices import drafting, printing, queries, remedies, service
+from postloan_archive.notices import drafting, messages, printing, queries, remedies, service
 from postloan_archive.notices.effects import effect_of
-from postloan_archive.notices.forms import AddressForm, DispatchForm, OutcomeForm
+from postloan_archive.notices.forms import AddressForm, DispatchForm, MessageForm, OutcomeForm
 from postloan_archive.notices.models import Notice
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.pages.outputs import DOCX
@@ -176,6 +176,7 @@ def letter_page(
     dispatch_form: DispatchForm | None = None,
     outcome_form: OutcomeForm | None = None,
     address_form: AddressForm | None = None,
+    message_form: MessageForm | None = None,
 ) -> ResponseReturnValue:
     """Return the page of a letter, with a form that was refused in its place."""
     with unit_of_work() as uow:
@@ -208,6 +209,9 @@ def letter_page(
         )
         outcome.offer(proof_choices(uow, notice))
         effect = effect_of(uow, notice)
+        message = message_form or MessageForm(formdata=None)
+        if message_form is None:
+            message.set_apart("message")
         uow.record("notices.letter_viewed", f"notice:{notice.id}", serial_no=row.serial_no)
         body = render_template(
             "notices/letter.html",
@@ -219,6 +223,9 @@ def letter_page(
             fault=fault,
             effect=effect,
             dispatch_form=dispatch,
+            message_form=message,
+            message_text=messages.text_of(notice) if row.state == "issued" else "",
+            sent_messages=messages.messages_of(uow, notice.id),
             outcome_form=outcome,
             address_form=address_form
             or AddressForm(
@@ -231,7 +238,9 @@ def letter_page(
             signers=SIGNER_LABELS,
             open_states=service.OPEN_STATES,
         )
-    refused = any(form is not None for form in (dispatch_form, outcome_form, address_form))
+    refused = any(
+        form is not None for form in (dispatch_form, outcome_form, address_form, message_form)
+    )
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
 
 

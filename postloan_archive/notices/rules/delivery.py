@@ -11,6 +11,7 @@ from postloan_archive.kernel.policy import STANDARD_POLICY, LawPolicy
 from postloan_archive.loans.rules.proof import (
     CATEGORIES,
     Ems,
+    Message,
     Notarised,
     Proof,
     ProofLevel,
@@ -29,6 +30,8 @@ class Channel(StrEnum):
     POST = "post"
     HAND = "hand"
     NOTARY = "notary"
+    SMS = "sms"
+    EMAIL = "email"
 
 
 class Outcome(StrEnum):
@@ -56,6 +59,8 @@ CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
     Channel.POST: _l("挂号信"),
     Channel.HAND: _l("当面送交"),
     Channel.NOTARY: _l("公证送达"),
+    Channel.SMS: _l("短信"),
+    Channel.EMAIL: _l("电子邮件"),
 }
 OUTCOME_LABELS: Final[Mapping[Outcome, str]] = {
     Outcome.SIGNED: _l("回执已签"),
@@ -159,6 +164,11 @@ def _proof(delivery: Delivery) -> Proof:
         return Notarised()
     if delivery.channel is Channel.HAND:
         return Visit(logged=True)  # refused at the door, or left there: legal decides
+    if delivery.channel in {Channel.SMS, Channel.EMAIL}:
+        # Sent back means that no delivery report came.
+        return Message(
+            agreed=delivery.agreed, delivery_report=delivery.outcome is Outcome.ARRIVED
+        )
     track = "delivered" if delivery.outcome is Outcome.ARRIVED else "returned"
     # Only EMS states its content; a registered letter proves that something arrived.
     by_ems = delivery.channel is Channel.EMS

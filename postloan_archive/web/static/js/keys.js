@@ -33,7 +33,7 @@ const ACTS = {
   "[": () => click("[data-items] [data-key='[']") || click("[data-key='[']"),
   "]": () => click("[data-items] [data-key=']']") || click("[data-key=']']"),
   Enter: (event) =>
-    event.target === document.body &&
+    event.target.matches("body, main") &&
     (click("tr.now a[href], [data-row].now a[data-enter]") || click("[data-key=Enter]")),
 };
 

@@ -1,5 +1,6 @@
 // Files by drag and drop, onto the upload box or onto an empty slot, with progress.
 import { token } from "./requests.js";
+import { sendInParts } from "./parts.js";
 
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
@@ -15,6 +16,16 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches?.("[data-upload]")) return;
   event.preventDefault();
+  if (form.dataset.parts !== undefined) {
+    const files = [...form.querySelectorAll("input[type=file]")].flatMap((input) =>
+      [...input.files].map((file) => [file, file.webkitRelativePath || file.name]),
+    );
+    if (files.length) {
+      const item = form.elements.item?.value ?? "";
+      sendInParts(form, files, { ...form.dataset, item });
+      return;
+    }
+  }
   send(form, form.action, new FormData(form));
 });
 
@@ -29,6 +40,11 @@ async function drop(place, dropped) {
   const form = place.matches("[data-upload]") ? place : null;
   const files = await gather(dropped);
   if (!files.length) return;
+  if (place.dataset.parts !== undefined) {
+    // Words about progress stand in the upload box of the page where there is one.
+    sendInParts(form ?? document.querySelector("form[data-parts]") ?? place, files, place.dataset);
+    return;
+  }
   const body = form ? new FormData(form) : new FormData();
   const field = form?.querySelector("input[type=file]")?.name ?? "files";
   for (const input of form?.querySelectorAll("input[type=file]") ?? []) body.delete(input.name);

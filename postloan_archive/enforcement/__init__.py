@@ -1,0 +1,1 @@
+"""Enforcement: what a case costs, what a judgment awards, what came in, what is still owed."""
