@@ -1,8 +1,8 @@
 """How the API reads: a JSON object becomes a frozen command, or every fault is named."""
 
 import types
-from collections.abc import Callable
-from dataclasses import MISSING, fields
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -45,6 +45,10 @@ def read_body(command: type[T], **known: object) -> T:
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
         raise BodyError(faults=["应为一个 JSON 对象"])
+    return _made(command, given, known)
+
+
+def _made(command: type[T], given: dict[str, object], known: Mapping[str, object]) -> T:
     types_of = get_type_hints(command)
     wanted = {one.name: one for one in fields(command) if one.name not in known}  # type: ignore[arg-type]
     faults = [_unknown(name, list(wanted)) for name in given if name not in wanted]
@@ -93,11 +97,19 @@ def _read(value: object, kind: Any) -> object:  # noqa: ANN401 - a type is data 
         if not isinstance(value, list):
             raise UnfitError(wanted="应为数组")
         return origin(_read(one, inner[0]) for one in value)
+    if origin is Mapping or is_dataclass(kind):
+        return _read_object(_object(value), kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         if value not in set(kind):
             raise UnfitError(wanted="可选：" + "、".join(kind))
         return kind(str(value))
     return READERS.get(origin or kind, _text)(value)
+
+
+def _read_object(given: dict[str, object], kind: Any) -> object:  # noqa: ANN401 - as above
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _made(kind, given, {})
+    return {name: _read(one, get_args(kind)[1]) for name, one in given.items()}
 
 
 def _date(value: object) -> date:
@@ -171,6 +183,8 @@ def _schema(kind: Any) -> dict[str, object]:  # noqa: ANN401 - a type is data he
         bool: {"type": "boolean"},
         int: {"type": "integer"},
     }
-    if origin is dict:
+    if origin in {dict, Mapping}:
         return {"type": "object"}
+    if isinstance(kind, type) and is_dataclass(kind):
+        return schema_of(kind)
     return named.get(kind, {"type": "string"})

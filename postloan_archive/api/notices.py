@@ -10,7 +10,14 @@ from postloan_archive.api.bodies import read_body
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import one, page
 from postloan_archive.kernel.entries import read_date
-from postloan_archive.notices import delivery, pausing, proposal_list, queries, service
+from postloan_archive.notices import (
+    delivery,
+    pausing,
+    proposal_list,
+    queries,
+    service,
+    template_versions,
+)
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
 from postloan_archive.notices.effects import effect_of
 from postloan_archive.notices.proposal_list import ProposalFilter
@@ -162,6 +169,10 @@ def _run(uow: UnitOfWork, run_id: int) -> dict[str, object]:
         "paused": found.paused,
         "left_out": found.left_out,
         "template_sha256": found.template_sha256,
+        "template_versions": [
+            {"number": one.number, "branch_id": one.branch_id, "sha256": one.sha256}
+            for one in template_versions.versions_of_run(uow, found.id)
+        ],
         "letters": queries.letters_of(uow, found),
     }
 

@@ -1,6 +1,6 @@
 """The warnings about a docket: what an event should have had, and what is still missing."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from postloan_archive.cases import interruptions, periods
 from postloan_archive.cases.models import Case, CaseEvent, Procedure
@@ -44,7 +44,7 @@ def of_event(
     if before is not None:
         found += rules.stage_stays(kind, before, Step(case.stage))
     if interruptions.unproven(case, event):
-        found.append(rules.unproven(LABELS[kind]))
+        found.append(rules.unproven(LABELS[kind], event.happened_on))
     return (*found, *odd)
 
 
@@ -82,7 +82,7 @@ def standing(case: Case) -> tuple[tuple[int, Caution], ...]:
         for one in rules.unnamed_party(Event(row.kind), row.party_id)
     ]
     found += [
-        (row.id, rules.unproven(LABELS[Event(row.kind)]))
+        (row.id, rules.unproven(LABELS[Event(row.kind)], row.happened_on))
         for row in events
         if interruptions.unproven(case, row)
     ]
@@ -94,11 +94,17 @@ def _courts_of(uow: UnitOfWork, procedure: Procedure) -> frozenset[str]:
     number = case_no(procedure.court_case_no or "")
     if number is None or number.legacy:
         return frozenset()
-    digits = "____"  # the year, which differs
+    year = "____"
+    kinds = {number.type}.union(*rules.TYPES.values())  # so that 苏01 does not find 苏0102
     rows = uow.session.scalars(
         select(Procedure.court)
         .where(
-            Procedure.court_case_no.like(f"（{digits}）{number.court}{number.type}%"),
+            or_(
+                *(
+                    Procedure.court_case_no.like(f"（{year}）{number.court}{kind}%")
+                    for kind in sorted(kinds)
+                )
+            ),
             Procedure.id != procedure.id,
         )
         .distinct()

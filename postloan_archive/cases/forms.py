@@ -108,6 +108,11 @@ class EventForm(ServiceFields):
     )
     procedure = SelectField(_("程序"), default="")
     court_case_no = StringField(_("案号"), [Optional(), Length(max=100)])
+    court = StringField(
+        _("法院"),
+        [Optional(), Length(max=_LONGEST)],
+        description=_("新程序的法院，如二审法院；留空为案件的受理法院。"),
+    )
     judge = StringField(_("承办人"), [Optional(), Length(max=100)])
     stage = SelectField(_("阶段转为"), default=AUTO)
     amount = AmountField(_("金额（元）"))
@@ -160,6 +165,7 @@ class EventForm(ServiceFields):
             stage_follows=self.stage.data == AUTO,
             procedure=self.procedure.data or "",
             court_case_no=self.court_case_no.data or "",
+            court=(self.court.data or "").strip(),
             judge=self.judge.data or "",
             document_id=whole_number(self.document_id.data),
             amount=self.amount.data,

@@ -3,7 +3,7 @@
 The day of a court's paper wins (R-001); a decision stays with its event through corrections.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -12,6 +12,7 @@ from postloan_archive.cases.models import Case, CaseEvent, Party, PeriodDecision
 from postloan_archive.cases.rules.deadlines import governing
 from postloan_archive.cases.rules.docket import Past
 from postloan_archive.cases.rules.events import Bound, Event, Fact
+from postloan_archive.cases.rules.met import MET_BY
 from postloan_archive.cases.rules.order import HOME
 from postloan_archive.cases.rules.periods.kinds import PeriodRule
 from postloan_archive.cases.rules.service import ServiceMode, served_on
@@ -154,6 +155,27 @@ def trigger_day(case: Case, event: CaseEvent, calendar: WorkCalendar) -> date:
     return due.legal if due else event.happened_on
 
 
+def by_other(case: Case, event: CaseEvent) -> bool:
+    """Return whether the other side did it: an appeal has a party, and it is not us."""
+    party = party_of(case, event)
+    return event.kind == Event.APPEAL_FILED and party is not None and party.role != PLAINTIFF
+
+
+def met_by(case: Case, event: CaseEvent) -> CaseEvent | None:
+    """Return the act of ours on record that an event asked for, the first; None: not yet."""
+    acts = MET_BY.get(Event(event.kind), frozenset()) if event.kind in set(Event) else ()
+    return next(
+        (
+            row
+            for row in standing(case)
+            if row.kind in acts
+            and row.happened_on >= event.happened_on
+            and not by_other(case, row)
+        ),
+        None,
+    )
+
+
 def is_ours(case: Case, event: CaseEvent, bound: Bound) -> bool:
     """Return whether the period is ours: what binds both belongs to the party served."""
     if bound is Bound.OWN:
@@ -183,7 +205,7 @@ def follows(
             due = period.due(day, calendar=calendar, policy=policy)
         else:
             due = period.due_after(arrival, calendar=calendar, policy=policy)
-            due = due and replace(due, steps=(*arrival.steps, *due.steps))
+            due = due and replace(due, steps=_after_service(arrival, day, due.steps))
         ours = is_ours(case, event, period.bound)
         party = party_of(case, event)
         decision = decided.get((first, period.rule, period.act))
@@ -200,6 +222,13 @@ def follows(
             decision=decision,
             stated=stated,
         )
+
+
+def _after_service(arrival: Due, on: date, steps: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the derivation with that of the service in front, once."""
+    twice = steps[: len(arrival.steps)] == arrival.steps
+    rest = steps[len(arrival.steps) :] if twice else steps
+    return (*arrival.steps, f"{on.isoformat()} 视为送达。", *rest)
 
 
 def all_follows(
@@ -230,13 +259,20 @@ class Effect:
     unserved: tuple[Party, ...]
 
 
-def effect_of(case: Case, calendar: WorkCalendar) -> Effect | None:
+def effect_of(
+    case: Case, calendar: WorkCalendar, events: Sequence[CaseEvent] | None = None
+) -> Effect | None:
     """Return the effect of the judgment that stands; None where nothing is served.
 
     A judgment of the second instance takes the place of the first one; while an appeal is
     pending, and once the effect itself is on record, there is nothing to compute.
+
+    Args:
+        case: the case.
+        calendar: the working days known.
+        events: what happened; those on record unless given.
     """
-    events = standing(case)
+    events = standing(case) if events is None else events
     kinds = {row.kind for row in events}
     if Event.EFFECTIVE in kinds:
         return None
@@ -308,7 +344,23 @@ def moves(
                     stays=now is not None and now.stated is not None,
                 )
             )
-    return found
+    return [*found, *_effect_moves(case, event, corrected, calendar)]
+
+
+def _effect_moves(
+    case: Case, event: CaseEvent, corrected: CaseEvent, calendar: WorkCalendar
+) -> Iterator[Moved]:
+    """Yield what becomes of the day on which the judgment takes effect."""
+    then = [corrected if row is event else row for row in standing(case)]
+    was, now = effect_of(case, calendar), effect_of(case, calendar, then)
+    if event.kind == Event.JUDGMENT_SERVED and was is not None and now is not None:
+        yield Moved(
+            act="判决生效（无人上诉的）",
+            rule="R-A12",
+            before=was.day.on,
+            after=now.day.on,
+            stays=False,
+        )
 
 
 def _decisions(case: Case) -> dict[tuple[int, str, str], PeriodDecision]:

@@ -263,7 +263,10 @@ def upcoming(
     if case.closed_on is not None:
         return []
     found = (
-        one for event in case.events for one in deadlines_of(case, event, calendar, policy)
+        one
+        for event in case.events
+        if periods.met_by(case, event) is None  # what is done is no day to come
+        for one in deadlines_of(case, event, calendar, policy)
     )
     return sorted((one for one in found if one.on >= today), key=lambda one: one.on)
 

@@ -120,6 +120,8 @@ def case(case_no: str) -> ResponseReturnValue:
             row=queries.case_row(uow, found),
             case=found,
             docket=docket,
+            live=[one for one in docket.proposals if not one.lapsed(today - LAPSED)],
+            lapsed=[one for one in docket.proposals if one.lapsed(today - LAPSED)],
             parties=queries.parties_of(uow, found),
             roles=ROLES,
             procedures=found.procedures,

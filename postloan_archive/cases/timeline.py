@@ -65,6 +65,10 @@ class Proposals:
     day: date
     items: tuple[Following, ...]
 
+    def lapsed(self, before: date) -> bool:
+        """Return whether every period of it was over before a day: history, no alarm."""
+        return all(one.day is not None and one.day < before for one in self.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:

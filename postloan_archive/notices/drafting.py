@@ -16,6 +16,7 @@ from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Guarantee, Loan
 from postloan_archive.loans.rules.position import Position
 from postloan_archive.notices.rules.conventions import date_in_body
+from postloan_archive.notices.rules.field_notes import FIELD_NOTES
 from postloan_archive.notices.rules.fields import (
     LINES_KEY,
     NOTICES,
@@ -291,4 +292,10 @@ def missing_for(code: str, values: Blanks) -> list[str]:
     paper = NOTICES[code]
     present = [*present_keys(values), *keys_of_lines(paper, values.get(LINES_KEY))]
     missing = required_fields(paper, present).value.missing
-    return [MISSING.format(field=LABELS.get(key, key)) for key in missing]
+    return [MISSING.format(field=word_for(key)) for key in missing]
+
+
+def word_for(key: str) -> str:
+    """Return what a person calls a key of R-H02."""
+    note = FIELD_NOTES.get(key) or FIELD_NOTES.get(f"{LINES_KEY}.{key}")
+    return LABELS.get(key) or (note.label if note else key)

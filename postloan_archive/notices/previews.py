@@ -19,7 +19,7 @@ from postloan_archive.notices.models import Notice
 from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.wordgen import (
     OfficeMissingError,
-    docx_text,
+    docx_reading_text,
     docx_to_pdf,
     pdf_pictures,
     soffice_path,
@@ -84,7 +84,9 @@ def shown(
     if drawn.is_dir():
         return Preview(digest=digest, pages=len(list(drawn.glob("*.png"))))
     if soffice_path(uow.settings.soffice) is None:
-        return Preview(digest=digest, text=docx_text(docx), reason=str(OfficeMissingError()))
+        return Preview(
+            digest=digest, text=docx_reading_text(docx), reason=str(OfficeMissingError())
+        )
     newest = next(
         (one for one in list_jobs(uow.session, kind=job).jobs if one.args == args),
         None,
@@ -94,7 +96,7 @@ def shown(
         uow.enqueue(job, *args)
         active = True
     reason = DRAWING if active else (newest.reason if newest else "")
-    return Preview(digest=digest, text=docx_text(docx), reason=reason, drawing=active)
+    return Preview(digest=digest, text=docx_reading_text(docx), reason=reason, drawing=active)
 
 
 def picture_of(uow: UnitOfWork, notice: Notice, page: int) -> bytes | None:

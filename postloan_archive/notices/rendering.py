@@ -5,6 +5,7 @@ from dataclasses import fields
 from typing import Final
 
 from postloan_archive.notices import barcodes
+from postloan_archive.notices.drafting import word_for
 from postloan_archive.notices.errors import PlaceholderLeftError
 from postloan_archive.notices.kinds import KINDS
 from postloan_archive.notices.letters import Letter
@@ -73,7 +74,7 @@ def filled(
     for name, text in _texts(values):
         found = PLACEHOLDER.search(text)
         if found:
-            raise PlaceholderLeftError(name=name, text=found.group())
+            raise PlaceholderLeftError(name=word_for(name), text=found.group())
     return template.compiled.render({**values, "barcode": barcodes.picture(barcode)})
 
 

@@ -11,7 +11,7 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import _l
 from postloan_archive.notices.kinds import KINDS
 from postloan_archive.notices.letters import Letter
-from postloan_archive.notices.models import TemplatePublication, TemplateVersion
+from postloan_archive.notices.models import Notice, TemplatePublication, TemplateVersion
 from postloan_archive.notices.template_check import check, is_warning
 from postloan_archive.notices.template_errors import (
     NeverPublishedError,
@@ -271,6 +271,18 @@ def versions_of(uow: UnitOfWork, code: str) -> list[TemplateVersion]:
     return [
         row for row in rows if row.branch_id is None or uow.actor.sees_branch(row.branch_id)
     ]
+
+
+def versions_of_run(uow: UnitOfWork, run_id: int) -> list[TemplateVersion]:
+    """Return the versions that the letters of a run take, the head office's first."""
+    used = select(Notice.template_version_id).where(Notice.run_id == run_id).distinct()
+    return list(
+        uow.session.scalars(
+            select(TemplateVersion)
+            .where(TemplateVersion.id.in_(used))
+            .order_by(TemplateVersion.branch_id.is_not(None), TemplateVersion.id)
+        )
+    )
 
 
 def publications_of(uow: UnitOfWork, code: str) -> list[TemplatePublication]:

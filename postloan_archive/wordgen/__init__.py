@@ -20,7 +20,7 @@ from postloan_archive.wordgen.pictures import pdf_pictures
 from postloan_archive.wordgen.program import BrokenLetterError, FillError, MissingValueError
 from postloan_archive.wordgen.tables import WordTable, write_table
 from postloan_archive.wordgen.template import Template, compile_template
-from postloan_archive.wordgen.text import docx_text
+from postloan_archive.wordgen.text import docx_reading_text, docx_text
 from postloan_archive.wordgen.values import (
     LetterError,
     Picture,
@@ -56,6 +56,7 @@ __all__ = [
     "check_template",
     "compare_docx",
     "compile_template",
+    "docx_reading_text",
     "docx_text",
     "docx_to_pdf",
     "field_paths",

@@ -29,6 +29,35 @@ def docx_text(data: bytes) -> str:
     return "\n".join(lines)
 
 
+def docx_reading_text(data: bytes) -> str:
+    """Return the text of the body as a person reads it on a screen: a table row is one line.
+
+    Raises:
+        TemplateRefusedError: not a .docx, or over a limit.
+    """
+    members = read_zip(data)
+    types = content_types(members)
+    lines: list[str] = []
+    for name in sorted(members):
+        if types[name] != f"{WORD_TYPE}document.main+xml":
+            continue
+        root = parse(members[name].unpack())
+        rows: dict[etree._Element, tuple[int, list[str]]] = {}
+        for paragraph in paragraphs(root):
+            row = next(iter(paragraph.iterancestors(w("tr"))), None)
+            text = paragraph_text(paragraph)
+            if row is None:
+                lines.append(text)
+            elif row in rows:
+                rows[row][1].append(text)
+            else:
+                rows[row] = (len(lines), [text])
+                lines.append("")
+        for at, texts in rows.values():
+            lines[at] = "　　".join(filter(None, texts))
+    return "\n".join(lines)
+
+
 def paragraphs(root: "etree._Element") -> Iterator["etree._Element"]:
     """Yield the paragraphs of a part in order, those of fallback drawings left out."""
     for paragraph in root.iter(w("p")):

@@ -1,4 +1,4 @@
-"""A whole run of letters as people do it: from a sheet to a clock that moved, at both widths."""
+"""A whole run of letters as people do it, from a sheet to a clock, at both widths."""
 
 import re
 
@@ -47,7 +47,9 @@ def kept(page, selector, path):
 
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
-def test_a_run_from_the_sheet_to_the_clock(open_page, site, loans, tmp_path, width):
+def test_a_run_from_the_sheet_to_the_clock(  # noqa: PLR0915 - one walk, step by step
+    open_page, site, loans, tmp_path, width
+):
     page = open_page("legal", width=width)
     asked = openpyxl.Workbook()
     for row in ("借据编号", *loans, "JJ404"):

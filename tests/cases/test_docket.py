@@ -28,7 +28,10 @@ from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.order import NEEDS
 from postloan_archive.cases.rules.service import SimplifiedNoticeError
 from postloan_archive.cases.timeline import docket_of
+from postloan_archive.workdays.seed import published_calendar
 from tests.cases.docket import FIRST, correction, lines
+
+CALENDAR = published_calendar()
 
 
 def parties(new_uow, case_no) -> list[int]:
@@ -366,3 +369,43 @@ def test_a_new_party_needs_a_name(new_uow, case_no):
 def test_the_table_of_order_names_only_events_with_words():
     assert {event for need in NEEDS.values() for event in need.after} <= set(LABELS)
     assert not any(event in need.after for event, need in NEEDS.items())
+
+
+@pytest.mark.usefixtures("docketed")
+def test_the_preview_shows_what_becomes_of_the_effect(new_uow, case_no, add):
+    served = [
+        add(Event.JUDGMENT_SERVED, date(2026, 10, 9 + place), party_id=party)
+        for place, party in enumerate(parties(new_uow, case_no))
+    ]
+    with new_uow() as uow:
+        cmd = correction(case_no, served[-1], happened_on=date(2026, 10, 20))
+        moved = {one.rule: one for one in recording.preview_correction(uow, cmd)}
+    assert moved["R-B23"].after == date(2026, 11, 19)  # abroad: thirty days
+    assert (moved["R-A12"].before, moved["R-A12"].after) == (
+        date(2026, 11, 11),
+        date(2026, 11, 20),
+    )
+
+
+@pytest.mark.usefixtures("docketed")
+def test_the_appeal_of_the_other_side_leaves_ours_open(new_uow, case_no, add):
+    bank, borrower, _ = parties(new_uow, case_no)
+    add(Event.JUDGMENT_SERVED, date(2026, 11, 18), party_id=bank)
+    add(Event.APPEAL_FILED, date(2026, 11, 20), party_id=borrower)
+    with new_uow() as uow:
+        case = queries.get_case(uow, case_no)
+        days = queries.upcoming(case, CALENDAR, date(2026, 11, 24))
+        assert [(one.on, one.label) for one in days] == [(date(2026, 12, 3), "提起上诉")]
+    add(Event.APPEAL_FILED, date(2026, 11, 23), party_id=bank)
+    with new_uow() as uow:
+        case = queries.get_case(uow, case_no)
+        assert queries.upcoming(case, CALENDAR, date(2026, 11, 24)) == []
+
+
+@pytest.mark.usefixtures("docketed")
+def test_a_public_notice_is_derived_once(new_uow, case_no, add):
+    _, borrower, _ = parties(new_uow, case_no)
+    add(Event.JUDGMENT_SERVED, date(2026, 9, 20), party_id=borrower, mode="public_notice")
+    (appeal,) = of_rule(follows(new_uow, case_no), "R-B21")
+    assert len(set(appeal.due.steps)) == len(appeal.due.steps)
+    assert "2026-10-20 视为送达。" in appeal.due.steps

@@ -95,6 +95,10 @@ def test_a_moved_trigger_moves_every_dependent_day(kind, day, days):
     before = {one.key: one for one in follows(case, event, calendar=CALENDAR)}
     after = {one.key: one for one in follows(case, moved, calendar=CALENDAR)}
     shown = moves(case, event, moved, calendar=CALENDAR)
+    effect = [one for one in shown if one.rule == "R-A12"]
+    shown = [one for one in shown if one.rule != "R-A12"]
+    assert len(effect) == (kind is Event.JUDGMENT_SERVED)
+    assert all(one.after >= one.before for one in effect)
     assert len(shown) == len(
         {key for one in (before, after) for key, row in one.items() if row.day is not None}
     )

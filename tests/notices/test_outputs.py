@@ -10,6 +10,7 @@ from postloan_archive.loans.models import Customer
 from postloan_archive.notices import delivery, pausing, printing, queries, run_letters, service
 from postloan_archive.notices.run_letters import Group
 from postloan_archive.notices.service import PlanRun
+from postloan_archive.wordgen import docx_reading_text
 from tests.notices.conftest import ADDRESS, TODAY, an_overdue_loan
 
 
@@ -117,3 +118,10 @@ def test_a_run_is_held_and_taken_up_again_without_a_gap(new_uow, runner):
         assert [one.serial_no for one in run.notices] == [
             f"〔2026〕催字第000{number}号" for number in (1, 2, 3)
         ]
+
+
+def test_a_row_of_a_table_is_read_as_one_line(new_uow, run_id):
+    with new_uow() as uow:
+        notice = queries.get_run(uow, run_id).notices[0]
+        text = docx_reading_text(service.render(uow, notice))
+    assert "逾期本金　　100,000.00" in text.splitlines()

@@ -204,3 +204,34 @@ def test_a_later_decision_of_the_docket_wins_over_the_day_taken_before(new_uow, 
     found = row("R-B03:0")
     assert (found.legal, found.court_day_by) == (date(2026, 12, 5), "")
     assert found.computed_legal == date(2026, 11, 27)
+
+
+def test_the_appeal_of_the_other_side_leaves_our_own_right_on_the_board(
+    new_uow, recompute, row
+):
+    with new_uow() as uow:
+        case_no = a_case(uow, overdue_loan(uow), (Event.JUDGMENT_SERVED, date(2026, 11, 18)))
+        case = uow.session.scalars(select(Case)).one()
+        other = next(party.id for party in case.parties if party.role == "defendant")
+        us = next(party.id for party in case.parties if party.role == "plaintiff")
+        for kind in (Event.APPEAL_FILED, Event.APPEAL_SERVED):
+            cases.add_event(
+                uow,
+                AddEvent(
+                    case_no=case_no, kind=kind, happened_on=date(2026, 11, 20), party_id=other
+                ),
+            )
+    recompute()
+    assert (row(":R-B21:0").state, row(":R-B21:0").legal) == ("open", date(2026, 12, 3))
+    with new_uow() as uow:
+        cases.add_event(
+            uow,
+            AddEvent(
+                case_no=case_no,
+                kind=Event.APPEAL_FILED,
+                happened_on=date(2026, 11, 24),
+                party_id=us,
+            ),
+        )
+    recompute()
+    assert row(":R-B21:0").state == "done"

@@ -196,12 +196,13 @@ def _code(code: str, court: str, known: frozenset[str]) -> Iterator[Caution]:
         )
 
 
-def unproven(label: str) -> Caution:
+def unproven(label: str, on: date) -> Caution:
     """Return the warning that a filing without a paper interrupts no limitation here."""
     return Caution(
         sentence=_l(
-            "“{label}”中断诉讼时效，但没有证明文件，时效未作登记；请更正本事项并选上法院收件凭证。"
+            "“{label}”（{on}）中断诉讼时效，但没有证明文件，时效未作登记；"
+            "请更正本事项并选上法院收件凭证。"
         ),
-        facts={"label": label},
+        facts={"label": label, "on": on},
         basis=INTERRUPTED,
     )

@@ -9,7 +9,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from postloan_archive.access import people
+from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import Job, JobState, get_job
 from postloan_archive.kernel.errors import PostloanError, RuleError
@@ -22,6 +22,7 @@ from postloan_archive.notices import (
     remedies,
     run_letters,
     service,
+    template_versions,
 )
 from postloan_archive.notices.drafting import LABELS
 from postloan_archive.notices.forms import (
@@ -32,6 +33,7 @@ from postloan_archive.notices.forms import (
     PlanForm,
     plan_form,
 )
+from postloan_archive.notices.kinds import KINDS
 from postloan_archive.notices.models import NoticeRun
 from postloan_archive.notices.pages.blueprint import bp
 from postloan_archive.notices.queries import LetterRow
@@ -43,6 +45,7 @@ from postloan_archive.notices.rules.delivery import (
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.rules.given import GIVEN
 from postloan_archive.notices.run_letters import Group
+from postloan_archive.notices.templates import in_use
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
@@ -196,11 +199,15 @@ def work(run_id: int) -> ResponseReturnValue:
 
 
 def _new_page(form: PlanForm, kind: str) -> str:
+    letter = KINDS.get(kind)
+    with unit_of_work() as uow:
+        version = in_use(uow, letter, keep=False).number if letter else None
     return render_template(
         "notices/new.html",
         form=form,
         kind=kind,
         facts=[form[f"{GIVEN_PREFIX}{fact.name}"] for fact in GIVEN.get(kind, ())],
+        version=version,
         asking=[(code, NOTICES[code].title) for code in (*GIVEN, "N03")],
     )
 
@@ -224,6 +231,7 @@ def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Respo
             "notices/run.html",
             run=found,
             author=people.name_of(uow, found.created_by),
+            template=_template_words(uow, found),
             whole=queries.sees_whole(uow, run_id),
             title=NOTICES[found.kind].title,
             rows=rows,
@@ -246,6 +254,21 @@ def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Respo
         )
     failed = dispatch_form is not None and dispatch_form.errors
     return body, HTTPStatus.UNPROCESSABLE_ENTITY if failed else HTTPStatus.OK
+
+
+def _template_words(uow: UnitOfWork, found: NoticeRun) -> str:
+    """Return which versions of the template the letters take, and who published them."""
+    words = []
+    for one in template_versions.versions_of_run(uow, found.id):
+        place = branches.name_of(uow, one.branch_id) if one.branch_id else ""
+        shipped = one.origin == "shipped"
+        who = (
+            _("随产品")
+            if shipped
+            else _("%(who)s 发布", who=people.name_of(uow, one.decided_by))
+        )
+        words.append(place + _("第 %(no)s 版", no=one.number) + f"（{who}）")
+    return "、".join(words[:3]) or found.template_sha256[:8]
 
 
 def _group(text: str) -> Group:

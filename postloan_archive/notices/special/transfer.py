@@ -10,7 +10,7 @@ from postloan_archive.kernel.money import ZERO, yuan
 from postloan_archive.kernel.words import rmb_upper
 from postloan_archive.loans.models import Customer, Guarantee, Loan
 from postloan_archive.loans.rules.position import Position
-from postloan_archive.notices.drafting import Blanks, Draft, masked_number
+from postloan_archive.notices.drafting import Blanks, Draft, masked_number, word_for
 from postloan_archive.notices.rules.fields import NOTICES, missing_in_lines
 from postloan_archive.notices.special.writing import (
     NONE,
@@ -166,7 +166,7 @@ def draft_joint_announcement(writings: Sequence[Writing]) -> Draft:
         "loan_nos": [loan.loan_no for loan, _ in found],
     }
     problems = [
-        _l("第 {line} 笔缺少：{key}").format(line=number, key=key)
+        _l("第 {line} 笔缺少：{key}").format(line=number, key=word_for(key))
         for number, key in missing_in_lines(NOTICES["N08"], lines)
     ]
     for one, (_, owed) in zip(writings, found, strict=True):

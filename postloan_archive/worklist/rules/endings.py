@@ -6,26 +6,12 @@ from datetime import date, timedelta
 from typing import Final
 
 from postloan_archive.cases.rules.events import LABELS, Event
+from postloan_archive.cases.rules.met import APPEALED, MET_BY
 from postloan_archive.cases.rules.periods.kinds import Counting, PeriodRule
 from postloan_archive.kernel.law import Due
 from postloan_archive.worklist.rules.computed import Ended, State
 
 LAPSED_DAYS: Final = 30  # an option that nobody took leaves the board so long after its end
-
-MET_BY: Final[dict[Event, frozenset[Event]]] = {
-    Event.PRELITIGATION_MEASURE: frozenset({Event.COMPLAINT_RECEIVED, Event.DOCKETED}),
-    Event.HEARING: frozenset({Event.HEARING_OVER, Event.DEBATE_ENDS}),
-    Event.JUDGMENT_SERVED: frozenset({Event.APPEAL_FILED}),
-    Event.RULING_SERVED: frozenset({Event.APPEAL_FILED}),
-    Event.APPEAL_FEE_NOTICE: frozenset({Event.APPEAL_DOCKETED}),
-    Event.PERFORMANCE_PERIOD_OVER: frozenset(
-        {Event.ENFORCEMENT_APPLIED, Event.ENFORCEMENT_DOCKETED}
-    ),
-    Event.SETTLEMENT_PERIOD_OVER: frozenset(
-        {Event.ENFORCEMENT_APPLIED, Event.ENFORCEMENT_DOCKETED}
-    ),
-}
-"""The act itself, by the event that asked for it."""
 
 PHASES: Final[tuple[frozenset[Event], ...]] = (  # a later one shows that the earlier is over
     frozenset(
@@ -65,6 +51,8 @@ PHASES: Final[tuple[frozenset[Event], ...]] = (  # a later one shows that the ea
     frozenset({Event.EFFECTIVE, Event.ENFORCEMENT_DOCKETED, Event.ENFORCEMENT_APPLIED}),
 )
 
+APPEALS: Final = 3  # the place of the appeal above
+
 OPTIONS: Final = frozenset(  # rights that one may leave alone; a duty stays until it is met
     {
         "R-B11",
@@ -93,11 +81,12 @@ OPTIONS: Final = frozenset(  # rights that one may leave alone; a duty stays unt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """An event of a case that was not struck."""
+    """An event of a case that was not struck; `by_other`: the other side did it."""
 
     event: Event
     on: date
     document_id: int | None = None
+    by_other: bool = False
 
 
 def ended_by(
@@ -115,7 +104,7 @@ def ended_by(
     known = sorted(later, key=lambda one: one.on)
     acts = MET_BY.get(trigger.event, frozenset())
     for one in known:
-        if one.event in acts and one.on >= trigger.on:
+        if one.event in acts and one.on >= trigger.on and not one.by_other:
             return Ended(
                 state=State.DONE,
                 on=one.on,
@@ -125,6 +114,8 @@ def ended_by(
     phase = phase_of(trigger.event)
     for one in known:
         after = phase_of(one.event)
+        if trigger.event in APPEALED and one.on <= due.legal and after == APPEALS:
+            continue  # the other side's appeal takes nothing from our own right
         if phase is not None and after is not None and after > phase and one.on > trigger.on:
             return Ended(
                 state=State.STRUCK,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from postloan_archive.cases.models import Case, CaseEvent
+from postloan_archive.cases.periods import by_other
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.disposal import queries as disposal
 from postloan_archive.disposal.models import BankruptcyClaim, Disposal, ForeclosedAsset
@@ -198,7 +199,12 @@ def standing_events(case: Case) -> list[CaseEvent]:
 def happened(case: Case) -> list[Happened]:
     """Return the same as the rules take them."""
     return [
-        Happened(event=Event(row.kind), on=row.happened_on, document_id=row.document_id)
+        Happened(
+            event=Event(row.kind),
+            on=row.happened_on,
+            document_id=row.document_id,
+            by_other=by_other(case, row),
+        )
         for row in standing_events(case)
     ]
 

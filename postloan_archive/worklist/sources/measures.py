@@ -5,6 +5,7 @@ from datetime import date
 
 from postloan_archive.cases.rules.deadlines import next_deadlines
 from postloan_archive.cases.rules.events import Event
+from postloan_archive.cases.rules.met import MET_BY
 from postloan_archive.kernel.law import Due
 from postloan_archive.preservation.models import Measure
 from postloan_archive.preservation.rules.kinds import ASSET_LABELS, AssetKind
@@ -22,7 +23,6 @@ from postloan_archive.worklist.rules.computed import (
     Ended,
     State,
 )
-from postloan_archive.worklist.rules.endings import MET_BY
 from postloan_archive.worklist.rules.kinds import Kind
 from postloan_archive.worklist.sources.as_of import AsOf
 from postloan_archive.worklist.sources.facts import LoanFile, happened
