@@ -2,8 +2,9 @@
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from postloan_archive.archive.hit_groups import FORMS
 from postloan_archive.archive.inbox import FileIt
@@ -111,6 +112,33 @@ class RuleForm(BaseForm):
         """Return the form with the items that the person may file under."""
         form = cls(formdata=None) if fresh else cls()
         form.item_code.choices = item_choices(actor)
+        return form
+
+
+class SeparatorForm(BaseForm):
+    """Which separator sheets to print; read from the address, so it changes nothing."""
+
+    class Meta:
+        """No token: the form asks for a page only."""
+
+        csrf = False
+
+    loan_no = StringField(_("借据号、档号或合同号（可不填）"), [Optional(), Length(max=100)])
+    item_code = SelectField(_("件类（可不选）"))
+    count = IntegerField(
+        _("张数"), [Optional(), NumberRange(1, 50, _("张数须为 1 至 50。"))], default=1
+    )
+
+    @classmethod
+    def for_person(
+        cls, actor: Actor, args: MultiDict[str, str] | None = None
+    ) -> "SeparatorForm":
+        """Return the form with the items that the person may file under."""
+        form = cls(formdata=args or None)
+        form.item_code.choices = [("", gettext("不指定")), *item_choices(actor)]
+        form.item_code.validate_choice = True
+        if form.item_code.data is None:
+            form.item_code.data = ""
         return form
 
 

@@ -7,6 +7,10 @@ import segno
 from markupsafe import Markup
 from PIL import Image
 
+from postloan_archive.web.codes import square
+
+__all__ = ["bars", "square"]
+
 HEIGHT = 10  # units of the drawing, stretched to the size that the sheet says
 
 
@@ -27,22 +31,6 @@ def bars(code: str) -> Markup:
         f'<svg class="bars" viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none"'
         f' role="img">{"".join(rects)}</svg>'
     )
-
-
-def square(code: str) -> Markup:
-    """Return the code as QR."""
-    out = io.BytesIO()
-    segno.make(code, error="m").save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=True,
-        svgclass="qr",
-        lineclass=None,
-        border=1,
-        omitsize=True,
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704 - drawn by segno from our own code
 
 
 def bars_image(code: str) -> bytes:

@@ -37,6 +37,17 @@ class UnansweredError(RuleError):
         super().__init__(_l("请回答：{questions}。"), questions=questions)
 
 
+class RiskFactError(RuleError):
+    """The fact is none that counts, or its share is none."""
+
+    field = "value"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("请选择风险事实；占比写 0 到 100 之间的百分数。"), basis=OTHER_FLOORS
+        )
+
+
 class SignalWordsError(RuleError):
     """A signal is closed with its measure and reason."""
 

@@ -27,6 +27,7 @@ class Inspection(Model):
     answers: Mapped[dict[str, Any]]
     conclusion: Mapped[str]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    photo_ids: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")  # documents
     noted_at: Mapped[Utc]
 
 
@@ -77,6 +78,25 @@ class Signal(Model):
     closed_on: Mapped[date | None]
     closed_by: Mapped[str] = mapped_column(default="")
     closed_why: Mapped[str] = mapped_column(default="")
+
+
+class RiskFact(Model):
+    """Something that sets a floor for the class besides overdue days (R-G02), until ended."""
+
+    __tablename__ = "risk_facts"
+    __table_args__ = (Index("ix_risk_facts_loan", "loan_id", "ended_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    branch_id: Mapped[int]
+    name: Mapped[str]  # a field of rules.RiskFacts
+    value: Mapped[str] = mapped_column(default="")  # a share such as 0.55, where it is one
+    since: Mapped[date]
+    note: Mapped[str]
+    noted_by: Mapped[str]
+    ended_on: Mapped[date | None]
+    ended_by: Mapped[str] = mapped_column(default="")
+    ended_why: Mapped[str] = mapped_column(default="")
 
 
 class ClassDecision(Model):

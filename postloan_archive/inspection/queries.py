@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
+from postloan_archive.access import people
+from postloan_archive.access.permissions import Permission
 from postloan_archive.inspection.errors import InspectionThingNotFoundError
 from postloan_archive.inspection.models import ClassDecision, Inspection, Planned, Signal
 from postloan_archive.inspection.rules import (
@@ -13,11 +15,15 @@ from postloan_archive.inspection.rules import (
     BorrowerKind,
     CollateralClass,
     InspectedLoan,
+    InspectionIntervals,
     InspectionKind,
     PlannedInspection,
     inspection_plan,
 )
+from postloan_archive.kernel.days import Unit, add_period
+from postloan_archive.loans import collateral
 from postloan_archive.loans import queries as loans
+from postloan_archive.loans.collateral import AskedCollateral, CollateralRow
 from postloan_archive.loans.errors import LoanNotFoundError
 from postloan_archive.loans.headings import LoanHeading, headings_by_id
 from postloan_archive.loans.models import Loan
@@ -26,6 +32,8 @@ from postloan_archive.loans.summaries import Standing
 from postloan_archive.uow import UnitOfWork
 
 BUSINESS_WORDS = ("经营", "企业")
+EXPIRY_DAYS = 30  # insurance and registration are looked at so long before their end
+AT_ONCE = 500  # loans of one query
 SMALL: int = 300_000  # yuan; smaller consumer loans are watched by the system
 
 
@@ -166,6 +174,39 @@ def rule_signals(row: Standing, day: date) -> Iterator[tuple[str, str, str]]:
         yield f"maturity:{row.loan_id}:{row.due_on}", "到期", f"{row.due_on} 到期，尚有余额"
 
 
+def collateral_signals(
+    uow: UnitOfWork, day: date
+) -> Iterator[tuple[str, CollateralRow, str, str]]:
+    """Yield key, thing, kind and words of what the calendar says of collateral on a day."""
+    soon = day + timedelta(days=EXPIRY_DAYS)
+    for row in collateral.register(uow, AskedCollateral(insured_by=soon)):
+        if row.balance:
+            key = f"insurance:{row.id}:{row.insured_until}"
+            yield key, row, "押品", f"{row.description} 保险于 {row.insured_until} 到期"
+    for row in collateral.register(uow, AskedCollateral(registered_by=soon)):
+        if row.balance:
+            key = f"registration:{row.id}:{row.registered_until}"
+            yield key, row, "押品", f"{row.description} 登记于 {row.registered_until} 到期"
+
+
+def revalue_by(kind: str, valued_on: date | None) -> date | None:
+    """Return the day by which collateral is valued again (R-G06); None: never valued."""
+    if valued_on is None:
+        return None
+    intervals = InspectionIntervals()
+    months = (
+        intervals.real_estate_months
+        if _class_of(kind) is CollateralClass.REAL_ESTATE
+        else intervals.other_collateral_months
+    )
+    return add_period(valued_on, months, Unit.MONTH)
+
+
+def inspectors(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Return (user name, name) of who may inspect in the branches of the actor."""
+    return people.holders(uow.session, Permission.INSPECTION_EDIT, uow.actor.branch_ids)
+
+
 def get_decision(uow: UnitOfWork, decision_id: int) -> ClassDecision:
     """Return a proposal or decision.
 
@@ -178,16 +219,29 @@ def get_decision(uow: UnitOfWork, decision_id: int) -> ClassDecision:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedClasses:
+    """The filter of the classes of a month; empty: everything."""
+
+    state: str = ""
+    branch_id: int | None = None
+    proposed: str = ""
+    changed: bool = False  # only where the proposal is not the present class
+
+
 def decisions(
-    uow: UnitOfWork, month: str, *, state: str = "", limit: int = 500, offset: int = 0
+    uow: UnitOfWork,
+    month: str,
+    *,
+    state: str = "",
+    asked: AskedClasses | None = None,
+    limit: int | None = 500,
+    offset: int = 0,
 ) -> list[tuple[ClassDecision, LoanHeading]]:
     """Return the decisions of a month; those that change something at the head."""
     query = (
         select(ClassDecision)
-        .where(
-            ClassDecision.month == month,
-            ClassDecision.loan_id.in_(loans.visible_ids(uow)),
-        )
+        .where(*_classes(uow, month, asked or AskedClasses(state=state)))
         .order_by(
             ClassDecision.state == "decided",
             ClassDecision.proposed == ClassDecision.before,
@@ -196,11 +250,45 @@ def decisions(
         .limit(limit)
         .offset(offset)
     )
-    if state:
-        query = query.where(ClassDecision.state == state)
     rows = uow.session.scalars(query).all()
-    heads = headings_by_id(uow, {row.loan_id for row in rows})
+    heads: dict[int, LoanHeading] = {}
+    ids = [row.loan_id for row in rows]
+    for at in range(0, len(ids), AT_ONCE):
+        heads |= headings_by_id(uow, ids[at : at + AT_ONCE])
     return [(row, heads[row.loan_id]) for row in rows if row.loan_id in heads]
+
+
+def count_decisions(uow: UnitOfWork, month: str, asked: AskedClasses) -> int:
+    """Return how many decisions answer the filter."""
+    query = select(func.count()).select_from(ClassDecision)
+    return uow.session.scalar(query.where(*_classes(uow, month, asked))) or 0
+
+
+def counted_classes(uow: UnitOfWork, month: str) -> dict[tuple[str, str], int]:
+    """Return how many proposals there are by class and state."""
+    rows = uow.session.execute(
+        select(ClassDecision.proposed, ClassDecision.state, func.count())
+        .where(*_classes(uow, month, AskedClasses()))
+        .group_by(ClassDecision.proposed, ClassDecision.state)
+        .order_by(ClassDecision.proposed, ClassDecision.state)
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _classes(uow: UnitOfWork, month: str, asked: AskedClasses) -> list[ColumnElement[bool]]:
+    found = [
+        ClassDecision.month == month,
+        ClassDecision.loan_id.in_(loans.visible_ids(uow)),
+    ]
+    if asked.state:
+        found.append(ClassDecision.state == asked.state)
+    if asked.branch_id is not None:
+        found.append(ClassDecision.branch_id == asked.branch_id)
+    if asked.proposed:
+        found.append(ClassDecision.proposed == asked.proposed)
+    if asked.changed:
+        found.append(ClassDecision.proposed != ClassDecision.before)
+    return found
 
 
 def history_of(uow: UnitOfWork, loan_id: int) -> list[ClassDecision]:

@@ -7,21 +7,29 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
-from postloan_archive.inspection import queries
-from postloan_archive.inspection.questions import CONCLUSIONS, questions
+from postloan_archive.inspection import queries, workbook
+from postloan_archive.inspection.photos import MOST, Photo, take
+from postloan_archive.inspection.queries import AskedClasses
+from postloan_archive.inspection.questions import CONCLUSIONS, form_kind, questions
 from postloan_archive.inspection.rules import InspectionKind
-from postloan_archive.inspection.service import classes, inspections, signals
+from postloan_archive.inspection.service import classes, facts, inspections, signals
+from postloan_archive.inspection.service.facts import NoteFact
 from postloan_archive.inspection.service.inspections import MakeInspection
 from postloan_archive.kernel.entries import read_date
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.reading import Limits
+from postloan_archive.sheets import XLSX
+from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
-from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.request_uow import the_system, unit_of_work
 from postloan_archive.web.translations import error_text, next_step_text
 
 bp = Blueprint("inspection", __name__)
@@ -41,14 +49,17 @@ def index() -> ResponseReturnValue:
         _none, total = queries.due_inspections(uow, until, limit=0)
         page = page_of(request.args, total=total)
         rows, _total = queries.due_inspections(uow, until, offset=page.offset, limit=page.size)
+        found = queries.open_signals(uow)
         return render_template(
             "inspection/index.html",
             rows=rows,
             page=page,
             days=days,
             windows=WINDOWS,
-            signals=queries.open_signals(uow),
+            signals=found,
             today=uow.clock.today(),
+            inspectors=queries.inspectors(uow),
+            who=people.names_of(uow, {row.owner for row, _heading in found}),
         )
 
 
@@ -67,6 +78,14 @@ def of_loan(loan_no: str) -> ResponseReturnValue:
             classes=queries.history_of(uow, frame.loan.id),
             kinds=KINDS,
             states=STATES,
+            facts=facts.facts_of(uow, frame.loan.id),
+            fact_words=facts.words(),
+            shares=facts.SHARES,
+            who=people.names_of(
+                uow,
+                {row.made_by for row in queries.inspections_of(uow, frame.loan.id)}
+                | {row.noted_by for row in facts.facts_of(uow, frame.loan.id)},
+            ),
         )
 
 
@@ -79,9 +98,9 @@ def make(loan_no: str) -> ResponseReturnValue:
     fault = ""
     if request.method == "POST":
         try:
+            cmd = _command(loan_no, kind)  # photos are drawn before the transaction
             with unit_of_work() as uow:
-                made = inspections.make(uow, _command(loan_no, kind))
-                document_id = made.document_id
+                document_id = inspections.make(uow, cmd).document_id
         except PostloanError as error:
             fault = f"{error_text(error)} {next_step_text(error)}".strip()
         else:
@@ -95,7 +114,9 @@ def make(loan_no: str) -> ResponseReturnValue:
             customer=loan.customer.name,
             kind=kind,
             kinds=list(InspectionKind),
-            questions=questions(kind, queries.borrower_kind(loan)),
+            form_kind=form_kind(loan.product, loan.customer.kind),
+            questions=questions(kind, form_kind(loan.product, loan.customer.kind)),
+            most_photos=MOST,
             conclusions=CONCLUSIONS,
             today=uow.clock.today(),
             fault=fault,
@@ -112,6 +133,46 @@ def raise_signal(loan_no: str) -> ResponseReturnValue:
             uow, loan_no, request.form.get("kind", "其他"), request.form.get("text", "")
         )
     flash(_("风险信号已登记，五个工作日内完成专项检查。"))
+    return redirect(url_for("inspection.of_loan", loan_no=loan_no))
+
+
+@bp.post("/signals/<int:signal_id>/take-up")
+@requires(Permission.INSPECTION_EDIT)
+def take_up(signal_id: int) -> ResponseReturnValue:
+    """Say who sees to a signal and how."""
+    with unit_of_work() as uow:
+        signals.take_up(
+            uow, signal_id, request.form.get("owner", ""), request.form.get("measure", "")
+        )
+    flash(_("责任人和措施已登记。"))
+    return redirect(url_for("inspection.index"))
+
+
+@bp.post("/loans/<loan_no>/risk-facts")
+@requires(Permission.INSPECTION_EDIT)
+def note_fact(loan_no: str) -> ResponseReturnValue:
+    """Note a fact that sets a floor for the class."""
+    given = request.form
+    cmd = NoteFact(
+        loan_no=loan_no,
+        name=given.get("name", ""),
+        note=given.get("note", ""),
+        value=given.get("value", ""),
+    )
+    with unit_of_work() as uow:
+        facts.note_fact(uow, cmd)
+    flash(_("风险事实已登记，下次提出分类建议时计入。"))
+    return redirect(url_for("inspection.of_loan", loan_no=loan_no))
+
+
+@bp.post("/risk-facts/<int:fact_id>/end")
+@requires(Permission.CLASSIFY)
+def end_fact(fact_id: int) -> ResponseReturnValue:
+    """Say that a fact no longer holds."""
+    with unit_of_work() as uow:
+        row = facts.end_fact(uow, fact_id, request.form.get("why", ""))
+        loan_no = loans.numbers_of(uow, {row.loan_id})[row.loan_id]
+    flash(_("风险事实已终止。"))
     return redirect(url_for("inspection.of_loan", loan_no=loan_no))
 
 
@@ -132,15 +193,55 @@ def close_signal(signal_id: int) -> ResponseReturnValue:
 def classification() -> ResponseReturnValue:
     """Show the classification of one month."""
     light("inspection.classification")
+    asked = _asked()
     with unit_of_work() as uow:
-        month = request.args.get("month") or classes.month_of(uow.clock.today())
+        month = _month(uow)
+        page = page_of(request.args, total=queries.count_decisions(uow, month, asked))
+        rows = queries.decisions(uow, month, asked=asked, offset=page.offset, limit=page.size)
         return render_template(
             "inspection/classification.html",
             month=month,
-            rows=queries.decisions(uow, month),
+            rows=rows,
+            page=page,
+            asked=asked,
+            counted=queries.counted_classes(uow, month),
             classes=[str(one) for one in RiskClass],
             states=STATES,
+            branches=[
+                (row.id, row.name)
+                for row in branches.tree(uow.session, only=uow.actor.branch_ids)
+            ],
+            who=people.names_of(
+                uow, {name for row, _h in rows for name in (row.decided_by, row.approved_by)}
+            ),
         )
+
+
+@bp.get("/classification.xlsx")
+@requires(Permission.INSPECTION_VIEW)
+def classification_export() -> ResponseReturnValue:
+    """Hand out the classes of a month as a workbook."""
+    with unit_of_work() as uow:
+        month = _month(uow)
+        data = workbook.classes(uow, month, _asked(), STATES)
+    return download(data, name=f"五级分类认定-{month}.xlsx", media_type=XLSX)
+
+
+def _asked() -> AskedClasses:
+    given = request.args
+    return AskedClasses(
+        state=given.get("state", ""),
+        branch_id=given.get("branch", None, int),
+        proposed=given.get("proposed", ""),
+        changed=given.get("changed") == "1",
+    )
+
+
+def _month(uow: UnitOfWork) -> str:
+    given = request.args.get("month", "")
+    if not given:
+        return classes.month_of(uow.clock.today())
+    return classes.month_of(read_date(f"{given}-01"))
 
 
 @bp.post("/classification/propose")
@@ -209,4 +310,12 @@ def _command(loan_no: str, kind: InspectionKind) -> MakeInspection:
         conclusion=conclusion if conclusion in CONCLUSIONS else CONCLUSIONS[0],
         place=form.get("place", ""),
         remarks=form.get("remarks", ""),
+        photos=_photos(),
     )
+
+
+def _photos() -> tuple[Photo, ...]:
+    settings = the_system().settings
+    limits = Limits(wall_s=settings.reading_timeout_s, memory_mb=settings.reading_memory_mb)
+    sent = [(one.filename or "", one.stream.read()) for one in request.files.getlist("photos")]
+    return take(sent, limits)

@@ -326,6 +326,41 @@ def inspection_plan(
     return tuple(sorted(planned, key=lambda item: (item.due_on, item.kind)))
 
 
+OBSERVED_PERIODS: Final = 2  # consecutive repayment periods, at least
+OBSERVED_YEARS: Final = 1  # and not less than
+
+
+def observation_end(
+    restructured_on: date, due_days: Sequence[date], missed_on: date | None = None
+) -> Derived[date]:
+    """Return the last day of the observation of a restructured loan (R-G03).
+
+    It runs from the first repayment day after the change, for at least two repayment periods
+    and a year; a missed payment starts it anew from the day it was missed.
+
+    Args:
+        restructured_on: the day of the agreement.
+        due_days: of the new plan.
+        missed_on: the due day of the oldest payment that is open, None where none is.
+    """
+    coming = sorted(day for day in due_days if day > restructured_on)
+    start = coming[0] if coming else restructured_on
+    if missed_on is not None and missed_on > restructured_on:
+        start = max(start, missed_on)
+    year = add_period(start, OBSERVED_YEARS, Unit.YEAR)
+    later = [day for day in coming if day > start]
+    second = later[OBSERVED_PERIODS - 1] if len(later) >= OBSERVED_PERIODS else year
+    end = max(year, second)
+    missed = f"，{missed_on} 未按期偿还，重新起算" if start == missed_on else ""
+    return Derived(
+        value=end,
+        basis=(RESTRUCTURED,),
+        steps=(
+            f"重组后首个还款日 {start} 起观察{missed}，至少两个还款期且不少于一年：至 {end}",
+        ),
+    )
+
+
 SIGNAL_WORKING_DAYS: Final = 5  # a special inspection follows a signal
 MATURITY_DAYS: Final = 30  # before maturity with a balance
 

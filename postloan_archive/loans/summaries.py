@@ -36,6 +36,7 @@ class Standing:
     loan_id: int
     loan_no: str
     customer: str
+    customer_kind: str
     branch_id: int
     manager: str
     balance: Decimal
@@ -304,6 +305,7 @@ def _standing_columns() -> Select[*tuple[Any, ...]]:
             Loan.id.label("loan_id"),
             Loan.loan_no,
             Customer.name.label("customer"),
+            Customer.kind.label("customer_kind"),
             Loan.branch_id,
             Loan.manager,
             LoanPosition.balance,

@@ -153,6 +153,12 @@ RAIL: Final = (
                 permission=Permission.INSPECTION_VIEW,
             ),
             Entry(
+                label=_l("押品"),
+                icon="home",
+                endpoint="collateral.index",
+                permission=Permission.INSPECTION_VIEW,
+            ),
+            Entry(
                 label=_l("贷后报告"),
                 icon="doc",
                 endpoint="customer_reports.index",

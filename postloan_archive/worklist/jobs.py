@@ -48,6 +48,7 @@ STILL: Final = frozenset(  # steps of theirs that move no deadline, and looks at
         "loans.ledger_mapped",
         "loans.mapping_dropped",
         "loans.mapping_saved",
+        "loans.collateral_revalued",
         "loans.loan_classified",
         "loans.service_address_stated",
         "preservation.application_made",

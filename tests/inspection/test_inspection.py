@@ -18,9 +18,8 @@ from postloan_archive.inspection.errors import (
     UnansweredError,
 )
 from postloan_archive.inspection.models import Signal
-from postloan_archive.inspection.questions import questions
+from postloan_archive.inspection.questions import FormKind, questions
 from postloan_archive.inspection.rules import (
-    BorrowerKind,
     InspectionKind,
     needs_approval,
     signal_deadline,
@@ -45,7 +44,7 @@ CALENDAR = WorkCalendar(
 
 def inspection(**changes) -> MakeInspection:
     kind = changes.get("kind", InspectionKind.REGULAR)
-    asked = questions(kind, BorrowerKind.SMALL_CONSUMER)
+    asked = questions(kind, FormKind.PERSON)
     values = {
         "loan_no": "JJ1",
         "kind": kind,
@@ -58,7 +57,7 @@ def inspection(**changes) -> MakeInspection:
 
 
 @pytest.mark.parametrize("kind", list(InspectionKind))
-@pytest.mark.parametrize("borrower", list(BorrowerKind))
+@pytest.mark.parametrize("borrower", list(FormKind))
 def test_every_inspection_asks_something_once(kind, borrower):
     keys = [one.key for one in questions(kind, borrower)]
     assert keys
@@ -182,7 +181,7 @@ def test_a_month_on_the_pages(browser, system):
     assert "自 2026-11-04 起逾期" in page
     form = manager.get("/loans/JJ1/inspections/new?kind=日常检查")
     assert "收入和还款能力" in form.get_data(as_text=True)
-    asked = questions(InspectionKind.REGULAR, BorrowerKind.SMALL_CONSUMER)
+    asked = questions(InspectionKind.REGULAR, FormKind.PERSON)
     answers = {f"q-{one.key}": (one.choices or ("估值",))[0] for one in asked}
     sent = {"kind": "日常检查", "made_on": "2026-11-24", "conclusion": "关注"}
     assert manager.post("/loans/JJ1/inspections/new", sent).status_code == 422

@@ -10,13 +10,19 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import inbox_views
 from postloan_archive.archive.cutting import editing, learning
 from postloan_archive.archive.cutting.editing import Edit
-from postloan_archive.archive.forms import RuleForm
+from postloan_archive.archive.forms import RuleForm, SeparatorForm
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.routes.images import SIZES, jpeg
 from postloan_archive.archive.routes.inbox_address import here
+from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.archive.rules.leaves import QUARTER, WHOLE, Leaf
+from postloan_archive.archive.rules.separators import Separator, code_of
+from postloan_archive.archive.typed_numbers import loan_named
 from postloan_archive.kernel.errors import PostloanError
+from postloan_archive.loans import queries as loans
+from postloan_archive.loans.headings import headings
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.codes import square
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -83,6 +89,38 @@ def inbox_step_undo(step_id: int) -> ResponseReturnValue:
         file_id = row.id
     flash(_("已撤销上一步。"))
     return redirect(here(file_id))
+
+
+@bp.get("/inbox/separators")
+@requires(Permission.DOCUMENT_ADD)
+def separators() -> ResponseReturnValue:
+    """Show separator sheets to print: blank ones that only cut, or with loan file and item."""
+    with unit_of_work() as uow:
+        form = SeparatorForm.for_person(uow.actor, request.args)
+        sheets: list[dict[str, object]] = []
+        if request.args and form.validate():
+            try:
+                sheets = _sheets(uow, form)
+            except PostloanError as error:
+                form.show(error)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render_template("archive/separators.html", form=form, sheets=sheets), status
+
+
+def _sheets(uow: UnitOfWork, form: SeparatorForm) -> list[dict[str, object]]:
+    typed, item = (form.loan_no.data or "").strip(), form.item_code.data or ""
+    loan_no = loans.get_loan(uow, loan_named(uow, typed)).loan_no if typed else ""
+    heading = headings(uow, {loan_no}).get(loan_no)
+    code = code_of(Separator(loan_no=loan_no, item_code=item if loan_no else ""))
+    sheet = {
+        "square": square(code, border=4),
+        "code": code,
+        "loan_no": loan_no,
+        "customer": heading.customer if heading else "",
+        "item": item_title(item) if loan_no and item else "",
+        "item_code": item if loan_no else "",
+    }
+    return [sheet] * (form.count.data or 1)
 
 
 @bp.get("/inbox/rules")

@@ -12,10 +12,10 @@ from postloan_archive.inspection.errors import (
 )
 from postloan_archive.inspection.models import ClassDecision
 from postloan_archive.inspection.rules import (
-    RiskFacts,
     classify_other,
     needs_approval,
 )
+from postloan_archive.inspection.service import facts
 from postloan_archive.loans import standing, summaries
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.uow import UnitOfWork
@@ -33,12 +33,23 @@ def propose(uow: UnitOfWork, month: str) -> int:
             select(ClassDecision).where(ClassDecision.month == month).order_by(ClassDecision.id)
         )
     }
-    count = 0
+    count, known, today = 0, facts.known_facts(uow), uow.clock.today()
     for found_loan in summaries.standings(uow):
         row = kept.get(found_loan.loan_id)
         if not found_loan.balance or (row is not None and row.state != "proposed"):
             continue
-        found = classify_other(found_loan.overdue_days, RiskFacts())
+        since = (
+            date.fromordinal(today.toordinal() - found_loan.overdue_days)
+            if found_loan.overdue_days
+            else None
+        )
+        risk, observed = known.of(
+            found_loan.loan_id,
+            today,
+            retail=found_loan.customer_kind == "person",
+            overdue_since=since,
+        )
+        found = classify_other(found_loan.overdue_days, risk)
         floor = found.value.minimum_class
         present = RiskClass(found_loan.risk_class)
         worse = max(floor, present, key=lambda one: one.rank)
@@ -48,7 +59,7 @@ def propose(uow: UnitOfWork, month: str) -> int:
             )
             uow.session.add(row)
         row.before, row.floor, row.proposed = str(present), str(floor), str(worse)
-        row.reasons = list(found.steps)
+        row.reasons = [*found.steps, *observed]
         count += 1
     uow.record("inspection.classes_proposed", f"month:{month}", loans=count)
     return count
@@ -88,7 +99,7 @@ def decide(uow: UnitOfWork, decision_id: int, wanted: RiskClass, why: str) -> Cl
 
 def accept_all(uow: UnitOfWork, month: str) -> int:
     """Take every open proposal of the month as it is; return how many."""
-    rows = queries.decisions(uow, month, state="proposed")
+    rows = queries.decisions(uow, month, state="proposed", limit=None)
     for row, _heading in rows:
         decide(uow, row.id, RiskClass(row.proposed), "")
     return len(rows)

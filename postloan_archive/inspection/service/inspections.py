@@ -3,20 +3,25 @@
 import io
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import delete
 
 from postloan_archive.archive import service as archive
-from postloan_archive.archive.service import FileMade
+from postloan_archive.archive.service import FileMade, OpenBatch, ReceiveFile
 from postloan_archive.inspection import queries
 from postloan_archive.inspection.errors import InspectedInFutureError, UnansweredError
 from postloan_archive.inspection.models import Inspection, Planned
-from postloan_archive.inspection.questions import questions
+from postloan_archive.inspection.photos import Photo
+from postloan_archive.inspection.questions import form_kind, questions
 from postloan_archive.inspection.rules import ITEM_OF, InspectionKind
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
-from postloan_archive.wordgen import WordTable, write_table
+from postloan_archive.wordgen import Cell, Grid, Paper, Sheet, Words, write_paper
+
+PHOTO_WIDTH: Final = 78  # mm
+PHOTO_HEIGHT: Final = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,7 @@ class MakeInspection:
     conclusion: str
     place: str = ""
     remarks: str = ""
+    photos: tuple[Photo, ...] = ()
 
 
 def replan(uow: UnitOfWork, loan: Loan) -> None:
@@ -68,33 +74,17 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
     today = uow.clock.today()
     if cmd.made_on > today:
         raise InspectedInFutureError(made_on=cmd.made_on, today=today)
-    asked = questions(cmd.kind, queries.borrower_kind(loan))
+    form = form_kind(loan.product, loan.customer.kind)
+    asked = questions(cmd.kind, form)
     missing = [one.text for one in asked if not cmd.answers.get(one.key, "").strip()]
     if missing:
         raise UnansweredError(questions="、".join(missing))
     planned = {one.kind: one.due_on for one in queries.plan_of(uow, loan)}
     title = f"{cmd.kind}报告"
-    rows = [(one.text, cmd.answers[one.key].strip()) for one in asked]
+    rows = [(str(one.text), cmd.answers[one.key].strip()) for one in asked]
     rows += [("其他情况", cmd.remarks.strip() or "—"), ("结论", cmd.conclusion)]
-    data = write_table(
-        WordTable(
-            title=f"贷后{title}",
-            lines=(
-                (
-                    f"借款人 {loan.customer.name}　借据号 {loan.loan_no}　"
-                    f"合同号 {loan.contract.contract_no}"
-                ),
-                (
-                    f"检查日 {cmd.made_on}　检查人 {uow.actor.display_name or uow.actor.name}"
-                    f"　地点 {cmd.place.strip() or '—'}"
-                ),
-            ),
-            headings=("检查事项", "情况"),
-            numeric=(False, False),
-            rows=rows,
-            notes=("检查人签字：　　　　　　　　复核人签字：",),
-        )
-    )
+    photo_ids = _file_photos(uow, loan, cmd)
+    data = _report(uow, loan, cmd, f"贷后{title}（{form}）", rows)
     document = archive.file_made(
         uow,
         FileMade(
@@ -118,6 +108,7 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
         answers={**cmd.answers, "remarks": cmd.remarks.strip()},
         conclusion=cmd.conclusion,
         document_id=document.id,
+        photo_ids=photo_ids,
         noted_at=uow.clock.now(),
     )
     uow.session.add(row)
@@ -130,5 +121,78 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
         kind=str(cmd.kind),
         conclusion=cmd.conclusion,
         document=document.id,
+        photos=photo_ids,
     )
     return row
+
+
+def _file_photos(uow: UnitOfWork, loan: Loan, cmd: MakeInspection) -> list[int]:
+    """File the photos as they came, beside the report; return their numbers."""
+    if not cmd.photos:
+        return []
+    batch = archive.open_batch(uow, OpenBatch(source="phone"))
+    filed = []
+    for at, photo in enumerate(cmd.photos, start=1):
+        received = archive.receive_file(
+            uow,
+            ReceiveFile(
+                batch_id=batch.id,
+                loan_no=loan.loan_no,
+                name=photo.name or f"照片{at}.jpg",
+                stream=io.BytesIO(photo.data),
+                item_code=ITEM_OF[cmd.kind],
+                title=f"{cmd.kind}照片 {at}（{cmd.made_on}）",
+                doc_date=cmd.made_on,
+                form="original",
+            ),
+        )
+        if received.document_id is not None:
+            filed.append(received.document_id)
+    archive.close_batch(uow, batch.id)
+    if filed:
+        uow.enqueue("read_documents", filed)
+    return filed
+
+
+def _report(
+    uow: UnitOfWork, loan: Loan, cmd: MakeInspection, title: str, rows: list[tuple[str, str]]
+) -> bytes:
+    """Return the report as .docx, the photos two by two at its end."""
+    by = uow.actor.display_name or uow.actor.name
+    blocks: list[Words | Grid | Sheet] = [
+        Words(text=title, size=16, bold=True, centred=True),
+        Words(
+            text=f"借款人 {loan.customer.name}　借据号 {loan.loan_no}　"
+            f"合同号 {loan.contract.contract_no}",
+            space_mm=3,
+        ),
+        Words(
+            text=f"检查日 {cmd.made_on}　检查人 {by}　地点 {cmd.place.strip() or '—'}",
+            space_mm=1,
+        ),
+        Grid(widths=(70, 97), headings=("检查事项", "情况"), rows=rows),
+        Words(text="检查人签字：　　　　　　　　复核人签字：", space_mm=6),
+    ]
+    if cmd.photos:
+        blocks.append(Words(text=f"照片（{len(cmd.photos)} 张）", bold=True, space_mm=6))
+        blocks.append(
+            Sheet(
+                across=2,
+                width=82,
+                height=PHOTO_HEIGHT + 8,
+                cells=[
+                    Cell(
+                        lines=(Words(text=f"照片 {at}", size=9, centred=True),),
+                        pictures=((photo.shown, *_within(photo.ratio)),),
+                    )
+                    for at, photo in enumerate(cmd.photos, start=1)
+                ],
+            )
+        )
+    return write_paper(Paper(blocks=blocks))
+
+
+def _within(ratio: float) -> tuple[float, float]:
+    """Return width and height in mm: as wide as its field, never higher."""
+    width = min(PHOTO_WIDTH, PHOTO_HEIGHT / ratio)
+    return width, width * ratio

@@ -49,9 +49,37 @@ def find_signals(uow: UnitOfWork, day: date) -> int:
             signal = _signal(uow, key, row.loan_id, row.branch_id, kind, text, "rule", day)
             signal.owner = row.manager
             new += 1
+    for key, thing, kind, text in queries.collateral_signals(uow, day):
+        if key not in known:
+            signal = _signal(uow, key, thing.loan_id, thing.branch_id, kind, text, "rule", day)
+            signal.owner = thing.manager
+            new += 1
     if new:
         uow.record("inspection.signals_found", f"day:{day.isoformat()}", new=new)
     return new
+
+
+def take_up(uow: UnitOfWork, signal_id: int, owner: str, measure: str) -> Signal:
+    """Say who sees to a signal and what he is going to do; it stays open.
+
+    Raises:
+        InspectionThingNotFoundError: no such open signal for this actor.
+        SignalWordsError: nothing is to be done.
+    """
+    signal = queries.get_signal(uow, signal_id)
+    if not measure.strip():
+        raise SignalWordsError
+    able = dict(queries.inspectors(uow))
+    if owner in able:
+        signal.owner = owner
+    signal.measure = measure.strip()
+    uow.record(
+        "inspection.signal_taken_up",
+        f"signal:{signal.id}",
+        owner=signal.owner,
+        measure=signal.measure,
+    )
+    return signal
 
 
 def close_signal(uow: UnitOfWork, signal_id: int, measure: str, why: str) -> Signal:

@@ -63,5 +63,6 @@ class Collateral(Model):
     value: Mapped[Yuan]
     valued_on: Mapped[date | None]
     insured_until: Mapped[date | None]
+    registered_until: Mapped[date | None]  # of a registration that runs out
 
     provider: Mapped[Customer] = relationship()
