@@ -51,8 +51,8 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import file_steps
 from postloan_archive.litigation import setup_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
-from postloan_archive.loans import balance_routes as loan_routes
 from postloan_archive.loans import clocks as loan_clocks
+from postloan_archive.loans import entry_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list

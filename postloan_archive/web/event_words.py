@@ -276,6 +276,7 @@ EVENTS: Final = {
     "loans.positions_refreshed": _l("重算余额与期限"),
     "loans.rate_changed": _l("变更利率"),
     "loans.rows_imported": _l("台账导入还款或余额"),
+    "loans.statement_exported": _l("导出对账单"),
     "loans.service_address_stated": _l("登记送达地址"),
     "notices.proof_detached": _l("撤下送达凭证"),
     "notices.labels_printed": _l("打印信封标签"),
