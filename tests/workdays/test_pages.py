@@ -84,6 +84,8 @@ def test_the_notice_of_the_next_year_is_read_looked_at_and_stored(browser, new_u
     text = page(one.post("/admin/workdays/import", form))
     assert "2027-02-13 周六" in text
     assert "没有期限因此变动" in text
+    assert "没有读到劳动节、国庆节、清明、端午、中秋的放假安排" in text
+    assert "（R-K03 《全国年节及纪念日放假办法》第二条）" in text
     with new_uow() as uow:
         assert load_calendar(uow.session).loaded_until == date(2026, 12, 31)
     reply = one.post("/admin/workdays/import", {**form, "confirm": "yes"})
