@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0072'
-down_revision = '0058'
+down_revision = '0082'
 branch_labels = None
 depends_on = None
 
