@@ -88,6 +88,8 @@ EVENTS: Final = {
     "archive.piece_turned": _l("旋转页面"),
     "archive.pieces_undone": _l("撤销页面操作"),
     "archive.upload_given_up": _l("放弃上传"),
+    "archive.phone_link_made": _l("生成手机拍摄二维码"),
+    "archive.phone_link_opened": _l("手机打开拍摄页"),
     "archive.page_viewed": _l("查看页面"),
     "archive.reading_repeated": _l("重新读取文件"),
     "archive.searched": _l("检索"),
