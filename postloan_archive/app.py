@@ -27,6 +27,7 @@ from postloan_archive.archive.record_links import (
     install_record_finders,
 )
 from postloan_archive.archive.routes.inbox_address import install_slips
+from postloan_archive.assurance import routes as assurance_routes
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
@@ -50,8 +51,8 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import file_steps
 from postloan_archive.litigation import setup_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
-from postloan_archive.loans import balance_routes as loan_routes
 from postloan_archive.loans import clocks as loan_clocks
+from postloan_archive.loans import entry_routes as loan_routes
 from postloan_archive.loans.file_frame import install_loan_file
 from postloan_archive.loans.file_parts import LoanFileParts, LoanListParts, Tab
 from postloan_archive.loans.routes import install_loan_list
@@ -121,6 +122,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     report_routes.bp,
     customer_report_routes.bp,
     retention_routes.bp,
+    assurance_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out

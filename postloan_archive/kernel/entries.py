@@ -37,6 +37,8 @@ UNITS: Final = {
     "千万": 10**7,
     "亿": 10**8,
 }
+PERCENT: Final = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,8})?)%?")
+MOST_PERCENT: Final = 100
 LONGEST: Final = 64  # characters
 CAPITALS: Final = re.compile(f"[{DIGITS}貳陸]")
 MOST_DIGITS: Final = 16
@@ -111,6 +113,26 @@ def read_amount(text: str) -> Decimal:
     if amount >= Decimal(10) ** MOST_DIGITS or amount != yuan(amount):
         raise AmountEntryError(text=text)
     return yuan(amount)
+
+
+class PercentEntryError(RuleError):
+    """The text is no percentage that can be read without guessing."""
+
+    def __init__(self, *, text: str) -> None:
+        super().__init__(_l("“{text}”不是可识别的百分比，请写成 4.35 或 4.35%。"), text=text)
+
+
+def read_percent(text: str) -> Decimal:
+    """Return the percent that was typed, 0 to 100: 4.35 and 4.35% are the same.
+
+    Raises:
+        PercentEntryError: another form, or above 100.
+    """
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    match = PERCENT.fullmatch(plain)
+    if match is None or Decimal(match[1]) > MOST_PERCENT:
+        raise PercentEntryError(text=text[:LONGEST])
+    return Decimal(match[1])
 
 
 def small_number(text: str) -> int:

@@ -11,6 +11,7 @@ from postloan_archive.loans.derivation import facts_of, guarantee_clock
 from postloan_archive.loans.leaving import check_ours
 from postloan_archive.loans.models import Amendment, Instalment, Loan, RateChange
 from postloan_archive.loans.rules.new_plan import NewPlan, Replanned, extended, rescheduled
+from postloan_archive.loans.rules.position import ScheduledRow
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -72,27 +73,21 @@ def amend(uow: UnitOfWork, cmd: AmendPlan) -> Amendment:
     """
     loan = queries.get_loan_by_id(uow, cmd.loan_id)
     found = preview(loan, cmd.kind, cmd.plan)
-    row = Amendment(
-        loan_id=loan.id,
-        kind=cmd.kind,
-        effective_on=cmd.plan.effective_on,
-        old_due_on=loan.due_on,
-        new_due_on=cmd.plan.due_on,
-        before=[
-            [one.due_on.isoformat(), str(one.principal), str(one.interest)]
-            for one in loan.schedule
-        ],
-        consents=sorted(cmd.consents),
-        reference=cmd.reference,
-        made_by=uow.actor.name,
-        made_at=uow.clock.now(),
-    )
     kept = _keep_periods(uow, loan, cmd.consents)
-    _replace_schedule(uow, loan, found.value)
-    loan.due_on, loan.accelerated_on = cmd.plan.due_on, None
+    row = put_in_force(
+        uow,
+        loan,
+        Amended(
+            kind=cmd.kind,
+            effective_on=cmd.plan.effective_on,
+            due_on=cmd.plan.due_on,
+            rows=found.value.rows,
+            reference=cmd.reference,
+            consents=cmd.consents,
+        ),
+    )
+    loan.accelerated_on = None
     _note_rate(uow, loan, cmd, row.old_due_on)
-    uow.session.add(row)
-    uow.session.flush()  # the audit line needs the id
     uow.record(
         "loans.plan_amended",
         f"loan:{loan.id}",
@@ -123,6 +118,43 @@ def amend(uow: UnitOfWork, cmd: AmendPlan) -> Amendment:
     return row
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """A plan that takes the place of the one in force."""
+
+    kind: str  # extension, restructuring, rate, prepayment
+    effective_on: date
+    due_on: date
+    rows: tuple[ScheduledRow, ...]
+    reference: str
+    consents: frozenset[int] = frozenset()
+
+
+def put_in_force(uow: UnitOfWork, loan: Loan, cmd: Amended) -> Amendment:
+    """Replace schedule and maturity; the ones of before are kept with the amendment."""
+    row = Amendment(
+        loan_id=loan.id,
+        kind=cmd.kind,
+        effective_on=cmd.effective_on,
+        old_due_on=loan.due_on,
+        new_due_on=cmd.due_on,
+        before=[
+            [one.due_on.isoformat(), str(one.principal), str(one.interest)]
+            for one in loan.schedule
+        ],
+        consents=sorted(cmd.consents),
+        reference=cmd.reference,
+        made_by=uow.actor.name,
+        made_at=uow.clock.now(),
+    )
+    _replace_schedule(uow, loan, cmd.rows)
+    loan.due_on = cmd.due_on
+    uow.session.add(row)
+    uow.session.flush()  # the audit line needs the id
+    uow.session.expire(loan, ["schedule", "amendments"])
+    return row
+
+
 def _keep_periods(uow: UnitOfWork, loan: Loan, consents: frozenset[int]) -> list[int]:
     """Fix the end of the period of each guarantee without consent; return their ids."""
     calendar, kept = load_calendar(uow.session), []
@@ -134,11 +166,11 @@ def _keep_periods(uow: UnitOfWork, loan: Loan, consents: frozenset[int]) -> list
     return kept
 
 
-def _replace_schedule(uow: UnitOfWork, loan: Loan, plan: Replanned) -> None:
+def _replace_schedule(uow: UnitOfWork, loan: Loan, rows: tuple[ScheduledRow, ...]) -> None:
     for old in list(loan.schedule):
         uow.session.delete(old)
     uow.session.flush()  # the numbers of the old rows are free again
-    for no, row in enumerate(plan.rows, start=1):
+    for no, row in enumerate(rows, start=1):
         uow.session.add(
             Instalment(
                 loan_id=loan.id,

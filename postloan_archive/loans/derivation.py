@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from postloan_archive.kernel.calendar import WorkCalendar
 from postloan_archive.kernel.law import Derived, Due
+from postloan_archive.loans.ledger_rows import earlier_plan
 from postloan_archive.loans.models import Guarantee, LimitationEvent, Loan
 from postloan_archive.loans.rules import guarantee as guarantee_rules
 from postloan_archive.loans.rules.position import (
@@ -56,6 +57,10 @@ def facts_of(loan: Loan) -> LoanFacts:
         ),
         rate_changes=tuple((row.effective_on, row.annual_rate) for row in loan.rate_changes),
         accelerated_on=loan.accelerated_on,
+        earlier=tuple(
+            earlier_plan(row.effective_on, row.old_due_on, row.before)
+            for row in loan.amendments
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from flask import render_template, request
+from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from postloan_archive.access.permissions import Permission
@@ -53,6 +53,13 @@ COLLATERAL_KINDS: Final = {
     "pledge_receivable": _l("应收账款质押"),
     "pledge_equity": _l("股权质押"),
 }
+CHANGES: Final = {
+    "extension": _l("展期"),
+    "restructuring": _l("重组"),
+    "rate": _l("利率调整"),
+    "prepayment": _l("提前还款"),
+}
+EXTENSION: Final = "disposal.propose"  # an endpoint of the layers above
 REVALUATION_DAYS: Final = 365  # R-G06: real estate at least once a year
 
 
@@ -102,7 +109,7 @@ def repayment(loan_no: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         file = file_frame(uow, loan_no, "repayment")
         day, wrong = _day_asked(file.today)
-        facts = facts_of(file.loan)
+        facts = facts_of(file.loan).on(day)
         derived = position_of(file.loan, day)
         rows = settle(facts.schedule, [row for row in facts.payments if row.paid_on <= day])
         return render_template(
@@ -119,6 +126,9 @@ def repayment(loan_no: str) -> ResponseReturnValue:
             later=sum(row.paid_on > day for row in file.loan.payments),
             rates=list(_rates(facts)),
             method=METHODS[file.loan.repayment_method],
+            changes=file.loan.amendments,
+            change_words=CHANGES,
+            extension=_extension(loan_no),
         )
 
 
@@ -166,6 +176,13 @@ def _overview(loan_no: str, numbers: list[WholeNumber] | None, wrong: str) -> st
             guarantee_kinds=GUARANTEE_KINDS,
             collateral_kinds=COLLATERAL_KINDS,
         )
+
+
+def _extension(loan_no: str) -> str:
+    """Return the address where an extension is proposed, empty where there is none."""
+    if EXTENSION not in current_app.view_functions:
+        return ""
+    return url_for(EXTENSION, kind="extension", loan=loan_no)
 
 
 def _day_asked(today: date) -> tuple[date, str]:

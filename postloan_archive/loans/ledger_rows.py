@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from postloan_archive.loans.models import (
+    Amendment,
     Guarantee,
     Instalment,
     LimitationEvent,
@@ -17,7 +18,12 @@ from postloan_archive.loans.models import (
     Payment,
     RateChange,
 )
-from postloan_archive.loans.rules.position import LoanFacts, PaidRow, ScheduledRow
+from postloan_archive.loans.rules.position import (
+    EarlierPlan,
+    LoanFacts,
+    PaidRow,
+    ScheduledRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +78,24 @@ class LedgerFacts:
         return self.facts.due_on if early is None else min(early, self.facts.due_on)
 
 
+def earlier_plan(until: date, due_on: date, kept: Sequence[Sequence[str]]) -> EarlierPlan:
+    """Return a plan of before as an amendment keeps it: [day, principal, interest] as text."""
+    return EarlierPlan(
+        until=until,
+        due_on=due_on,
+        schedule=tuple(
+            ScheduledRow(
+                due_on=date.fromisoformat(day),
+                principal=Decimal(principal),
+                interest=Decimal(interest),
+            )
+            for day, principal, interest in kept
+        ),
+    )
+
+
 def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
-    """Return the facts of the loans with these ids, by id; six SELECTs for all of them."""
+    """Return the facts of the loans with these ids, by id; seven SELECTs for all of them."""
     schedule: dict[int, list[ScheduledRow]] = defaultdict(list)
     for loan_id, due_on, principal, interest in session.execute(
         select(Instalment.loan_id, Instalment.due_on, Instalment.principal, Instalment.interest)
@@ -112,6 +134,15 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
         .order_by(RateChange.loan_id, RateChange.effective_on)
     ):
         rates[loan_id].append((day, rate))
+    earlier: dict[int, list[EarlierPlan]] = defaultdict(list)
+    for loan_id, day, due_on, before in session.execute(
+        select(
+            Amendment.loan_id, Amendment.effective_on, Amendment.old_due_on, Amendment.before
+        )
+        .where(Amendment.loan_id.in_(loan_ids))
+        .order_by(Amendment.loan_id, Amendment.effective_on, Amendment.id)
+    ):
+        earlier[loan_id].append(earlier_plan(day, due_on, before))
     guarantees = _guarantees(session, loan_ids)
     events = _events(session, loan_ids)
     rows = session.execute(
@@ -148,6 +179,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
                 payments=tuple(payments[row.id]),
                 rate_changes=tuple(rates[row.id]),
                 accelerated_on=row.accelerated_on,
+                earlier=tuple(earlier[row.id]),
             ),
             stage=row.stage,
             settled_on=row.settled_on,

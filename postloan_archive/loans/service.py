@@ -115,10 +115,7 @@ def book_payment(uow: UnitOfWork, cmd: BookPayment) -> Payment:
         ReceiptBookedError: the receipt number was booked before.
     """
     loan = queries.get_loan(uow, cmd.loan_no)
-    if cmd.paid_on < loan.disbursed_on:
-        raise PaymentBeforeDisbursementError(
-            paid_on=cmd.paid_on, disbursed_on=loan.disbursed_on
-        )
+    check_payment_day(loan, cmd.paid_on)
     booked = select(Payment.id).where(
         Payment.loan_id == loan.id, Payment.receipt_no == cmd.receipt_no
     )
@@ -136,6 +133,16 @@ def book_payment(uow: UnitOfWork, cmd: BookPayment) -> Payment:
     )
     positions.refresh(uow, loan.id)
     return payment
+
+
+def check_payment_day(loan: Loan, paid_on: date) -> None:
+    """Check that money came in after the loan was paid out.
+
+    Raises:
+        PaymentBeforeDisbursementError: it did not.
+    """
+    if paid_on < loan.disbursed_on:
+        raise PaymentBeforeDisbursementError(paid_on=paid_on, disbursed_on=loan.disbursed_on)
 
 
 def change_rate(

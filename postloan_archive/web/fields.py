@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import Field
 from wtforms.widgets import TextInput
 
-from postloan_archive.kernel.entries import read_amount, read_date
+from postloan_archive.kernel.entries import read_amount, read_date, read_percent
 from postloan_archive.kernel.errors import RuleError
 from postloan_archive.web.translations import error_text
 
@@ -69,3 +69,17 @@ class AmountField(_TextEntry):
     def write(self, value: Decimal) -> str:
         """Return 1,234,567.80."""
         return f"{value:,.2f}"
+
+
+class PercentField(_TextEntry):
+    """Percent, 0 to 100 with at most eight decimals; `data` is an exact Decimal or None."""
+
+    data: Decimal | None
+
+    def read(self, text: str) -> Decimal:
+        """Return the percent that was typed."""
+        return read_percent(text)
+
+    def write(self, value: Decimal) -> str:
+        """Return 4.35."""
+        return format(value, "f")

@@ -50,6 +50,7 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "collateral_id": 990_026,
     "customer_id": 990_027,
     "customer_report_id": 990_028,
+    "cost_id": 990_029,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
@@ -70,7 +71,6 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "what",
 }
 ELSEWHERE = {  # open point: things of a branch that whole_file does not hold yet
-    "cost_id",
     "hold_id",
     "list_no",
     "paper_id",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model, Yuan
 from postloan_archive.db.model import Rate, Utc
+from postloan_archive.loans.models.amendment import Amendment
 from postloan_archive.loans.models.customers import Customer
 from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
 from postloan_archive.loans.models.security import Collateral, Guarantee
@@ -88,6 +89,9 @@ class Loan(Model):
     schedule: Mapped[list[Instalment]] = relationship(order_by="Instalment.due_on")
     payments: Mapped[list[Payment]] = relationship(order_by="Payment.paid_on, Payment.id")
     rate_changes: Mapped[list[RateChange]] = relationship(order_by="RateChange.effective_on")
+    amendments: Mapped[list[Amendment]] = relationship(
+        order_by="Amendment.effective_on, Amendment.id"
+    )
 
     @property
     def is_over(self) -> bool:

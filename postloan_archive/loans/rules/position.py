@@ -15,57 +15,15 @@ from postloan_archive.kernel.law import Citation, Confidence, Derived
 from postloan_archive.kernel.money import ZERO, yuan
 from postloan_archive.loans.rules.claim import SHEET, ClaimRow, DebtKind, row_sentence
 from postloan_archive.loans.rules.interest import CONTRACT, simple, until_paid
+from postloan_archive.loans.rules.loan_facts import EarlierPlan as EarlierPlan
+from postloan_archive.loans.rules.loan_facts import LoanFacts as LoanFacts
+from postloan_archive.loans.rules.loan_facts import PaidRow as PaidRow
+from postloan_archive.loans.rules.loan_facts import ScheduledRow as ScheduledRow
 from postloan_archive.loans.rules.penalty import COMPOUND, PENALTY, penalty_rate
 
 ACCELERATION: Final = Citation(
     law="借款合同", article="提前到期条款", rule="R-F19", confidence=Confidence.MEMORY
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScheduledRow:
-    """One row of the repayment schedule, yuan; `due_on` is its boundary (R-F05)."""
-
-    due_on: date
-    principal: Decimal
-    interest: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaidRow:
-    """One payment as booked, yuan; it lowers what is owed from its own day on (R-F20)."""
-
-    paid_on: date
-    to_principal: Decimal = ZERO
-    to_interest: Decimal = ZERO
-    to_penalty: Decimal = ZERO
-    to_compound: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoanFacts:
-    """The facts of one loan.
-
-    Attributes:
-        principal: yuan paid out.
-        annual_rate_pct: percent a year at the start.
-        penalty_uplift_pct: percent of the contract rate.
-        schedule: rows in the order of their boundaries.
-        payments: in any order.
-        rate_changes: pairs of first day and new percent a year, in any order.
-        accelerated_on: the day from which everything is due, None if it never was.
-    """
-
-    principal: Decimal
-    annual_rate_pct: Decimal
-    penalty_uplift_pct: Decimal
-    day_basis: int
-    disbursed_on: date
-    due_on: date
-    schedule: tuple[ScheduledRow, ...]
-    payments: tuple[PaidRow, ...] = ()
-    rate_changes: tuple[tuple[date, Decimal], ...] = ()
-    accelerated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +105,7 @@ def position(facts: LoanFacts, as_of: date, *, detail: bool = True) -> Derived[P
     Raises:
         DayBasisError: the day basis is neither 360 nor 365.
     """
+    facts = facts.on(as_of) if facts.earlier else facts
     payments = sorted(
         (row for row in facts.payments if row.paid_on <= as_of), key=lambda row: row.paid_on
     )
@@ -172,7 +131,7 @@ def position(facts: LoanFacts, as_of: date, *, detail: bool = True) -> Derived[P
     late = [i.due_on for i in (*late_principal, *late_interest) if i.due_on < as_of]
     since = min(late) if late else None
     accrued_rows = _accrued_rows(facts, rows, changes, balance - principal_due, as_of)
-    rate = _rate_on(facts, changes, as_of)
+    rate = _rate_among(facts, changes, as_of)
     value = Position(
         as_of=as_of,
         balance=balance,
@@ -219,7 +178,7 @@ def _effective_schedule(
     kept = [row for row in facts.schedule if row.due_on <= day]
     dropped = sum((row.principal for row in facts.schedule if row.due_on > day), ZERO)
     started = kept[-1].due_on if kept else facts.disbursed_on
-    rate = _rate_on(facts, sorted(facts.rate_changes), started)
+    rate = _rate_among(facts, sorted(facts.rate_changes), started)
     # What was repaid ahead of its day no longer bears interest in the broken period.
     ahead = max(
         ZERO,
@@ -264,13 +223,20 @@ def _apply(items: list[_Item], payments: Iterable[tuple[date, Decimal]]) -> None
                 at += 1
 
 
-def _rate_on(facts: LoanFacts, changes: Sequence[tuple[date, Decimal]], day: date) -> Decimal:
+def _rate_among(
+    facts: LoanFacts, changes: Sequence[tuple[date, Decimal]], day: date
+) -> Decimal:
     rate = facts.annual_rate_pct
     for first, changed in changes:
         if first > day:
             break
         rate = changed
     return rate
+
+
+def rate_on(facts: LoanFacts, day: date) -> Decimal:
+    """Return the contract rate on the day, percent a year."""
+    return _rate_among(facts, sorted(facts.rate_changes), day)
 
 
 def _interest_rows(
@@ -281,7 +247,7 @@ def _interest_rows(
         yield ClaimRow(
             kind=DebtKind.INTEREST,
             base=item.base,
-            rate_pct=_rate_on(facts, changes, item.start),
+            rate_pct=_rate_among(facts, changes, item.start),
             start=item.start,
             end=item.due_on,
             days=(item.due_on - item.start).days,
@@ -319,7 +285,7 @@ def _running_rows(
             base -= lowered.get(start, ZERO)
             if not base:
                 break
-            rate = _rate_on(facts, changes, start)
+            rate = _rate_among(facts, changes, start)
             if kind is DebtKind.PENALTY or start >= maturity:
                 rate = penalty_rate(rate, facts.penalty_uplift_pct)
             days = (end - start).days
@@ -355,7 +321,7 @@ def _accrued_rows(
     edges = [start, *(day for day, _ in changes if start < day < as_of), as_of]
     accrued = []
     for first, end in itertools.pairwise(edges):
-        rate, days = _rate_on(facts, changes, first), (end - first).days
+        rate, days = _rate_among(facts, changes, first), (end - first).days
         accrued.append(
             ClaimRow(
                 kind=DebtKind.INTEREST,

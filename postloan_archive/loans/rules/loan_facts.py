@@ -1,0 +1,71 @@
+"""The stored facts of a loan as the derivation of a day takes them (design, 9)."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from postloan_archive.kernel.money import ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduledRow:
+    """One row of the repayment schedule, yuan; `due_on` is its boundary (R-F05)."""
+
+    due_on: date
+    principal: Decimal
+    interest: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaidRow:
+    """One payment as booked, yuan; it lowers what is owed from its own day on (R-F20)."""
+
+    paid_on: date
+    to_principal: Decimal = ZERO
+    to_interest: Decimal = ZERO
+    to_penalty: Decimal = ZERO
+    to_compound: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierPlan:
+    """A plan that was in force before `until`, that day not included."""
+
+    until: date
+    due_on: date
+    schedule: tuple[ScheduledRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanFacts:
+    """The facts of one loan.
+
+    Attributes:
+        principal: yuan paid out.
+        annual_rate_pct: percent a year at the start.
+        penalty_uplift_pct: percent of the contract rate.
+        schedule: rows in the order of their boundaries.
+        payments: in any order.
+        rate_changes: pairs of first day and new percent a year, in any order.
+        accelerated_on: the day from which everything is due, None if it never was.
+        earlier: the plans of before, in any order; `schedule` and `due_on` are the newest.
+    """
+
+    principal: Decimal
+    annual_rate_pct: Decimal
+    penalty_uplift_pct: Decimal
+    day_basis: int
+    disbursed_on: date
+    due_on: date
+    schedule: tuple[ScheduledRow, ...]
+    payments: tuple[PaidRow, ...] = ()
+    rate_changes: tuple[tuple[date, Decimal], ...] = ()
+    accelerated_on: date | None = None
+    earlier: tuple[EarlierPlan, ...] = ()
+
+    def on(self, day: date) -> "LoanFacts":
+        """Return the facts with the plan that was in force on the day."""
+        for plan in sorted(self.earlier, key=lambda one: one.until):
+            if day < plan.until:
+                return replace(self, schedule=plan.schedule, due_on=plan.due_on, earlier=())
+        return self
