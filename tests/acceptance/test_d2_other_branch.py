@@ -72,10 +72,12 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
 }
 ELSEWHERE = {  # open point: things of a branch that whole_file does not hold yet
     "hold_id",
+    "link_id",
     "list_no",
     "paper_id",
     "redaction_id",
     "rule_id",
+    "sample_id",
     "step_id",
     "version_id",
 }
@@ -85,6 +87,7 @@ VALUES = {
     "form": "xlsx",
     "key": "ageing",
     "kind": "write_off",
+    "name": "inner",
     "what": "x",
 }
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
