@@ -45,6 +45,7 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "survey_id": 990_022,
     "disposal_no": "CZ2099-00009",
     "asset_id": 990_023,
+    "cost_id": 990_024,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
@@ -64,7 +65,14 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "what",
 }
 ELSEWHERE = {"hold_id", "list_no", "paper_id"}  # open point: whole_file holds none yet
-VALUES = {"code": "P01", "form": "xlsx", "key": "ageing", "kind": "write_off", "what": "x"}
+VALUES = {
+    "name": "x",
+    "code": "P01",
+    "form": "xlsx",
+    "key": "ageing",
+    "kind": "write_off",
+    "what": "x",
+}
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
     "archive.inbox_image",
     "cases.correct_period",

@@ -42,6 +42,7 @@ from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
     WITHOUT_RECEIPT_DAYS,
+    usual_channel,
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.rules.given import GIVEN
@@ -225,7 +226,12 @@ def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Respo
             uow, found, group, words=words, limit=page.size, offset=page.offset
         )
         form = dispatch_form or DispatchForm(
-            formdata=None, data={"on": uow.clock.today(), "content_stated": True}
+            formdata=None,
+            data={
+                "on": uow.clock.today(),
+                "content_stated": True,
+                "channel": usual_channel(found.kind),
+            },
         )
         body = render_template(
             "notices/run.html",
