@@ -82,7 +82,10 @@ class DescribeDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMade:
-    """A paper that the system itself made, to be filed: a letter, a complaint, a package."""
+    """A paper that the system itself made, to be filed: a letter, a complaint, a package.
+
+    `read` False: the caller puts in one job that reads many of them.
+    """
 
     loan_id: int
     item_code: str
@@ -92,6 +95,7 @@ class FileMade:
     doc_no: str = ""
     author: str = ""
     doc_date: date | None = None
+    read: bool = True
 
 
 def open_batch(uow: UnitOfWork, cmd: OpenBatch) -> IntakeBatch:
@@ -216,7 +220,8 @@ def file_made(uow: UnitOfWork, cmd: FileMade) -> Document:
         form="original",
         source="system",
     )
-    uow.enqueue("read_documents", [document.id])
+    if cmd.read:
+        uow.enqueue("read_documents", [document.id])
     return document
 
 

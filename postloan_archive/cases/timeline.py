@@ -12,6 +12,7 @@ from postloan_archive.cases.queries import event_label, parties_of
 from postloan_archive.cases.rules.docket import BY_US
 from postloan_archive.cases.rules.events import Bound, Event
 from postloan_archive.cases.rules.service import SERVICE, ServiceMode
+from postloan_archive.kernel.clock import CHINA
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -63,10 +64,16 @@ class Proposals:
     label: str
     who: str
     day: date
+    recorded_on: date
     items: tuple[Following, ...]
 
-    def lapsed(self, before: date) -> bool:
-        """Return whether every period of it was over before a day: history, no alarm."""
+    def lapsed(self, before: date, today: date) -> bool:
+        """Return whether every period of it was over before a day: history, no alarm.
+
+        What was entered today stays in sight whatever its days.
+        """
+        if self.recorded_on >= today:
+            return False
         return all(one.day is not None and one.day < before for one in self.items)
 
 
@@ -125,6 +132,7 @@ def docket_of(
                     label=entry.title,
                     who=entry.who,
                     day=event.happened_on,
+                    recorded_on=event.recorded_at.astimezone(CHINA).date(),
                     items=waiting,
                 )
             )
