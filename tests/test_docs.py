@@ -8,10 +8,12 @@ import pytest
 
 from postloan_archive.cli import COMMANDS
 from postloan_archive.config import Settings
+from tests.shared_folder import SHARED, needs_shared
 from tools import law_index
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+RULES = re.compile(r"R-[A-L]\d{2}[a-z]?")
 RULE = re.compile(r"R-[A-L]\d{2}")
 
 
@@ -21,6 +23,24 @@ def text(*parts: str) -> str:
 
 def test_the_index_of_the_law_is_that_of_the_registers():
     assert text("docs", "law.md") == law_index.index()
+
+
+@needs_shared
+def test_every_rule_of_the_document_is_in_the_index_with_what_it_needs():
+    """Each rule has a line with its confidence; one from memory names who signs it off."""
+    document = (SHARED / "domain-rules.md").read_text("utf-8")
+    wanted = set(re.findall(r"R-[A-L]\d{2}[a-z]?", document))
+    lines = [
+        [cell.strip() for cell in line.strip("|\n").split("|")]
+        for line in text("docs", "law.md").splitlines()
+        if line.startswith("| R-")
+    ]
+    listed = {rule: cells for cells in lines for rule in re.findall(RULES, cells[0])}
+    assert len(wanted) > 200
+    assert wanted - set(listed) == {"R-D04b"}  # item (b) of R-D04, no rule of its own
+    for rule, cells in listed.items():
+        said = f"{cells[1]} {cells[2]}"
+        assert re.search(r"\b(V2?|M)\b|product rule", said), (rule, cells)
 
 
 def test_every_rule_that_the_code_cites_is_in_the_index():

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "law.md"
 SOURCES = sorted((ROOT / "docs" / "law").glob("*.md"))
 WIDTH = 80  # characters of a provision or setting; the register has the rest
-RULE = re.compile(r"R-[A-L]\d{2}")
+RULE = re.compile(r"R-[A-L]\d{2}[a-z]?")
 WANTED = {
     "provision": ("Provision", "Basis"),
     "conf": ("Conf.",),

@@ -11,6 +11,7 @@ from postloan_archive.kernel.masking import MaskKind, mask
 from postloan_archive.kernel.words import rmb_upper
 
 _VALUE: Final = (Form(fields=(need("value", "内容", TEXT),)),)
+_MASKED: Final = ("身份证号", "手机号", "银行卡号", "姓名")
 _VALID: Final = plain("valid", "有效")
 _NORMALISED: Final = plain("normalised", "规范写法", optional=True)
 
@@ -143,7 +144,11 @@ IDENTIFIERS: Final = (
         forms=(
             Form(
                 fields=(
-                    need("kind", "种类", choice_of(MaskKind)),
+                    need(
+                        "kind",
+                        "种类",
+                        choice_of(MaskKind, "身份证号", "手机号", "银行卡号", "姓名"),
+                    ),
                     need("value", "内容", TEXT),
                 )
             ),

@@ -129,7 +129,14 @@ PRESERVATION: Final = (
                     may(
                         "applicant",
                         "申请人",
-                        choice_of(demanded.Applicant),
+                        choice_of(
+                            demanded.Applicant,
+                            "商业银行",
+                            "保险公司",
+                            "其他持牌金融机构",
+                            "小额贷款公司",
+                            "其他",
+                        ),
                         demanded.Applicant.OTHER,
                     ),
                 )

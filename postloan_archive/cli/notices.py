@@ -126,6 +126,7 @@ def _list_facts(kind: str) -> None:
     for fact in GIVEN.get(kind, ()):
         must = "必填" if fact.required else "可留空"
         day = "，日期如 2026-11-24" if fact.kind is GivenKind.DAY else ""
+        day += f"，可选：{'、'.join(fact.choices)}" if fact.choices else ""
         click.echo(f"{fact.name:<22} {fact.label}（{must}{day}）{fact.hint}")
 
 

@@ -25,7 +25,7 @@ from werkzeug.datastructures import MultiDict
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import _l
-from postloan_archive.loans import ledger
+from postloan_archive.loans import ledger, selections
 from postloan_archive.loans.file_parts import LoanListParts, NearestDay
 from postloan_archive.loans.forms import ledger_filter
 from postloan_archive.loans.ledger import LedgerRow, Papers, SecuredBy
@@ -67,7 +67,6 @@ NAMES: Final = {  # field of the address -> what the chip calls it
     "due_to": _l("到期日至"),
 }
 Options = dict[str, list[tuple[object, object]]]  # field -> values with their words
-MOST_LETTERS: Final = 200  # loans that a selection hands over to a notice run
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -148,25 +147,16 @@ def chosen() -> ResponseReturnValue:
             flash(_("没有选中任何案卷。"), "warning")
             return redirect(_list_under(args))
         if request.form.get("act") == "letters":
-            return _letters(rows, args)
+            return _letters(uow, rows)
         if not uow.actor.may(Permission.REPORT_VIEW):
             abort(403)
         return _workbook(uow, rows, args)
 
 
-def _letters(rows: list[LedgerRow], args: MultiDict[str, str]) -> ResponseReturnValue:
+def _letters(uow: UnitOfWork, rows: list[LedgerRow]) -> ResponseReturnValue:
     """Hand the numbers over to a new notice run."""
-    if len(rows) > MOST_LETTERS:
-        flash(
-            _(
-                "一次最多带入 %(most)s 笔；请先筛选，或在催收函批次中按条件选择。",
-                most=MOST_LETTERS,
-            ),
-            "warning",
-        )
-        return redirect(_list_under(args))
-    numbers = ",".join(row.loan_no for row in rows)
-    return redirect(url_for("notices.create", loans=numbers))
+    along = selections.carried(uow, [row.loan_no for row in rows])
+    return redirect(url_for("notices.create", **along))  # type: ignore[arg-type]  # no bool
 
 
 def _list_under(args: MultiDict[str, str]) -> str:

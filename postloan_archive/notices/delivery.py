@@ -30,10 +30,12 @@ from postloan_archive.notices.rules.delivery import (
     Delivery,
     Outcome,
     Signer,
+    check_channel,
     check_day,
     effect_kind,
     level_of,
 )
+from postloan_archive.notices.rules.given import FIT_MEDIA
 from postloan_archive.uow import UnitOfWork
 
 ACCELERATION = "N03"
@@ -142,6 +144,8 @@ def record_outcome(uow: UnitOfWork, cmd: RecordOutcome) -> ProofLevel:
             signer=cmd.signer if cmd.outcome is Outcome.SIGNED else None,
             agreed=is_agreed_address(uow, notice),
             content_stated=notice.content_stated,
+            debtor_missing=bool(_given(notice).get("unreachable_fact")),
+            fit_medium=_given(notice).get("medium") in FIT_MEDIA,
         )
     )
     document_id = cmd.document_id or notice.outcome_document_id  # a slip may be scanned before
@@ -282,6 +286,7 @@ def _send(
 ) -> None:
     if notice.state != "issued" or notice.issued_on is None:
         raise NotIssuedError(addressee=str(notice.snapshot.get("addressee", "")))
+    check_channel(notice.kind, channel)
     check_day(on, not_before=notice.issued_on, today=uow.clock.today())
     notice.dispatched_on = on
     notice.dispatch_channel = channel.value
@@ -294,6 +299,12 @@ def _send(
         on=on.isoformat(),
         tracking_no=tracking_no,
     )
+
+
+def _given(notice: Notice) -> dict[str, str]:
+    """Return what a person told the run of the letter."""
+    found: dict[str, str] = notice.snapshot.get("given", {})
+    return found
 
 
 def _check_proof(uow: UnitOfWork, notice: Notice, document_id: int | None) -> None:

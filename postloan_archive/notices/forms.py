@@ -160,6 +160,9 @@ def _given_field(fact: GivenFact) -> Field:
     label, hint = _(fact.label), _(fact.hint) if fact.hint else ""
     if fact.kind is GivenKind.DAY:
         return DayField(label, [must], description=hint)
+    if fact.kind is GivenKind.CHOICE:
+        words = [SelectChoice(word, _(word)) for word in fact.choices]
+        return SelectField(label, [must], choices=words, description=hint)
     limits = [must, Length(max=GIVEN_LONGEST)]
     make = TextAreaField if fact.kind is GivenKind.TEXT else StringField
     return make(label, limits, description=hint)

@@ -7,28 +7,24 @@ from typing import Final
 
 import xlsxwriter
 
+from postloan_archive.access import people
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.notices.queries import LetterRow
 from postloan_archive.notices.rules.conventions import mail_content
 from postloan_archive.notices.rules.fields import NOTICES
-from postloan_archive.sheets.tables import Column, Kind, Table
-from postloan_archive.sheets.workbook import workbook
 from postloan_archive.uow import UnitOfWork
 
 ORDER: Final = (  # the headings that the post's own sheets use, in their order
     ("条码号", 24), ("收件人", 28), ("收件人电话", 16), ("收件地址", 48), ("地址类别", 12),
     ("内件品名", 56), ("寄件人", 32), ("寄件人联系方式", 26), ("文号", 22), ("邮件号", 20),
 )  # fmt: skip
+A4: Final = 9  # as spreadsheets number it
+ROW_HEIGHT: Final = 32  # points: two lines
 ADDRESS_KINDS: Final = ("约定地址", "登记地址")
-POSTING: Final = (
-    Column(label="序号", kind=Kind.COUNT, width=6),
-    Column(label="邮件号", kind=Kind.CODE, width=18),
-    Column(label="收件人", width=24),
-    Column(label="寄达地址", width=44),
-    Column(label="内件品名", width=48),
-    Column(label="文号", kind=Kind.CODE, width=20),
-    Column(label="备注", width=12),
-)
+POSTING: Final = (  # together as wide as a sheet of A4 across
+    ("序号", 5), ("邮件号", 16), ("收件人", 18), ("寄达地址", 32), ("内件品名", 38),
+    ("文号", 18), ("备注", 10),
+)  # fmt: skip
 SIGNED: Final = (
     "交寄人（签名）：＿＿＿＿＿＿＿＿　　复核人（签名）：＿＿＿＿＿＿＿＿",
     "收寄局（日戳）：　　　　　　　　　　交寄日期：＿＿＿＿年＿＿月＿＿日",
@@ -55,15 +51,33 @@ def order_sheet(run_no: str, rows: Iterable[LetterRow]) -> bytes:
             sheet.write_string(line, column, value, text)
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(line, 1), len(ORDER) - 1)
+    _for_paper(sheet, head_row=0)
     book.close()
     return out.getvalue()
 
 
 def posting_register(uow: UnitOfWork, run_no: str, rows: Iterable[LetterRow]) -> bytes:
     """Return the register of what is posted, with room for signatures and the date stamp."""
-    lines = tuple(
-        (
-            number,
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
+    title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+    head = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter"})
+    text = book.add_format(
+        {"border": 1, "num_format": "@", "text_wrap": True, "valign": "vcenter"}
+    )
+    sheet = book.add_worksheet(f"交寄清单 {run_no}")
+    last = len(POSTING) - 1
+    sheet.merge_range(0, 0, 0, last, f"{run_no} 函件交寄清单", title)
+    made = uow.clock.now().astimezone(CHINA)
+    who = uow.actor.display_name or people.name_of(uow, uow.actor.name)
+    sheet.write_string(1, 0, f"制表 {who}　{made:%Y-%m-%d %H:%M}")
+    for column, (label, width) in enumerate(POSTING):
+        sheet.set_column(column, column, width)
+        sheet.write_string(2, column, label, head)
+    number = 0
+    for number, (row, address) in enumerate(_envelopes(rows), 1):
+        cells = (
+            str(number),
             row.tracking_no,
             row.addressee,
             address,
@@ -71,14 +85,25 @@ def posting_register(uow: UnitOfWork, run_no: str, rows: Iterable[LetterRow]) ->
             row.serial_no or "",
             "",
         )
-        for number, (row, address) in enumerate(_envelopes(rows), 1)
-    )
-    made = uow.clock.now().astimezone(CHINA)
-    who = uow.actor.display_name or uow.actor.name
-    table = Table(columns=POSTING, rows=lines, notes=(f"共 {len(lines)} 件", *SIGNED))
-    return workbook(
-        table, title=f"{run_no} 交寄清单", line=f"制表 {who}　{made:%Y-%m-%d %H:%M}"
-    )
+        for column, value in enumerate(cells):
+            sheet.write_string(number + 2, column, value, text)
+        sheet.set_row(number + 2, ROW_HEIGHT)
+    for below, line in enumerate((f"共 {number} 件", *SIGNED)):
+        sheet.set_row(number + 4 + below, ROW_HEIGHT)
+        sheet.write_string(number + 4 + below, 0, line)
+    _for_paper(sheet, head_row=2)
+    book.close()
+    return out.getvalue()
+
+
+def _for_paper(sheet: xlsxwriter.worksheet.Worksheet, *, head_row: int) -> None:
+    """Set a sheet for A4 across, one page wide, with its heading and numbers on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(head_row)
+    sheet.set_footer("&C— &P / &N —")
 
 
 def _envelopes(rows: Iterable[LetterRow]) -> Iterator[tuple[LetterRow, str]]:

@@ -8,6 +8,7 @@ from typing import Final
 
 import xlsxwriter
 
+from postloan_archive.access import people
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.notices.queries import LetterRow
 from postloan_archive.notices.rules.conventions import mail_content
@@ -60,9 +61,13 @@ def register_sheet(uow: UnitOfWork, title: str, rows: Iterable[LetterRow]) -> by
     sheet.data_validation(
         1, CHANNEL_COLUMN, max(line, 1), CHANNEL_COLUMN, {"validate": "list", "source": labels}
     )
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     made = uow.clock.now().astimezone(CHINA)
+    who = uow.actor.display_name or people.name_of(uow, uow.actor.name)
     sheet.write_string(
-        line + 2, 0, f"{title}　共 {line} 封　导出人 {uow.actor.display_name or uow.actor.name}"
+        line + 2, 0, f"{title}　共 {line} 封　导出人 {who}"
         f"　{made:%Y-%m-%d %H:%M}",
     )  # fmt: skip
     book.set_properties({"title": title})

@@ -9,7 +9,7 @@ from typing import Final
 from postloan_archive.kernel.errors import _l
 from postloan_archive.notices.letters import Letter
 from postloan_archive.notices.rules.field_notes import FIELD_NOTES
-from postloan_archive.notices.rules.fields import LINES_KEY, NOTICES
+from postloan_archive.notices.rules.fields import CARRIED, LINES_KEY, NOTICES
 from postloan_archive.wordgen import (
     Fault,
     Picture,
@@ -63,7 +63,7 @@ def is_warning(fault: Fault) -> bool:
 def fields_of(letter: type[Letter], used: Collection[str]) -> tuple[FieldRow, ...]:
     """Return the blanks of a letter by name, from its dataclass."""
     kinds = {name: _kind(hint) for name, hint in typing.get_type_hints(letter).items()}
-    keys = {PRINTED_AS.get(key, key) for key in NOTICES[letter.code].keys}
+    keys = {PRINTED_AS.get(key, key) for key in (*NOTICES[letter.code].keys, *CARRIED)}
     lines = {f"{LINES_KEY}.{key}" for key in NOTICES[letter.code].line_keys}
     rows = []
     for name in sorted(field_paths(letter)):

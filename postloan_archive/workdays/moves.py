@@ -41,12 +41,21 @@ class Change:
 class Moves:
     """What moves among the loans that the person may see.
 
-    `looked_at` counts the deadlines compared; `complete` is False where there were too many.
+    Attributes:
+        looked_at: deadlines compared.
+        compared: loans whose deadlines were compared, the nearest deadlines first.
+        loans: loans that have an open deadline the change may touch.
     """
 
     rows: tuple[MovedDay, ...]
     looked_at: int
-    complete: bool
+    compared: int
+    loans: int
+
+    @property
+    def complete(self) -> bool:
+        """Return whether no loan was left out."""
+        return self.compared == self.loans
 
 
 Mover = Callable[[UnitOfWork, Change], Moves]

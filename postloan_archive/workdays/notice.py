@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from postloan_archive.kernel.calendar import SATURDAY, DayKind
+from postloan_archive.kernel.cautions import Caution
 from postloan_archive.kernel.entries import DateEntryError, read_date
 from postloan_archive.kernel.errors import RuleError, _l
+from postloan_archive.kernel.statutes import HOLIDAY_MEASURES
 
 LONGEST_TEXT: Final = 20_000  # characters
 LONGEST_BLOCK: Final = 15  # days; no notice has ever had more than ten
@@ -89,6 +91,9 @@ class TableRowError(NoticeError):
         super().__init__(
             _l("第 {row} 行“{text}”应为：日期、休或班、名称。"), row=row, text=text
         )
+
+
+STATUTORY: Final = HOLIDAY_MEASURES.at(2, rule="R-K03")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,3 +231,40 @@ def _cell_day(cell: object) -> date:
     if isinstance(cell, date):
         return cell
     return read_date(str(cell))
+
+
+FIXED: Final = (  # 全国年节及纪念日放假办法（2024修订）: days that every notice since 2025 has
+    (_l("元旦"), ((1, 1),)),
+    (_l("劳动节"), ((5, 1), (5, 2))),
+    (_l("国庆节"), ((10, 1), (10, 2), (10, 3))),
+)
+MOVING: Final = (_l("春节"), _l("清明"), _l("端午"), _l("中秋"))  # known by name alone
+FIRST_YEAR: Final = 2025
+
+
+def lacking(year: int, days: Sequence[NoticeDay]) -> tuple[Caution, ...]:
+    """Return the warning that a notice does not arrange every statutory holiday.
+
+    Args:
+        year: the year of the notice; before 2025 other days were free, nothing is said.
+        days: the exceptional days that were read.
+    """
+    if year < FIRST_YEAR:
+        return ()
+    free = {one.day for one in days if one.kind is DayKind.REST}
+    names = " ".join(one.name for one in days if one.kind is DayKind.REST)
+    gone = [
+        name for name, dates in FIXED if not {date(year, *one) for one in dates} <= free
+    ] + [name for name in MOVING if name not in names]
+    if not gone:
+        return ()
+    return (
+        Caution(
+            sentence=_l(
+                "没有读到{names}的放假安排；入历后这些日子按平日计算，期限不会顺延。"
+                "请确认通知是否完整。"
+            ),
+            facts={"names": "、".join(gone)},
+            basis=STATUTORY,
+        ),
+    )

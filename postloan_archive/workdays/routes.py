@@ -16,9 +16,11 @@ from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.forms import BaseForm
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.translations import caution_text
 from postloan_archive.workdays import service
 from postloan_archive.workdays.forms import DayForm, ImportForm, lines_of
 from postloan_archive.workdays.moves import Change, Moves, moves_under
+from postloan_archive.workdays.notice import lacking
 from postloan_archive.workdays.year import newest_edition, year_sheet
 
 bp = Blueprint("workdays", __name__, url_prefix="/admin/workdays")
@@ -92,7 +94,14 @@ def take_notice() -> ResponseReturnValue:
             days = None
             form.show(error)
     return render_template(
-        "workdays/import.html", form=form, days=days, moves=moves, shown=SHOWN
+        "workdays/import.html",
+        form=form,
+        days=days,
+        lacks=[caution_text(one) for one in lacking(form.year.data or 0, days or ())]
+        if days
+        else [],
+        moves=moves,
+        shown=SHOWN,
     ), _status(form)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from postloan_archive.loans import queries as loans
 from postloan_archive.policy.queries import load_policy
@@ -54,19 +54,27 @@ def moves_of(uow: UnitOfWork, change: Change) -> Moves:
                     )
                 )
     rows.sort(key=lambda row: (min(row.safe), row.loan_no))
-    return Moves(rows=tuple(rows), looked_at=looked_at, complete=len(ids) <= MOST_LOANS)
+    return Moves(
+        rows=tuple(rows),
+        looked_at=looked_at,
+        compared=min(len(ids), MOST_LOANS),
+        loans=len(ids),
+    )
 
 
 def _loans_near(uow: UnitOfWork, year: int | None) -> Iterator[int]:
-    """Yield the loans with an open deadline near the year, those that the actor may see."""
+    """Yield the loans with an open deadline near the year that the actor may see.
+
+    The one with the nearest day comes first: what is left out of a comparison is far away.
+    """
     query = (
         select(Deadline.loan_id)
         .where(
             Deadline.state == State.OPEN.value,
             Deadline.loan_id.in_(loans.visible_ids(uow)),
         )
-        .distinct()
-        .order_by(Deadline.loan_id)
+        .group_by(Deadline.loan_id)
+        .order_by(func.min(Deadline.safe), Deadline.loan_id)
     )
     if year is not None:
         first, last = date(year, 1, 1) - EDGE, date(year, 12, 31) + EDGE

@@ -173,6 +173,19 @@ def test_a_tier_border_makes_no_jump(table):
         assert D(0) <= step <= D("0.01") * D("0.025")
 
 
+@given(AMOUNTS, st.decimals(min_value="0.01", max_value="5000", places=2))
+def test_no_fee_jumps_anywhere(amount, more):
+    """The steepest band is 2.5 %: a little more money costs a little more, borders included."""
+    for table in (COURT, PRESERVATION, ENFORCEMENT):
+        step = table.fee(amount + more) - table.fee(amount)
+        assert D(0) <= step <= more * D("0.025")
+    for border in (D(1000), D(10_000), D(100_000), D(200_000), D(500_000), D(10_000_000)):
+        below = max(border - more, D("0.01"))
+        for table in (COURT, PRESERVATION, ENFORCEMENT):
+            step = table.fee(border + more) - table.fee(below)
+            assert D(0) <= step <= (border + more - below) * D("0.025")
+
+
 @given(AMOUNTS)
 def test_the_tiers_equal_the_fast_formula(amount):
     fast = min(

@@ -88,10 +88,18 @@ def test_the_running_sentence_loses_no_day():
     assert interest.day_before(date(2026, 3, 1)) == date(2026, 2, 28)
 
 
-@given(DAYS, st.integers(0, 800), st.integers(0, 800), st.sampled_from((360, 365)))
-def test_splitting_a_period_changes_nothing_beyond_one_rounding(start, first, second, basis):
+@given(
+    DAYS,
+    st.integers(0, 800),
+    st.integers(0, 800),
+    st.sampled_from((360, 365)),
+    st.decimals(min_value="0.01", max_value="1e9", places=2),
+    st.decimals(min_value="0", max_value="36", places=4),
+)
+def test_splitting_a_period_changes_nothing_beyond_one_rounding(
+    start, first, second, basis, principal, rate
+):
     middle, end = start + timedelta(first), start + timedelta(first + second)
-    principal, rate = D("1234567.89"), D("4.35")
     whole = interest.interest(principal, rate, start, end, basis).value
     parts = [
         interest.interest(principal, rate, a, b, basis).value

@@ -10,7 +10,13 @@ from postloan_archive.archive import queries as archive
 from postloan_archive.loans.models import Collateral, Customer, Guarantee, LimitationEvent, Loan
 from postloan_archive.notices import delivery, printing, queries, service
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
-from postloan_archive.notices.rules.delivery import Channel, Outcome, Signer, effect_kind
+from postloan_archive.notices.rules.delivery import (
+    Channel,
+    Outcome,
+    Signer,
+    WrongChannelError,
+    effect_kind,
+)
 from postloan_archive.notices.rules.given import (
     GIVEN,
     GivenFactsError,
@@ -38,6 +44,7 @@ def facts_for(kind):
     """Every fact a run of this kind may be told; days before and after the day of the run."""
     samples = {
         "law_firm": "示范律师事务所",
+        "medium": "全国性媒体",
         "transferee": "示范资产管理有限公司",
         "agreement_date": "2026-11-01",
         "cutoff_date": "2026-10-31",
@@ -289,3 +296,39 @@ def test_one_maximum_contract_over_two_loans_gives_one_letter_with_both(made, ne
     with new_uow() as uow:
         rows = queries.get_notice(uow, one).snapshot["debts"]
         assert [row["loan_no"] for row in rows] == [LOAN, "JJ2025-0002"]
+
+
+@pytest.mark.parametrize(
+    ("medium", "level", "moves"),
+    [
+        ("全国性媒体", "B", True),
+        ("住所地省级有影响的媒体", "B", True),
+        ("其他媒体", "D", False),
+    ],
+)
+def test_a_printed_public_demand_is_proposed_as_a_demand_in_a_fit_medium(
+    made, new_uow, medium, level, moves
+):
+    (one,) = made("N09", medium=medium)
+    with new_uow() as uow:
+        with pytest.raises(WrongChannelError):
+            delivery.dispatch(uow, Dispatch(notice_ids=(one,), channel=Channel.EMS, on=TODAY))
+        delivery.dispatch(uow, Dispatch(notice_ids=(one,), channel=Channel.NEWSPAPER, on=TODAY))
+        delivery.record_outcome(
+            uow, RecordOutcome(notice_id=one, outcome=Outcome.ARRIVED, on=TODAY)
+        )
+        notice = queries.get_notice(uow, one)
+
+        assert notice.proof_level == level
+        assert (notice.limitation_event_id is not None) == moves
+
+
+def test_a_letter_goes_into_no_newspaper(made, new_uow):
+    (one, *_) = made("N07")
+    with pytest.raises(WrongChannelError), new_uow() as uow:
+        delivery.dispatch(uow, Dispatch(notice_ids=(one,), channel=Channel.NEWSPAPER, on=TODAY))
+
+
+def test_a_medium_that_is_none_of_the_three_is_refused():
+    with pytest.raises(GivenFactsError, match="媒体级别"):
+        checked_given("N09", facts_for("N09") | {"medium": "朋友圈"})

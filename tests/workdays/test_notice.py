@@ -14,6 +14,7 @@ from postloan_archive.workdays.notice import (
     NoticeWeekdayError,
     TableRowError,
     checked,
+    lacking,
     read_notice,
     read_table,
 )
@@ -121,3 +122,13 @@ def test_a_day_named_twice_alike_counts_once():
 def test_every_year_of_the_package_is_an_arrangement():
     for year, days in published_days().items():
         assert checked(year, days) == days
+
+
+def test_a_whole_notice_lacks_nothing_and_a_part_is_said():
+    whole = read_notice(2026, NOTICE_2026)
+    assert lacking(2026, whole) == ()
+    (said,) = lacking(2026, [day for day in whole if day.day.month != 10])
+    assert said.facts["names"] == "国庆节"
+    (said,) = lacking(2026, [day for day in whole if day.name != "端午节"])
+    assert said.facts["names"] == "端午"
+    assert lacking(2019, ()) == ()  # another edition of the measures

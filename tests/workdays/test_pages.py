@@ -11,6 +11,7 @@ from postloan_archive.policy import queries as policy
 from postloan_archive.preservation import service as measures
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.workdays.service import load_calendar, seed_years
+from postloan_archive.worklist import moves
 from postloan_archive.worklist.recomputing import recompute_loans
 from tests.builders import a_loan
 from tests.preservation.test_service import FREEZE
@@ -83,6 +84,8 @@ def test_the_notice_of_the_next_year_is_read_looked_at_and_stored(browser, new_u
     text = page(one.post("/admin/workdays/import", form))
     assert "2027-02-13 周六" in text
     assert "没有期限因此变动" in text
+    assert "没有读到劳动节、国庆节、清明、端午、中秋的放假安排" in text
+    assert "（R-K03 《全国年节及纪念日放假办法》第二条）" in text
     with new_uow() as uow:
         assert load_calendar(uow.session).loaded_until == date(2026, 12, 31)
     reply = one.post("/admin/workdays/import", {**form, "confirm": "yes"})
@@ -192,3 +195,69 @@ def test_a_change_without_reason_or_on_an_old_page_is_refused(browser, new_uow):
 def test_only_the_legal_department_changes_settings(browser):
     assert browser("auditor").get("/admin/policy").status_code == 200
     assert browser("auditor").get("/admin/policy/change").status_code == 403
+
+
+def test_a_comparison_of_some_loans_says_so_and_takes_the_nearest(
+    browser, new_uow, deadline, monkeypatch
+):
+    del deadline
+    with new_uow() as uow:
+        later = a_loan(uow, loan_no="JJ-LATER", contract_no="HT-LATER")
+        cmd = RegisterMeasure(
+            loan_no=later.loan_no, **{**FREEZE, "effective_on": date(2025, 12, 20)}
+        )
+        measures.register_measure(uow, cmd)
+        recompute_loans(uow, [later.id], as_of=uow.clock.today())
+    one = browser("legal")
+    form = {"day": "2026.12.2", "kind": "休", "name": "临时", "source": "测试通知"}
+    assert "下面不是全部变动" not in page(one.post("/admin/workdays/day", form))
+    monkeypatch.setattr(moves, "MOST_LOANS", 1)
+    text = page(one.post("/admin/workdays/day", form))
+    assert "可能受影响的贷款有 2 笔，这里只比对了期限最近的 1 笔" in text
+    assert "其余 1 笔在保存后由后台任务重算" in text
+    assert "2026-12-02 → <b>2026-12-01</b>" in text  # the nearest is among them
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"day": "²", "kind": "休", "source": "x"},
+        {"day": "2026-02-30", "kind": "休", "source": "x"},
+        {"day": "2026-12-02", "kind": "²", "source": "x"},
+        {"day": "", "kind": "休", "source": "x"},
+        {"day": "9999-12-31", "kind": "休", "source": "x"},
+        {"day": "0001-01-01", "kind": "休", "source": "x"},
+        {"day": "2026-12-02", "kind": "休", "source": ""},
+    ],
+)
+def test_a_day_that_cannot_be_is_refused(browser, people, form):
+    del people
+    assert browser("legal").post("/admin/workdays/day", form).status_code == 422
+
+
+@pytest.mark.parametrize("day", ["2026-12-2", "2026.12.2", "2026年12月2日", "２０２６/１２/２"])
+def test_a_day_is_read_as_people_write_it(browser, people, day):
+    del people
+    form = {"day": day, "kind": "休", "source": "测试通知"}
+    reply = browser("legal").post("/admin/workdays/day", form)
+    assert reply.status_code == 200
+    assert "期限变动" in page(reply)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"year": "²"},
+        {"year": "1"},
+        {"year": "99999"},
+        {"text": "2027-02-30,休,春节"},
+        {"text": "２月３０日放假"},
+        {"text": ""},
+        {"published_on": "2026.13.1"},
+        {"source": ""},
+    ],
+)
+def test_a_notice_that_cannot_be_is_refused(browser, people, values):
+    del people
+    form = {"year": "2027", "source": "通知", "text": NOTICE_2027, **values}
+    assert browser("legal").post("/admin/workdays/import", form).status_code == 422

@@ -120,7 +120,7 @@ def transfer_notice() -> PaperBuilder:
     )
     paper.seals(
         (
-            ("{{ transferor }}（盖章）", "{{ transferee }}（盖章）"),
+            ("{{ issuer_seal }}（盖章）", "{{ transferee }}（盖章）"),
             ("{{ issue_date }}", "　　　　年　　月　　日"),
         ),
         widths=(80, 76),

@@ -14,6 +14,7 @@ from postloan_archive.loans.models.limitation import LimitationEvent
 from postloan_archive.loans.models.position import LoanPosition
 from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
 from postloan_archive.loans.models.security import Collateral, Guarantee
+from postloan_archive.loans.models.selection import LoanSelection
 
 __all__ = [
     "Amendment",
@@ -30,6 +31,7 @@ __all__ = [
     "LimitationEvent",
     "Loan",
     "LoanPosition",
+    "LoanSelection",
     "Payment",
     "RateChange",
     "ReconciledDay",

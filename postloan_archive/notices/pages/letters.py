@@ -24,6 +24,7 @@ from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
     SIGNER_LABELS,
+    usual_channel,
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.uow import UnitOfWork
@@ -191,7 +192,7 @@ def letter_page(
         dispatch = dispatch_form or DispatchForm(
             formdata=None,
             data={
-                "channel": row.channel or "ems",
+                "channel": row.channel or usual_channel(row.kind),
                 "on": row.dispatched_on or today,
                 "tracking_no": row.tracking_no,
                 "content_stated": notice.content_stated,

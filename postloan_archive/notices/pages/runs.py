@@ -13,6 +13,7 @@ from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.jobs import Job, JobState, get_job
 from postloan_archive.kernel.errors import PostloanError, RuleError
+from postloan_archive.loans import selections
 from postloan_archive.notices import (
     choosing,
     pausing,
@@ -41,12 +42,14 @@ from postloan_archive.notices.rules.delivery import (
     CHANNEL_LABELS,
     OUTCOME_LABELS,
     WITHOUT_RECEIPT_DAYS,
+    usual_channel,
 )
 from postloan_archive.notices.rules.fields import NOTICES
 from postloan_archive.notices.rules.given import GIVEN
 from postloan_archive.notices.run_letters import Group
 from postloan_archive.notices.templates import in_use
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
@@ -83,14 +86,12 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Choose letters, day and addressees; the answer is the check table."""
     kind = request.values.get("kind", "N02")
-    form = plan_form(kind)(
-        data={
-            "numbers": request.args.get("loans", "").replace(",", "\n"),
-            "source": BY_NUMBER if request.args.get("loans") else CALLED_FOR,
-            "kind": kind,
-        }
-    )
     with unit_of_work() as uow:
+        numbers = request.args.get("loans", "").split(",")
+        numbers += selections.chosen(uow, whole_number(request.args.get("chosen")))
+        named = "\n".join(filter(None, numbers))
+        source = BY_NUMBER if named else CALLED_FOR
+        form = plan_form(kind)(data={"numbers": named, "source": source, "kind": kind})
         form.offer(uow.clock.today())
     if request.form.get("shown_kind", kind) != kind:  # another kind: ask for its facts
         flash(_("请补齐该种函件的要素，再提交检查。"))
@@ -225,7 +226,12 @@ def run_page(run_id: int, *, dispatch_form: DispatchForm | None = None) -> Respo
             uow, found, group, words=words, limit=page.size, offset=page.offset
         )
         form = dispatch_form or DispatchForm(
-            formdata=None, data={"on": uow.clock.today(), "content_stated": True}
+            formdata=None,
+            data={
+                "on": uow.clock.today(),
+                "content_stated": True,
+                "channel": usual_channel(found.kind),
+            },
         )
         body = render_template(
             "notices/run.html",

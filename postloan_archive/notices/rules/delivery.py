@@ -15,6 +15,7 @@ from postloan_archive.loans.rules.proof import (
     Notarised,
     Proof,
     ProofLevel,
+    PublicNotice,
     Signed,
     Visit,
     proof_level,
@@ -32,6 +33,7 @@ class Channel(StrEnum):
     NOTARY = "notary"
     SMS = "sms"
     EMAIL = "email"
+    NEWSPAPER = "newspaper"
 
 
 class Outcome(StrEnum):
@@ -61,6 +63,7 @@ CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
     Channel.NOTARY: _l("公证送达"),
     Channel.SMS: _l("短信"),
     Channel.EMAIL: _l("电子邮件"),
+    Channel.NEWSPAPER: _l("报刊公告"),
 }
 OUTCOME_LABELS: Final[Mapping[Outcome, str]] = {
     Outcome.SIGNED: _l("回执已签"),
@@ -79,7 +82,7 @@ SIGNER_LABELS: Final[Mapping[Signer, str]] = {
 # N01 announces and N15 warns: neither is a demand (R-H02), so neither moves a clock.
 DEMANDS: Final = frozenset({"N02", "N03", "N05", "N06"})
 # R-D08: the notice of a transfer that reaches the debtor interrupts, too, yet asks for nothing.
-INTERRUPTING: Final = DEMANDS | {"N07"}
+INTERRUPTING: Final = DEMANDS | {"N07", "N09"}  # R-D07: the public demand
 ACKNOWLEDGING: Final = frozenset({"N11"})  # R-D04b, once the debtor has signed it
 PUBLISHED: Final = frozenset({"N08", "N09"})  # in a newspaper
 TO_GUARANTOR: Final = frozenset({"N04"})
@@ -93,6 +96,17 @@ class DeliveryOrderError(RuleError):
     def __init__(self, *, on: date, first: date, last: date) -> None:
         super().__init__(
             _l("日期 {on} 应在 {first} 至 {last} 之间。"), on=on, first=first, last=last
+        )
+
+
+class WrongChannelError(RuleError):
+    """A newspaper takes announcements, and announcements go nowhere else."""
+
+    field = "channel"
+
+    def __init__(self, *, published: bool) -> None:
+        super().__init__(
+            _l("公告须登记为报刊刊登。") if published else _l("只有公告可以登记为报刊刊登。")
         )
 
 
@@ -112,6 +126,8 @@ class Delivery:
     Attributes:
         agreed: it went to the address agreed in the contract or in a confirmation.
         content_stated: the waybill says what is in the envelope.
+        debtor_missing: a person has said on what the debtor cannot be found (R-D07).
+        fit_medium: it is a national medium, or an influential one of the debtor's province.
     """
 
     channel: Channel
@@ -119,6 +135,23 @@ class Delivery:
     signer: Signer | None = None
     agreed: bool
     content_stated: bool = True
+    debtor_missing: bool = False
+    fit_medium: bool = False
+
+
+def check_channel(kind: str, channel: Channel) -> None:
+    """Check that an announcement goes into a newspaper and nothing else does.
+
+    Raises:
+        WrongChannelError: it is the other way round.
+    """
+    if (kind in PUBLISHED) != (channel is Channel.NEWSPAPER):
+        raise WrongChannelError(published=kind in PUBLISHED)
+
+
+def usual_channel(kind: str) -> Channel:
+    """Return how letters of a kind usually go out."""
+    return Channel.NEWSPAPER if kind in PUBLISHED else Channel.EMS
 
 
 def effect_kind(kind: str, *, to_debtor: bool, signed: bool) -> str | None:
@@ -160,6 +193,10 @@ def _proof(delivery: Delivery) -> Proof:
         if delivery.signer is None:
             raise SignerMissingError
         return Signed(signer=delivery.signer.value)
+    if delivery.channel is Channel.NEWSPAPER:
+        return PublicNotice(
+            debtor_missing=delivery.debtor_missing, medium_ok=delivery.fit_medium
+        )
     if delivery.channel is Channel.NOTARY:
         return Notarised()
     if delivery.channel is Channel.HAND:

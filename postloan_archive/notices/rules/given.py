@@ -19,6 +19,7 @@ class GivenKind(StrEnum):
     LINE = "line"
     TEXT = "text"
     DAY = "day"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class GivenFact:
         kind: a line, a text of several lines, or a day as 2026-11-24.
         required: a run without it is not planned.
         hint: an example, or what happens when it is left out.
+        choices: the words of a choice.
     """
 
     name: str
@@ -38,6 +40,7 @@ class GivenFact:
     kind: GivenKind = GivenKind.LINE
     required: bool = True
     hint: str = ""
+    choices: tuple[str, ...] = ()
 
 
 class GivenFactsError(RuleError):
@@ -49,6 +52,8 @@ class GivenFactsError(RuleError):
         super().__init__(_l("这种函件还须填写：{names}。"), basis=REQUIRED, names=names)
 
 
+MEDIA: Final = (_l("全国性媒体"), _l("住所地省级有影响的媒体"), _l("其他媒体"))
+FIT_MEDIA: Final = frozenset(MEDIA[:2])  # R-D07
 _TRANSFER: Final = (
     GivenFact(name="transferee", label=_l("受让人"), hint=_l("登记的全称。")),
     GivenFact(
@@ -104,6 +109,13 @@ GIVEN: Final[Mapping[str, tuple[GivenFact, ...]]] = {
     "N08": _TRANSFER,
     "N09": (
         GivenFact(name="newspaper", label=_l("刊登媒体"), hint=_l("只入档，不印在公告上。")),
+        GivenFact(
+            name="medium",
+            label=_l("媒体级别"),
+            kind=GivenKind.CHOICE,
+            choices=MEDIA,
+            hint=_l("须为全国性，或者债务人住所地省级有影响的媒体（时效规定第八条）。"),
+        ),
         GivenFact(
             name="unreachable_fact",
             label=_l("下落不明的依据"),
@@ -191,6 +203,8 @@ def checked_given(kind: str, given: Given) -> dict[str, str]:
                 wrong.append(fact.label)
         elif len(value) > LONGEST or not is_present(value):
             wrong.append(fact.label)
+        elif fact.kind is GivenKind.CHOICE and value not in fact.choices:
+            wrong.append(f"{fact.label}（{'、'.join(fact.choices)}）")
         elif fact.kind is GivenKind.DAY:
             try:
                 facts[fact.name] = read_date(value).isoformat()

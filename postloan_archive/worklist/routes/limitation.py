@@ -5,18 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
+from postloan_archive.loans import selections
 from postloan_archive.web.clocks import ClockFace, ClockState, clock_face
 from postloan_archive.web.filters import with_query
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
-from postloan_archive.web.request_uow import look
+from postloan_archive.web.request_uow import look, unit_of_work
 from postloan_archive.worklist import limitation_list, queries
 from postloan_archive.worklist.limitation_list import LABELS, Standing
 from postloan_archive.worklist.routes.blueprint import bp
 
 LETTERS = "notices.create"  # takes `loans`, numbers with commas, and `kind`
 DEMAND = "N02"  # 逾期催收函, the letter that interrupts the period
-MOST_LETTERS = 2000  # loans of one run that an address can carry
 
 
 @bp.get("/limitation")
@@ -92,9 +92,12 @@ def write_letters() -> ResponseReturnValue:
             }
         )
         with look() as uow:
-            numbers = limitation_list.loan_numbers(uow, wanted, most=MOST_LETTERS)
+            numbers = limitation_list.loan_numbers(uow, wanted, most=selections.MOST)
     else:
-        numbers = request.form.getlist("loan")[:MOST_LETTERS]
+        numbers = request.form.getlist("loan")[: selections.MOST]
     if not numbers:
         return redirect(url_for("worklist.limitation"))
-    return redirect(url_for(LETTERS, loans=",".join(numbers), kind=DEMAND))
+    with unit_of_work() as uow:
+        along = selections.carried(uow, numbers)
+    arguments = {**along, "kind": DEMAND}
+    return redirect(url_for(LETTERS, **arguments))  # type: ignore[arg-type]  # no bool
