@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0092'
-down_revision = '0104'
+down_revision = '0072'
 branch_labels = None
 depends_on = None
 
