@@ -45,10 +45,16 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "survey_id": 990_022,
     "disposal_no": "CZ2099-00009",
     "asset_id": 990_023,
-    "cost_id": 990_024,
+    "plan_id": 990_024,
+    "fact_id": 990_025,
+    "collateral_id": 990_026,
+    "customer_id": 990_027,
+    "customer_report_id": 990_028,
+    "cost_id": 990_029,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
+    "day",
     "feed_id",
     "filename",
     "form",
@@ -64,13 +70,24 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "user_id",
     "what",
 }
-ELSEWHERE = {"hold_id", "list_no", "paper_id"}  # open point: whole_file holds none yet
+ELSEWHERE = {  # open point: things of a branch that whole_file does not hold yet
+    "hold_id",
+    "link_id",
+    "list_no",
+    "paper_id",
+    "redaction_id",
+    "rule_id",
+    "sample_id",
+    "step_id",
+    "version_id",
+}
 VALUES = {
-    "name": "x",
     "code": "P01",
+    "day": "2026-11-24",
     "form": "xlsx",
     "key": "ageing",
     "kind": "write_off",
+    "name": "inner",
     "what": "x",
 }
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
