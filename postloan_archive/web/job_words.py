@@ -34,6 +34,7 @@ JOBS: Final = {
     "recompute_deadlines": _l("重算期限"),
     "take_upload": _l("存放上传的文件"),
     "clear_uploads": _l("清理未传完的文件"),
+    "fetch_mail": _l("读取收件邮箱"),
     "watch_folder": _l("查看监视文件夹"),
     "refresh_positions": _l("重算余额与期限"),
     "rehash_vault": _l("档案库巡检"),
