@@ -27,6 +27,7 @@ from postloan_archive.archive.record_links import (
     install_record_finders,
 )
 from postloan_archive.archive.routes.inbox_address import install_slips
+from postloan_archive.assurance import routes as assurance_routes
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
@@ -121,6 +122,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     report_routes.bp,
     customer_report_routes.bp,
     retention_routes.bp,
+    assurance_routes.bp,
 )
 LOAN_FILE: Final = LoanFileParts(
     tabs=(  # a tab whose route does not exist is left out

@@ -19,6 +19,8 @@ class Settings:
 
     data: Path = field(default=Path("storage"))  # vault, index, database, keys
     checkpoint_folder: str = ""  # a folder on another machine or volume for signed heads
+    backup_folder: str = ""  # where `postloan backup` writes; a page repairs files from it
+    sm3: bool = False  # the SM3 digest (GB/T 32905) beside SHA-256, in the trail and in exports
     database_url: str = ""  # empty: SQLite in the data folder
     search_adapter: str = "database"  # or whoosh: files in the data folder
     host: str = "127.0.0.1"
@@ -36,6 +38,12 @@ class Settings:
     watch_folder: str = ""  # a folder whose files are taken in by themselves; empty: none
     watch_after: str = "move"  # or leave: where an original stays once it is taken in
     watch_quiet_s: int = 10  # seconds without a change of size and time before a file is taken
+    imap_host: str = ""  # the mailbox for papers; empty: none
+    imap_port: int = 993
+    imap_tls: bool = True  # False only for a server on the same machine
+    imap_user: str = ""
+    imap_password: str = field(default="", repr=False)
+    imap_folder: str = "INBOX"
     smtp_host: str = ""  # empty: reminders are shown in the application only
     smtp_port: int = 25
     smtp_starttls: bool = False

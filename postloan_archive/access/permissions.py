@@ -53,6 +53,7 @@ class Permission(StrEnum):
     POLICY_EDIT = "policy_edit"
     AUDIT_VIEW = "audit_view"
     AUDIT_VERIFY = "audit_verify"
+    AUDIT_WORK = "audit_work"
     USER_ADMIN = "user_admin"
     ROLE_ADMIN = "role_admin"
     SYSTEM_ADMIN = "system_admin"
@@ -97,6 +98,7 @@ CASE_CONTENT = frozenset(
         Permission.RETENTION_EDIT,
         Permission.RETENTION_APPROVE,
         Permission.HOLD_EDIT,
+        Permission.AUDIT_WORK,
         Permission.REPORT_VIEW,
         Permission.UNMASK,
     }

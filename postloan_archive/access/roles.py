@@ -115,6 +115,7 @@ ROLES: Final[dict[Role, RoleTable]] = {
             Permission.REPORT_VIEW,
             Permission.AUDIT_VIEW,
             Permission.AUDIT_VERIFY,
+            Permission.AUDIT_WORK,
             Permission.UNMASK,
         },
         categories=_ALL,

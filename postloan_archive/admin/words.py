@@ -58,6 +58,7 @@ PERMISSION_WORDS: Final[dict[Permission, str]] = {
     Permission.CALENDAR_EDIT: _l("维护工作日历"),
     Permission.POLICY_EDIT: _l("更改规则设置"),
     Permission.AUDIT_VIEW: _l("查看审计日志"),
+    Permission.AUDIT_WORK: _l("审计抽样、证据链、访问异常"),
     Permission.AUDIT_VERIFY: _l("校验审计链"),
     Permission.USER_ADMIN: _l("管理用户"),
     Permission.ROLE_ADMIN: _l("管理授权"),

@@ -15,6 +15,7 @@ from postloan_archive.archive.errors import (
 from postloan_archive.archive.filing import (
     DUPLICATE,
     add_document,
+    more_digests,
     new_version,
     note_file,
     twin_of,
@@ -81,7 +82,10 @@ class DescribeDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMade:
-    """A paper that the system itself made, to be filed: a letter, a complaint, a package."""
+    """A paper that the system itself made, to be filed: a letter, a complaint, a package.
+
+    `read` False: the caller puts in one job that reads many of them.
+    """
 
     loan_id: int
     item_code: str
@@ -91,6 +95,7 @@ class FileMade:
     doc_no: str = ""
     author: str = ""
     doc_date: date | None = None
+    read: bool = True
 
 
 def open_batch(uow: UnitOfWork, cmd: OpenBatch) -> IntakeBatch:
@@ -215,7 +220,8 @@ def file_made(uow: UnitOfWork, cmd: FileMade) -> Document:
         form="original",
         source="system",
     )
-    uow.enqueue("read_documents", [document.id])
+    if cmd.read:
+        uow.enqueue("read_documents", [document.id])
     return document
 
 
@@ -274,6 +280,7 @@ def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) 
         f"document:{document.id}",
         no=document.current_version,
         sha256=stored.sha256,
+        **more_digests(stored),
     )
     uow.enqueue("read_documents", [document.id])
     return document

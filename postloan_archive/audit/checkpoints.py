@@ -25,6 +25,7 @@ from postloan_archive.audit.models import CheckpointRow
 from postloan_archive.audit.tree import StoredTree
 
 FILE_NAME: Final = "audit-checkpoints.jsonl"
+REPORT: Final = b"postloan report 1\n"  # what is signed of a report begins with it
 KEY_FILE: Final = Path("keys") / "audit.key"
 
 
@@ -141,6 +142,20 @@ class Signer:
             signature=self._key.sign(data).hex(),
             public_key=self.public_key,
         )
+
+    def sign_report(self, data: bytes) -> str:
+        """Return the signature, hex, over a report; no report can pass for a checkpoint."""
+        return self._key.sign(REPORT + data).hex()
+
+
+def is_report_signed(data: bytes, *, signature: str, public_key: str) -> bool:
+    """Return whether the holder of a key has signed exactly this report."""
+    try:
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        key.verify(bytes.fromhex(signature), REPORT + data)
+    except (ValueError, InvalidSignature):
+        return False
+    return True
 
 
 def create_key(data: Path) -> Signer:

@@ -12,6 +12,7 @@ from postloan_archive.cases.queries import event_label, parties_of
 from postloan_archive.cases.rules.docket import BY_US
 from postloan_archive.cases.rules.events import Bound, Event
 from postloan_archive.cases.rules.service import SERVICE, ServiceMode
+from postloan_archive.kernel.clock import CHINA
 from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
@@ -63,11 +64,18 @@ class Proposals:
     label: str
     who: str
     day: date
+    recorded_on: date
+    met: bool
     items: tuple[Following, ...]
 
-    def lapsed(self, before: date) -> bool:
-        """Return whether every period of it was over before a day: history, no alarm."""
-        return all(one.day is not None and one.day < before for one in self.items)
+    def lapsed(self, before: date, today: date) -> bool:
+        """Return whether every period of it was over before a day: history, no alarm.
+
+        What was entered today stays in sight whatever its days.
+        """
+        if self.recorded_on >= today:
+            return False
+        return self.met or all(one.day is not None and one.day < before for one in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,7 @@ class Docket:
     effect: Effect | None
     chase: tuple[Following, ...]  # what the court or another must do, still to come
     names: Mapping[int, str]  # of parties by id
+    met: Mapping[int, date]  # by id of the event: when what it asked for was done
 
 
 def docket_of(
@@ -125,6 +134,8 @@ def docket_of(
                     label=entry.title,
                     who=entry.who,
                     day=event.happened_on,
+                    met=periods.met_by(case, event) is not None,
+                    recorded_on=event.recorded_at.astimezone(CHINA).date(),
                     items=waiting,
                 )
             )
@@ -136,6 +147,11 @@ def docket_of(
         effect=periods.effect_of(case, calendar),
         chase=tuple(sorted(chase, key=lambda one: one.day or today)),
         names=names,
+        met={
+            event.id: act.happened_on
+            for event in case.events
+            if (act := periods.met_by(case, event)) is not None
+        },
     )
 
 

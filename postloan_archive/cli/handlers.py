@@ -3,6 +3,7 @@
 from postloan_archive.admin import upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.archive.incoming import jobs as incoming
+from postloan_archive.assurance import checking
 from postloan_archive.cases import keeping
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
@@ -36,6 +37,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **inspection.handlers(system),
         **upkeep.handlers(system),
         **destroying.handlers(system),
+        **checking.handlers(system),
     }
 
 
@@ -51,4 +53,5 @@ def all_periodic() -> tuple[Periodic, ...]:
         *collection.PERIODIC,
         *inspection.PERIODIC,
         *upkeep.PERIODIC,
+        *checking.PERIODIC,
     )

@@ -1,5 +1,6 @@
 """Issuing the letters of a run: in groups, resumable, each group one transaction."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import func, select
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import PostloanError, _l
+from postloan_archive.loans.models import Loan
 from postloan_archive.notices import messages, previews, proposing, service, template_trials
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.printing import print_letters
@@ -51,17 +53,27 @@ def issue_letters(system: System, context: JobContext) -> None:
                 .order_by(Notice.position)
                 .limit(GROUP)
             ).all()
+            at_hand = _loans_of(uow, waiting)  # looked up together, held while they are used
             for notice in waiting:
                 try:
                     service.issue_letter(uow, notice)
                 except PostloanError as error:
                     _set_apart(uow, notice, error)
+            del at_hand
+            made = [one.document_id for one in waiting if one.document_id is not None]
+            if made:
+                uow.enqueue("read_documents", made)
             if not waiting:
                 _finish(uow, run, total)
                 return
             done = waiting[-1].position
         context.progress(done, total, _l("正在生成函件"))
     context.progress(done, total, _l("已暂停"))
+
+
+def _loans_of(uow: UnitOfWork, letters: Sequence[Notice]) -> Sequence[Loan]:
+    ids = sorted({one.loan_id for one in letters})
+    return uow.session.scalars(select(Loan).where(Loan.id.in_(ids)).order_by(Loan.id)).all()
 
 
 def _count(uow: UnitOfWork, run_id: int, *states: str) -> int:

@@ -34,6 +34,7 @@ from postloan_archive.notices.rules.given import checked_given
 from postloan_archive.notices.templates import InUse
 from postloan_archive.uow import UnitOfWork
 
+_CODES: Final = "codes of branches"  # in the notes of the session
 _GIVEN: Final = "letter numbers given"  # in the notes of the session
 __all__ = [
     "ITEM_OF",
@@ -231,6 +232,8 @@ def retry_failed(uow: UnitOfWork, run_id: int) -> NoticeRun:
 def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
     """Number, render and file one letter; frozen from now on.
 
+    The caller puts in the job that reads the papers of a group of letters.
+
     Returns:
         The letter as .docx, as it is in the vault.
 
@@ -239,7 +242,7 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
         LetterError: the template cannot be filled.
     """
     today = uow.clock.today()
-    code = branches.code_of(uow, notice.branch_id)
+    code = _code_of(uow, notice.branch_id)
     sequence = _next_sequence(uow, notice.branch_id, today.year)
     notice.serial_no = f"〔{today.year}〕催字第{sequence:04d}号"
     notice.barcode = barcodes.number(notice.kind, code, today.year, sequence)
@@ -251,7 +254,7 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
     }
     data = render(uow, notice)
     loan = loans.get_loan_by_id(uow, notice.loan_id)
-    document = _filed(uow, notice, notice.loan_id, data)
+    document = _filed(uow, notice, notice.loan_id, data, read=False)
     for number in notice.snapshot.get("loan_nos", ())[1:]:  # an announcement of several loans
         _filed(uow, notice, loans.get_loan(uow, number).id, data)
     notice.document_id = document.id
@@ -269,7 +272,9 @@ def issue_letter(uow: UnitOfWork, notice: Notice) -> bytes:
     return data
 
 
-def _filed(uow: UnitOfWork, notice: Notice, loan_id: int, data: bytes) -> Document:
+def _filed(
+    uow: UnitOfWork, notice: Notice, loan_id: int, data: bytes, *, read: bool = True
+) -> Document:
     title = f"{NOTICES[notice.kind].title}（{notice.snapshot['addressee']}）"
     return archive.file_made(
         uow,
@@ -282,6 +287,7 @@ def _filed(uow: UnitOfWork, notice: Notice, loan_id: int, data: bytes) -> Docume
             doc_no=notice.serial_no or "",
             author=str(notice.snapshot["issuer"]),
             doc_date=notice.issued_on,
+            read=read,
         ),
     )
 
@@ -330,3 +336,11 @@ def _numbers_given(uow: UnitOfWork) -> dict[tuple[int, int], int]:
     """Return the last number by branch and year that this unit of work knows of."""
     found: dict[tuple[int, int], int] = uow.session.info.setdefault(_GIVEN, {})
     return found
+
+
+def _code_of(uow: UnitOfWork, branch_id: int) -> str:
+    """Return the code of a branch; looked up once in a unit of work."""
+    known: dict[int, str] = uow.session.info.setdefault(_CODES, {})
+    if branch_id not in known:
+        known[branch_id] = branches.code_of(uow, branch_id)
+    return known[branch_id]

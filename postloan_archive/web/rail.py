@@ -115,13 +115,6 @@ RAIL: Final = (
                 key="c",
             ),
             Entry(
-                label=_l("诉讼准备度"),
-                icon="law",
-                endpoint="litigation.readiness_list",
-                permission=Permission.PACKAGE_VIEW,
-                key="q",
-            ),
-            Entry(
                 label=_l("法院文书"),
                 icon="doc",
                 endpoint="court_papers.index",
@@ -133,6 +126,13 @@ RAIL: Final = (
                 endpoint="litigation.index",
                 permission=Permission.PACKAGE_VIEW,
                 key="k",
+            ),
+            Entry(
+                label=_l("诉讼准备度"),
+                icon="law",
+                endpoint="litigation.readiness_list",
+                permission=Permission.PACKAGE_VIEW,
+                key="q",
             ),
             Entry(
                 label=_l("计算器"),
@@ -261,9 +261,33 @@ RAIL: Final = (
     Entry(
         label=_l("审计"),
         icon="shield",
-        endpoint="audit.index",
-        permission=Permission.AUDIT_VIEW,
-        key="a",
+        below=(
+            Entry(
+                label=_l("审计记录"),
+                icon="shield",
+                endpoint="audit.index",
+                permission=Permission.AUDIT_VIEW,
+                key="a",
+            ),
+            Entry(
+                label=_l("抽样"),
+                icon="check",
+                endpoint="assurance.samples",
+                permission=Permission.AUDIT_WORK,
+            ),
+            Entry(
+                label=_l("访问异常"),
+                icon="alert",
+                endpoint="assurance.access_oddities",
+                permission=Permission.AUDIT_WORK,
+            ),
+            Entry(
+                label=_l("完整性报告"),
+                icon="doc",
+                endpoint="assurance.integrity",
+                permission=Permission.AUDIT_WORK,
+            ),
+        ),
     ),
     Entry(
         label=_l("管理"),

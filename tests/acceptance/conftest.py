@@ -2,6 +2,28 @@
 
 from tests.acceptance.whole_file import whole_file
 from tests.litigation.test_packages import case_no
+from tests.retention.conftest import (
+    acting,
+    appraised,
+    approved,
+    carry_out,
+    old_file,
+    runner,
+)
 from tests.web.people import app, browser, password_hash, people, program
 
-__all__ = ["app", "browser", "case_no", "password_hash", "people", "program", "whole_file"]
+__all__ = [
+    "acting",
+    "app",
+    "appraised",
+    "approved",
+    "browser",
+    "carry_out",
+    "case_no",
+    "old_file",
+    "password_hash",
+    "people",
+    "program",
+    "runner",
+    "whole_file",
+]

@@ -1,4 +1,4 @@
-"""A1 for destruction: killed at any point it goes on; all is gone or all is there, file by file."""
+"""A1 for destruction: killed at any point it goes on; each file is there or gone as a whole."""
 
 import random
 import shutil
@@ -17,18 +17,7 @@ from postloan_archive.retention.models import DisposalLine, DisposalList, Tombst
 from postloan_archive.retention.service import destroying, lists
 from postloan_archive.uow import open_system
 from tests.conftest import NOON
-from tests.retention.conftest import (  # noqa: F401 - fixtures
-    CANARY,
-    OLD,
-    acting,
-    appraised,
-    approved,
-    deliver,
-    old_file,
-    old_loan,
-    places_of,
-    runner,
-)
+from tests.retention.conftest import CANARY, OLD, deliver, old_loan, places_of
 
 pytestmark = pytest.mark.acceptance
 POINTS = ("begin", "sql", "commit", "committed", "file")
@@ -36,7 +25,7 @@ OTHER = "JJ2000-0002"
 
 
 @pytest.fixture
-def begun(system, runner, acting, approved, new_uow, tmp_path) -> int:  # noqa: F811
+def begun(system, runner, acting, approved, new_uow, tmp_path) -> int:
     """A running list of two loan files; its id."""
     with new_uow() as uow:
         old_loan(uow, loan_no=OTHER)

@@ -8,7 +8,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMISES = {
-    "A1": ("acceptance/test_a1_killed.py", "vault/test_crash.py::test_a_kill_at_any_point"),
+    "A1": (
+        "acceptance/test_a1_killed.py",
+        "acceptance/test_a1_killed_destruction.py",
+        "vault/test_crash.py::test_a_kill_at_any_point",
+    ),
     "A2": (
         "vault/test_crash.py::test_a_power_cut_at_any_point",
         "vault/test_crash.py::test_the_power_cut_test_finds_a_vault_that_forgets_a_sync",
@@ -54,6 +58,16 @@ PROMISES = {
     ),
     "D1": ("web/test_access_matrix.py::test_the_matrix_holds_for",),
     "D2": ("acceptance/test_d2_other_branch.py",),
+    "D9": (
+        "retention/test_destruction.py::test_each_step_needs_another_person",
+        "retention/test_destruction.py::test_another_digest_or_a_changed_file_is_refused",
+        "retention/test_destruction.py::test_several_holds_stop_until_the_last_is_lifted",
+    ),
+    "D10": ("retention/test_destruction.py::test_nothing_of_the_text_is_left",),
+    "F1": ("acceptance/test_f_archive.py::test_F1",),
+    "F2": ("acceptance/test_f_archive.py::test_F2",),
+    "F3": ("acceptance/test_f_archive.py::test_F3",),
+    "F4": ("assurance/test_importing.py::test_digests_facts_and_proof_are_equal",),
     "D4": (
         "web/test_access_matrix.py::test_no_change_without_the_token_of_the_own_session",
         "web/test_access_matrix.py::test_no_change_from_another_site",

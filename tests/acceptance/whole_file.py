@@ -3,6 +3,7 @@
 import io
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from postloan_archive.custody.service import counting, lending, store, transfers
 from postloan_archive.custody.service.lending import AskFor
 from postloan_archive.custody.service.store import AddBox, AddRoom, RegisterOriginal
 from postloan_archive.custody.service.transfers import DraftTransfer
+from postloan_archive.enforcement import service as enforcement
+from postloan_archive.enforcement.service import AddCost
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.litigation import binding, freezing
@@ -34,6 +37,7 @@ from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans
 from tests.acceptance.whole_management import a_ledger, the_management
+from tests.acceptance.whole_rows import the_rows
 from tests.notices.conftest import an_overdue_loan
 from tests.reading.made_files import pdf
 
@@ -115,6 +119,16 @@ def build(system: System) -> WholeFile:
                 effective_on=date(2025, 12, 10),
             ),
         )
+        cost = enforcement.add_cost(
+            uow,
+            AddCost(
+                case_no=case_no,
+                kind="acceptance_fee",
+                amount=Decimal(13_800),
+                paid_on=TODAY,
+                note=SECRET,
+            ),
+        )
         run = notices.plan_run(uow, PlanRun(kind="N02", as_of=TODAY, loan_nos=None))
         notices.start_run(uow, run.id)
         package = packages.open_package(uow, case_no)
@@ -128,6 +142,7 @@ def build(system: System) -> WholeFile:
             "party_id": case.parties[0].id,
             "procedure_id": case.procedures[0].id,
             "measure_id": measure.id,
+            "cost_id": cost.id,
             **the_paper(uow, loan.loan_no),
             "run_id": run.id,
             "notice_id": run.notices[0].id,
@@ -144,6 +159,7 @@ def build(system: System) -> WholeFile:
     with system.unit_of_work(of_branch) as uow:
         period = Wanted(since=TODAY.replace(day=1), until=TODAY)
         facts |= the_management(uow, str(facts["loan_no"]), SECRET)
+        facts |= the_rows(uow, facts, SECRET)
         facts["report_id"] = reports.freeze(uow, "ageing", period).id
     facts |= a_ledger(system.unit_of_work, SECRET)
     return WholeFile(loan_id=loan_id, ids=facts)

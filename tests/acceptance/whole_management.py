@@ -7,18 +7,24 @@ from decimal import Decimal
 
 from postloan_archive.access import branches
 from postloan_archive.collection.rules import StopReason
-from postloan_archive.collection.service import debtors, pauses
+from postloan_archive.collection.service import debtors, pauses, plans
 from postloan_archive.collection.service.debtors import NoteSurvey, Place
 from postloan_archive.collection.service.pauses import NoteComplaint
+from postloan_archive.collection.service.plans import ProposePlan
 from postloan_archive.disposal.models import ForeclosedAsset
 from postloan_archive.disposal.rules import Kind
 from postloan_archive.disposal.service import proposals
 from postloan_archive.disposal.service.proposals import Propose
 from postloan_archive.inspection.models import ClassDecision
-from postloan_archive.inspection.service import classes, signals
+from postloan_archive.inspection.service import classes, facts, signals
+from postloan_archive.inspection.service.facts import NoteFact
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.importing import batches
+from postloan_archive.loans.models import Collateral
+from postloan_archive.reports import customer_reports
+from postloan_archive.reports.customer_reports import FileReport
+from postloan_archive.reports.periods import period_of
 from postloan_archive.uow import UnitOfWork
 from tests.builders import a_customer, a_loan
 
@@ -87,9 +93,36 @@ def the_management(uow: UnitOfWork, loan_no: str, secret: str) -> dict[str, obje
         value=Decimal(50_000),
         sell_by=date(2028, 11, 24),
     )
-    uow.session.add(asset)
-    uow.session.flush()  # its number
+    plan = plans.propose_plan(
+        uow,
+        ProposePlan(
+            loan_no=loan_no,
+            hardship=f"住院{secret}",
+            rates=((date(2026, 12, 10), Decimal(300)),),
+        ),
+    )
+    fact = facts.note_fact(uow, NoteFact(loan_no=loan_no, name="debt_evasion", note=secret))
+    thing = Collateral(
+        loan_id=loan.id,
+        provider_id=loan.customer_id,
+        kind="mortgage_real_estate",
+        contract_no=f"抵{secret}",
+        signed_on=TODAY,
+        description=f"某路 2 号{secret}",
+        value=Decimal(100_000),
+    )
+    uow.session.add_all([asset, thing])
+    uow.session.flush()  # their numbers
+    filed = customer_reports.file_report(
+        uow,
+        FileReport(customer_id=loan.customer_id, period=period_of("2026Q4"), opinion=secret),
+    )
     return {
+        "plan_id": plan.id,
+        "fact_id": fact.id,
+        "collateral_id": thing.id,
+        "customer_id": loan.customer_id,
+        "customer_report_id": filed.id,
         "survey_id": survey.id,
         "placement_id": placement.id,
         "stop_id": stop.id,

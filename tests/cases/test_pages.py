@@ -1,7 +1,7 @@
 """The pages of a case, walked from pre-litigation preservation to enforcement."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -279,3 +279,33 @@ def test_persons_are_shown_by_name_never_by_user_name(browser, new_uow, case_no)
     text = page(one.get("/preservation?view=table"))
     assert name in text
     assert "<td>legal</td>" not in text
+
+
+def test_what_was_over_long_ago_is_folded_away_the_day_after(browser, new_uow, case_no):
+    one = browser("legal")
+    form = {"kind": "fee_notice", "happened_on": "2026-06-10", **FIRST}
+    one.post(f"/cases/{case_no}/events", form)
+    assert "已届满、尚未确认的期限" not in page(one.get(f"/cases/{case_no}"))
+    with new_uow() as uow:
+        event = queries.get_case(uow, case_no).events[-1]
+        event.recorded_at -= timedelta(days=1)
+    text = page(one.get(f"/cases/{case_no}"))
+    assert "已届满、尚未确认的期限" in text
+    folded = text[text.index("已届满、尚未确认的期限") :]
+    assert "预交案件受理费" in folded  # still there to accept or refuse
+
+
+def test_what_is_done_is_no_clock_any_more(browser, new_uow, case_no):
+    one = browser("legal")
+    bank, *_ = ids(new_uow, case_no)
+    steps = (
+        ("docketed", "2026-09-01", {}),
+        ("judgment_served", "2026-11-18", {"party_id": bank}),
+        ("appeal_filed", "2026-11-20", {"party_id": bank}),
+    )
+    for kind, day, more in steps:
+        form = {"kind": kind, "happened_on": day, **FIRST, **more}
+        assert one.post(f"/cases/{case_no}/events", form).status_code == 302
+    text = page(one.get(f"/cases/{case_no}"))
+    assert "已办 2026-11-20" in text
+    assert "2026-12-03" in text  # the day stays on the docket

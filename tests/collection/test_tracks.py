@@ -7,6 +7,7 @@ import pytest
 
 from postloan_archive.collection import lists, queries
 from postloan_archive.collection.errors import (
+    CollectionThingNotFoundError,
     CollectorUnknownError,
     ConductError,
     ExtensionError,
@@ -29,7 +30,7 @@ from postloan_archive.collection.service.plans import ProposePlan
 from postloan_archive.inspection import queries as inspection
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.errors import BranchNotYoursError, LoanNotFoundError
+from postloan_archive.loans.errors import LoanNotFoundError
 from postloan_archive.loans.service import BookPayment, book_payment
 from tests.builders import a_branch
 from tests.reports.conftest import TODAY
@@ -139,7 +140,7 @@ def test_duty_by_rule_fills_what_nobody_has(acting, new_uow):
             if error:
                 with pytest.raises(error):
                     duties.set_rule(uow, cmd)
-        with pytest.raises(BranchNotYoursError):
+        with pytest.raises(CollectionThingNotFoundError):
             duties.set_rule(uow, SetRule(branch_id=other, stage=Stage.M1, collectors=()))
         taker = SetRule(branch_id=branch, stage=Stage.M1, collectors=("account_manager",))
         duties.set_rule(uow, taker)
@@ -306,5 +307,5 @@ def test_rules_on_the_page(browser, new_uow):
     sent = {"branch": branch, "stage": "M1", "collector": ["account_manager", "legal"]}
     assert lead.post("/collection/rules", sent).status_code == 302
     assert "checked" in lead.get("/collection/rules").get_data(as_text=True)
-    assert lead.post("/collection/rules", {"branch": "²", "stage": "M1"}).status_code == 403
+    assert lead.post("/collection/rules", {"branch": "²", "stage": "M1"}).status_code == 404
     assert lead.post("/collection/duty", {"act": "rule", "stage": "M1"}).status_code == 302

@@ -1,7 +1,8 @@
 """Events of the trail and kinds of jobs have words that a person reads."""
 
 from postloan_archive.cli.handlers import all_handlers
-from postloan_archive.web.event_words import EVENTS, FAMILIES, JOBS, event_label, job_label
+from postloan_archive.web.event_words import EVENTS, FAMILIES, event_label, job_label
+from postloan_archive.web.job_words import JOBS
 
 
 def test_an_event_without_words_is_named_after_its_family():

@@ -162,6 +162,16 @@ def _child(uow: UnitOfWork, row: IntakeFile, leaves: Sequence[Leaf]) -> IntakeFi
     )
 
 
+def join(uow: UnitOfWork, rows: Sequence[IntakeFile], leaves: Sequence[Leaf]) -> IntakeFile:
+    """Make one piece of whole files, in this order of pages; the first row stays."""
+    first, *others = rows
+    with _Step(uow, first, "merge") as step:
+        step.change(first, leaves)
+        for row in others:
+            step.close(row, into=first.id)
+    return first
+
+
 def undo_step(uow: UnitOfWork, step_id: int) -> IntakeFile:
     """Take back the own last step on pieces; return the piece it was done on.
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from postloan_archive.archive.incoming import folder, matching, sending
+from postloan_archive.archive.incoming import folder, mail, matching, sending
 from postloan_archive.archive.incoming.models import Arrival
 from postloan_archive.archive.incoming.taking import Due, numbers_of, take
 from postloan_archive.jobs import Handler, JobContext, Periodic
@@ -19,6 +19,7 @@ LONGEST_REST_S: Final = 30  # between two looks of one job
 PERIODIC: Final = (
     Periodic(kind="watch_folder", every=timedelta(minutes=1)),
     Periodic(kind="clear_uploads", every=timedelta(minutes=15)),
+    Periodic(kind="fetch_mail", every=timedelta(minutes=5)),
 )
 
 
@@ -29,6 +30,7 @@ def handlers(system: System) -> dict[str, Handler]:
         matching.KIND: lambda context: matching.match_names(system, context),
         sending.TAKE: lambda context: take_upload(system, context),
         "clear_uploads": lambda _context: clear_uploads(system),
+        "fetch_mail": lambda context: fetch_mail(system, context),
     }
 
 
@@ -89,3 +91,9 @@ def take_upload(system: System, context: JobContext) -> None:
 def clear_uploads(system: System) -> None:
     """Give up uploads without progress, with what has come of them."""
     sending.clear(system, Actor.program("job"))
+
+
+def fetch_mail(system: System, context: JobContext) -> None:
+    """Take in what is new in the mailbox."""
+    taken = mail.fetch(system)
+    context.progress(taken, taken)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from postloan_archive.db import Model
@@ -45,3 +45,27 @@ class Arrival(Model):
     branch_ids: Mapped[list[Any] | None]  # what the sender may see; None: all
     seen_at: Mapped[Utc]  # since when it has this size and this time
     taken_at: Mapped[UtcOrNone]
+
+
+class PhoneLink(Model):
+    """A way in for one telephone: opened once by a QR code, for one person, slot and while."""
+
+    __tablename__ = "phone_links"
+    __table_args__ = (UniqueConstraint("token_hash"), Index("ix_phone_links_key", "key_hash"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str]  # of what the QR code holds; SHA-256
+    key_hash: Mapped[str] = mapped_column(default="")  # of the cookie of the telephone
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("intake_batches.id"))
+    loan_no: Mapped[str] = mapped_column(default="")
+    item_code: Mapped[str] = mapped_column(default="")
+    shots: Mapped[list[Any]] = mapped_column(default=list)  # ids of files, in their order
+    made_at: Mapped[Utc]
+    expires_at: Mapped[Utc]
+    opened_at: Mapped[UtcOrNone]
+    closed_at: Mapped[UtcOrNone]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict

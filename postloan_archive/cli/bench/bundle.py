@@ -48,7 +48,7 @@ def run(report: Report, *, quick: bool) -> None:
     scans, texts, rounds = (2, 1, 2) if quick else (20, 10, 5)
     with tempfile.TemporaryDirectory(prefix="postloan-bench-") as place:
         folder = Path(place)
-        files = _sources(folder, scans, texts)
+        files = sources(folder, scans, texts)
         stamps = _stamps(folder, len(files) * _PAGES)
         size = sum(path.stat().st_size for path in files)
         found: dict[str, tuple[float, int]] = {}
@@ -187,7 +187,8 @@ def _qpdf(files: list[Path], stamps: Path, out: Path) -> None:
 _CONTENDERS: Final = {"postloan": _ours, "pypdf": _pypdf, "pikepdf": _pikepdf, "qpdf": _qpdf}
 
 
-def _sources(folder: Path, scans: int, texts: int) -> list[Path]:
+def sources(folder: Path, scans: int, texts: int) -> list[Path]:
+    """Write files of ten pages each, scans first, then texts; return their paths."""
     chance = random.Random(1)  # noqa: S311  # paper noise
     files = []
     for number in range(scans):

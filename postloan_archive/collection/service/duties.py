@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from postloan_archive.collection import lists, queries
-from postloan_archive.collection.errors import CollectorUnknownError
+from postloan_archive.collection.errors import (
+    CollectionThingNotFoundError,
+    CollectorUnknownError,
+)
 from postloan_archive.collection.models import Duty, DutyRule
 from postloan_archive.collection.queries import NOBODY, AskedWork
 from postloan_archive.collection.rules import Stage, next_in_turn
-from postloan_archive.loans.errors import BranchNotYoursError
 from postloan_archive.uow import UnitOfWork
 
 
@@ -26,11 +28,11 @@ def set_rule(uow: UnitOfWork, cmd: SetRule) -> None:
     """Set or end the rule of a branch and a stage.
 
     Raises:
-        BranchNotYoursError: the branch is outside the actor's.
+        CollectionThingNotFoundError: the branch is none of the actor's.
         CollectorUnknownError: one of them may not collect there.
     """
     if not uow.actor.sees_branch(cmd.branch_id):
-        raise BranchNotYoursError
+        raise CollectionThingNotFoundError(what="机构", number=cmd.branch_id)
     able = {name for name, _words in lists.collectors_in(uow, cmd.branch_id)}
     for name in cmd.collectors:
         if name not in able:

@@ -1,0 +1,1 @@
+"""Proof for others: four-property checks, the auditor's workplace, files from elsewhere."""

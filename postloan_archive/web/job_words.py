@@ -1,0 +1,46 @@
+"""What kinds of jobs are called on a page."""
+
+from typing import Final
+
+from postloan_archive.kernel.errors import _l
+
+JOBS: Final = {
+    "apply_ledger": _l("写入台账"),
+    "build_package": _l("制作材料包"),
+    "check_arrivals": _l("接收四性检测"),
+    "check_year": _l("年度四性检测"),
+    "check_ledger": _l("检查台账"),
+    "clear_jobs": _l("清理旧任务"),
+    "count_all_papers": _l("重新清点全部必备件"),
+    "count_papers": _l("清点必备件"),
+    "destroy_listed": _l("执行销毁清册"),
+    "issue_letters": _l("生成函件"),
+    "send_message": _l("发送短信、邮件"),
+    "propose_letters": _l("推算应发函件"),
+    "draw_letter": _l("绘制函件版面"),
+    "draw_trial": _l("绘制试填版面"),
+    "judge_promises": _l("核对还款承诺"),
+    "note_day": _l("记录每日数据"),
+    "ocr_document": _l("文字识别"),
+    "print_letters": _l("生成打印文件"),
+    "recognise_piece": _l("识别首页"),
+    "file_decided": _l("按条码归档"),
+    "match_names": _l("按文件名归卷"),
+    "read_documents": _l("读取文件"),
+    "read_slips": _l("识别回执"),
+    "read_waiting_file": _l("读取待收文件"),
+    "rebuild_index": _l("重建索引"),
+    "recompute_all_deadlines": _l("重算全部期限"),
+    "recompute_deadlines": _l("重算期限"),
+    "take_upload": _l("存放上传的文件"),
+    "clear_uploads": _l("清理未传完的文件"),
+    "fetch_mail": _l("读取收件邮箱"),
+    "watch_folder": _l("查看监视文件夹"),
+    "refresh_positions": _l("重算余额与期限"),
+    "rehash_vault": _l("档案库巡检"),
+    "sign_checkpoint": _l("签发审计检查点"),
+    "sweep_vault": _l("清理无主文件"),
+    "verify_trail": _l("核对审计记录"),
+    "verify_vault": _l("核对档案库"),
+    "watch_loans": _l("贷款预警"),
+}

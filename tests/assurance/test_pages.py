@@ -1,0 +1,208 @@
+"""The auditor's pages, the four-property report, import and repair as people meet them."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+
+import docx
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from postloan_archive.access import branches, grants, sessions, users
+from postloan_archive.access.grants import GrantRole
+from postloan_archive.access.roles import Role
+from postloan_archive.access.users import CreateUser
+from postloan_archive.admin.file_export import export_loan
+from postloan_archive.admin.holdings import verify_holdings
+from postloan_archive.app import create_app
+from postloan_archive.archive.models import Document
+from postloan_archive.assurance import checking, repairing
+from postloan_archive.assurance.models import AuditSample
+from postloan_archive.audit import AuditRow, is_report_signed
+from postloan_archive.backup import backup
+from postloan_archive.kernel.actor import Actor
+from postloan_archive.loans import positions
+from postloan_archive.loans.models import Loan
+from tests.vault.test_store import damage
+from tests.web.people import Browser
+
+CLI = Actor.program("cli")
+
+
+@pytest.fixture
+def loan_no(people, whole_file, new_uow) -> str:
+    del people, whole_file
+    with new_uow() as uow:
+        loan = uow.session.scalars(select(Loan).order_by(Loan.id)).first()
+        positions.refresh(uow, loan.id)
+        return loan.loan_no
+
+
+def text_of(reply) -> str:
+    return reply.get_data(as_text=True)
+
+
+def events(new_uow, event) -> int:
+    with new_uow() as uow:
+        query = select(func.count()).select_from(AuditRow).where(AuditRow.event == event)
+        return uow.session.scalar(query)
+
+
+def test_the_evidence_chain_goes_from_the_claim_to_the_chain(loan_no, browser, new_uow):
+    auditor = browser("auditor")
+    page = text_of(auditor.get(f"/audit/loans/{loan_no}/evidence"))
+    assert "相符" in page
+    with new_uow() as uow:
+        digest = uow.session.scalar(select(Document.sha256).order_by(Document.id))
+        seq = uow.session.scalar(
+            select(func.min(AuditRow.seq)).where(AuditRow.event == "archive.document_added")
+        )
+    assert digest in page
+    assert f"/audit/lines/{seq}" in page
+    assert events(new_uow, "assurance.evidence_viewed") == 1
+    body = auditor.get(f"/audit/loans/{loan_no}/evidence.xlsx").get_data()
+    cells = {
+        cell.value for row in openpyxl.load_workbook(io.BytesIO(body)).active for cell in row
+    }
+    assert digest in cells
+    body = auditor.get(f"/audit/loans/{loan_no}/evidence.docx").get_data()
+    assert docx.Document(io.BytesIO(body)).tables[0].rows
+    assert browser("audit_admin").get(f"/audit/loans/{loan_no}/evidence").status_code == 403
+    assert browser("archive_clerk").get(f"/audit/loans/{loan_no}/evidence").status_code == 403
+
+
+def test_a_changed_file_breaks_the_chain(loan_no, browser, new_uow, system):
+    with new_uow() as uow:
+        digest = uow.session.scalar(
+            select(Document.sha256)
+            .join(Loan, Loan.id == Document.loan_id)
+            .where(Loan.loan_no == loan_no)
+            .order_by(Document.id)
+        )
+    damage(system.vault, digest, b"other")
+    verify_holdings(system, CLI)
+    page = text_of(browser("auditor").get(f"/audit/loans/{loan_no}/evidence"))
+    assert "存储内容核对不符" in page
+    assert digest[:4] in text_of(browser("auditor").get("/audit/integrity"))
+
+
+def test_a_sample_is_drawn_noted_and_exported(loan_no, browser, new_uow):
+    auditor = browser("auditor")
+    refused = auditor.post("/audit/samples", {"title": "", "wanted": "²"})
+    assert refused.status_code == 422
+    where = auditor.post(
+        "/audit/samples", {"title": "年度审计", "wanted": "5", "method": "risk", "seed": "s1"}
+    ).headers["Location"]
+    page = text_of(auditor.get(where))
+    assert loan_no in page
+    with new_uow() as uow:
+        row = uow.session.scalars(select(AuditSample)).one()
+        line = row.lines[0].id
+    auditor.post(where, {f"line-{line}": "借据原件缺失"})
+    body = auditor.get(f"{where}.xlsx").get_data()
+    cells = {
+        cell.value for row in openpyxl.load_workbook(io.BytesIO(body)).active for cell in row
+    }
+    assert "借据原件缺失" in cells
+    assert auditor.get(f"{where}.docx").status_code == 200
+    assert events(new_uow, "assurance.sample_drawn") == 1
+    assert browser("legal").get("/audit/samples").status_code == 403
+
+
+def test_many_exports_of_a_day_are_odd(loan_no, browser, new_uow):
+    clerk = browser("archive_clerk")
+    with new_uow() as uow:
+        document = uow.session.scalar(
+            select(Document.id)
+            .join(Loan, Loan.id == Document.loan_id)
+            .where(Loan.loan_no == loan_no)
+            .order_by(Document.id)
+        )
+    for _ in range(9):
+        clerk.get(f"/documents/{document}/original").get_data()
+    assert "大量导出" not in rows_of(browser("auditor").get("/audit/oddities"))
+    clerk.get(f"/documents/{document}/original").get_data()
+    assert "大量导出" in rows_of(browser("auditor").get("/audit/oddities"))
+    assert browser("auditor").get("/audit/oddities.xlsx").status_code == 200
+    turned = "/audit/oddities?since=2026-02-01&until=2026-01-01"
+    assert browser("auditor").get(turned).status_code == 422
+
+
+def rows_of(reply) -> str:
+    return text_of(reply).partition("<tbody>")[2]
+
+
+def test_a_report_is_signed_and_kept(loan_no, browser):
+    clerk = browser("archive_clerk")
+    reply = clerk.post(f"/loans/{loan_no}/properties", {"occasion": "filing"})
+    where = reply.headers["Location"]
+    assert "签名相符" in text_of(clerk.get(where))
+    whole = json.loads(clerk.get(f"{where}.json").get_data())
+    data = whole["report"].encode()
+    assert is_report_signed(data, signature=whole["signature"], public_key=whole["public_key"])
+    assert not is_report_signed(
+        data + b" ", signature=whole["signature"], public_key=whole["public_key"]
+    )
+    body = clerk.get(f"{where}.docx").get_data()
+    words = "\n".join(one.text for one in docx.Document(io.BytesIO(body)).paragraphs)
+    assert whole["signature"] in words
+    assert browser("other_branch").get(where).status_code == 404
+
+
+def test_the_year_is_checked_once_and_arrivals_every_morning(loan_no, new_uow, runner):
+    del loan_no
+    with new_uow() as uow:
+        uow.enqueue(checking.YEARLY)
+        uow.enqueue(checking.YEARLY)
+        uow.enqueue(checking.ARRIVALS)
+    runner.run_until_empty()
+    with new_uow() as uow:
+        found = checking.reports(uow)
+        assert [row.occasion for row in found].count("yearly") == 1
+
+
+def test_a_loan_file_is_imported_on_the_page(loan_no, system, elsewhere, tmp_path):
+    export_loan(system, CLI, loan_no, tmp_path / "bag")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in sorted((tmp_path / "bag").rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(tmp_path / "bag"))
+    app = create_app(elsewhere.settings, system=elsewhere)
+    with elsewhere.unit_of_work(CLI) as uow:
+        root = branches.ensure(uow, code="02", name="示范农商行")
+        user = users.create(uow, CreateUser(username="clerk", display_name="档案员"))
+        user.password_set_at = uow.clock.now()
+        grants.grant(uow, GrantRole(user_id=user.id, role=Role.ARCHIVE_CLERK, branch_id=root))
+        token = sessions.begin(uow, user, sessions.Browser())
+    clerk = Browser(app)
+    clerk.client.set_cookie("postloan", f"s.{token}")
+    bad = clerk.post("/files/import", {"bag": (io.BytesIO(b"x"), "x.zip")})
+    assert bad.status_code == 422
+    out.seek(0)
+    reply = clerk.post("/files/import", {"bag": (out, "bag.zip")})
+    assert reply.status_code == 302
+    with elsewhere.unit_of_work(CLI) as uow:
+        assert uow.session.scalar(select(Loan.loan_no)) == loan_no
+
+
+def test_one_bad_file_is_repaired_from_the_backup(loan_no, system, tmp_path, new_uow, people):
+    del loan_no, people
+    backup(system, tmp_path / "backup")
+    with new_uow() as uow:
+        digest = uow.session.scalar(select(Document.sha256).order_by(Document.id))
+    damage(system.vault, digest, b"other")
+    assert not verify_holdings(system, CLI).ok
+    with pytest.raises(repairing.NoBackupFolderError), new_uow() as uow:
+        repairing.repair_one(uow, digest)
+    told = replace(
+        system, settings=replace(system.settings, backup_folder=str(tmp_path / "backup"))
+    )
+    assert repairing.has_copy(told, digest)
+    with pytest.raises(repairing.NotBadError), told.unit_of_work(CLI) as uow:
+        repairing.repair_one(uow, "0" * 64)
+    with told.unit_of_work(CLI) as uow:
+        repairing.repair_one(uow, digest)
+    assert verify_holdings(system, CLI).ok
