@@ -20,6 +20,7 @@ class Settings:
     data: Path = field(default=Path("storage"))  # vault, index, database, keys
     checkpoint_folder: str = ""  # a folder on another machine or volume for signed heads
     backup_folder: str = ""  # where `postloan backup` writes; a page repairs files from it
+    sm3: bool = False  # the SM3 digest (GB/T 32905) beside SHA-256, in the trail and in exports
     database_url: str = ""  # empty: SQLite in the data folder
     search_adapter: str = "database"  # or whoosh: files in the data folder
     host: str = "127.0.0.1"

@@ -216,7 +216,7 @@ def open_system(
     return System(
         settings=settings,
         engine=engine,
-        vault=Vault(settings.data / "vault"),
+        vault=Vault(settings.data / "vault", with_sm3=settings.sm3),
         index=open_index(settings.search_adapter, settings.data / "index"),
         clock=clock or _clock_of(settings),
         wake=Alarm(settings.data).wake,

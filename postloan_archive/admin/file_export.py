@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography.hazmat.primitives import hashes
 from sqlalchemy.orm import Session
 
 from postloan_archive import __version__, audit
@@ -26,6 +27,7 @@ MOST_LINES: Final = 1_000_000
 DECLARATION: Final = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FACTS: Final = "data/facts.json"
 PROOF: Final = "audit/proof.json"
+SM3: Final = "sm3-digests.txt"  # of the payload, where the site wants them (GB/T 32905)
 Progress = Callable[[int, int], None]
 
 
@@ -86,6 +88,8 @@ def export_loan(
         problems = list(_papers(uow, rows, bag, progress))
         bag.write(FACTS, _json({"loan_no": loan.loan_no, "tables": rows, "problems": problems}))
         manifest = bag.write_manifest("manifest-sha256.txt", bag.payload)
+        if uow.settings.sm3:
+            bag.write(SM3, _sm3_list(target, bag.payload))
         bag.write("bagit.txt", DECLARATION)
         bag.write("bag-info.txt", _info(uow, loan.loan_no, loan.archive_no, bag))
         line = uow.record(
@@ -184,6 +188,17 @@ def _names(rows: Rows) -> Iterator[tuple[str, str]]:
                 taken.add(sha256)
                 ending = ".zip" if table == "package_versions" else ""
                 yield f"data/{table}/{row['id']:04d}{ending}", sha256
+
+
+def _sm3_list(root: Path, names: Iterable[str]) -> bytes:
+    lines = []
+    for name in sorted(names):
+        digest = hashes.Hash(hashes.SM3())
+        with (root / name).open("rb") as stream:
+            while data := stream.read(CHUNK):
+                digest.update(data)
+        lines.append(f"{digest.finalize().hex()}  {name}\n")
+    return "".join(lines).encode()
 
 
 def _suffix(name: str) -> str:

@@ -9,8 +9,8 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.admin import queue
 from postloan_archive.jobs import JobState
 from postloan_archive.web.event_words import job_label
-from postloan_archive.web.job_words import JOBS
 from postloan_archive.web.guard import requires
+from postloan_archive.web.job_words import JOBS
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 

@@ -283,10 +283,7 @@ def _case(uow: UnitOfWork, case_no: str) -> dict[str, object]:
 
 def _measure(uow: UnitOfWork, measure_id: int) -> dict[str, object]:
     measure = measures.get_measure(uow, measure_id)
-    rows = measures.measures(uow)
-    row = next((row for row in rows if row.id == measure.id), None)
-    if row is None:
-        return {"id": measure.id}
+    (row,) = measures.measure_rows(uow, [measure])
     said = measure_cautions.of_measure(uow, measure, row)
     return {**plain(row), "warnings": [str(one) for one in said]}
 

@@ -65,9 +65,15 @@ def add_document(  # noqa: PLR0913 - the columns of one row
         item_code=item_code,
         sha256=stored.sha256,
         size=stored.size,
+        **more_digests(stored),
     )
     positions.note_arrived(uow, loan.id, item_code)
     return document
+
+
+def more_digests(stored: Stored) -> dict[str, str]:
+    """Return the digest that the trail records beside SHA-256 where the site wants one."""
+    return {"sm3": stored.sm3} if stored.sm3 is not None else {}
 
 
 def new_version(uow: UnitOfWork, document: Document, stored: Stored) -> DocumentVersion:

@@ -15,6 +15,7 @@ from postloan_archive.archive.errors import (
 from postloan_archive.archive.filing import (
     DUPLICATE,
     add_document,
+    more_digests,
     new_version,
     note_file,
     twin_of,
@@ -279,6 +280,7 @@ def add_version(uow: UnitOfWork, document_id: int, name: str, stream: BinaryIO) 
         f"document:{document.id}",
         no=document.current_version,
         sha256=stored.sha256,
+        **more_digests(stored),
     )
     uow.enqueue("read_documents", [document.id])
     return document

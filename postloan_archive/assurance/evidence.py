@@ -18,19 +18,12 @@ from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.queries import event_label
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.models import LimitationEvent, Loan
+from postloan_archive.loans.rules.limitation_state import KIND_LABELS, Interruption
 from postloan_archive.notices.models import Notice
 from postloan_archive.preservation.models import Measure
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.worklist.trail import is_intact
 
-LIMITATION: Final = {
-    "demand": _l("催收"),
-    "acknowledgement": _l("债务人认诺"),
-    "payment": _l("部分履行"),
-    "suit": _l("起诉"),
-    "arbitration": _l("仲裁"),
-    "enforcement": _l("申请执行"),
-}
 OUTCOMES: Final = {
     "signed": _l("签收"),
     "arrived": _l("到达"),
@@ -182,6 +175,10 @@ class _Around:
         return ""
 
 
+def _kind(word: str) -> str:
+    return KIND_LABELS[Interruption(word)] if word in set(Interruption) else word
+
+
 def _claims(uow: UnitOfWork, loan: Loan) -> Iterator[Claim]:
     """Yield what is asserted: interruptions, letters and their proof, court, measures."""
     session = uow.session
@@ -190,7 +187,7 @@ def _claims(uow: UnitOfWork, loan: Loan) -> Iterator[Claim]:
         .where(LimitationEvent.loan_id == loan.id, LimitationEvent.struck_reason == "")
         .order_by(LimitationEvent.happened_on, LimitationEvent.id)
     ):
-        kind = str(LIMITATION.get(event.kind, event.kind))
+        kind = _kind(event.kind)
         words = f"时效中断：{kind}（证据等级 {event.level}）"
         yield Claim(words=words, day=event.happened_on, document_id=event.document_id)
     for notice in session.scalars(

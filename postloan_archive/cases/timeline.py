@@ -65,6 +65,7 @@ class Proposals:
     who: str
     day: date
     recorded_on: date
+    met: bool
     items: tuple[Following, ...]
 
     def lapsed(self, before: date, today: date) -> bool:
@@ -74,7 +75,7 @@ class Proposals:
         """
         if self.recorded_on >= today:
             return False
-        return all(one.day is not None and one.day < before for one in self.items)
+        return self.met or all(one.day is not None and one.day < before for one in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ class Docket:
     effect: Effect | None
     chase: tuple[Following, ...]  # what the court or another must do, still to come
     names: Mapping[int, str]  # of parties by id
+    met: Mapping[int, date]  # by id of the event: when what it asked for was done
 
 
 def docket_of(
@@ -132,6 +134,7 @@ def docket_of(
                     label=entry.title,
                     who=entry.who,
                     day=event.happened_on,
+                    met=periods.met_by(case, event) is not None,
                     recorded_on=event.recorded_at.astimezone(CHINA).date(),
                     items=waiting,
                 )
@@ -144,6 +147,11 @@ def docket_of(
         effect=periods.effect_of(case, calendar),
         chase=tuple(sorted(chase, key=lambda one: one.day or today)),
         names=names,
+        met={
+            event.id: act.happened_on
+            for event in case.events
+            if (act := periods.met_by(case, event)) is not None
+        },
     )
 
 

@@ -32,7 +32,7 @@ from postloan_archive.litigation.rules.complaint_form import (
     FormFault,
     value_at,
 )
-from postloan_archive.notices.rules.conventions import date_in_body
+from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
 
 NOTHING: Final = "无"
 BLANK: Final = "＿＿＿＿＿＿"  # to be filled by hand; the fault names it
@@ -338,7 +338,7 @@ def _calculation(source: Source) -> ClaimCalculation:
         day_basis=f"一年按 {loan.day_basis} 天",
         rate_clauses=f"《{loan.contract.name}》"
         + "、".join(dict.fromkeys(loan.contract.clauses.values())),
-        until_payment_sentence=owed.until_paid,
+        until_payment_sentence=days_in_body(owed.until_paid),
         unit=source.lender.name,
         date=shown(source.day),
     )

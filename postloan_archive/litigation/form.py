@@ -12,7 +12,7 @@ from postloan_archive.litigation.claims import Claim
 from postloan_archive.loans.lenders import Lender
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.loans.rules.penalty import penalty_rate
-from postloan_archive.notices.rules.conventions import date_in_body
+from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
 from postloan_archive.preservation.queries import MeasureRow
 
 METHODS: Final = {
@@ -167,7 +167,9 @@ def _claims(source: Source) -> Form:
 
 def _method(source: Source) -> str:
     owed = source.claim.position
-    text = f"截至{date_in_body(owed.as_of)}的数额见债权计算表；此后{owed.until_paid}"
+    text = (
+        f"截至{date_in_body(owed.as_of)}的数额见债权计算表；此后{days_in_body(owed.until_paid)}"
+    )
     if owed.interest_due:
         text += f"；对未付利息 {owed.interest_due:,} 元按同一利率计收复利"
     return text

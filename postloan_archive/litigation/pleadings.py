@@ -10,7 +10,7 @@ from typing import ClassVar, Final, cast
 
 from postloan_archive.litigation.papers import Paper
 from postloan_archive.litigation.rules.blanks import BlankKind, blanks_of
-from postloan_archive.litigation.rules.papers import PAPERS
+from postloan_archive.litigation.rules.papers import ALL_PAPERS
 
 STEMS: Final[Mapping[str, str]] = {  # code: name of the Word file
     "P02": "payment_order",
@@ -43,6 +43,8 @@ STEMS: Final[Mapping[str, str]] = {  # code: name of the Word file
     "X11": "outsider_suit",
     "X12": "bankruptcy_claim",
     "X13": "plan_objection",
+    "P01K": "card_complaint",
+    "P01B": "guarantee_complaint",
     "A04": "firm_letter",
     "A05": "service_address",
     "A09": "receiving_account",
@@ -64,7 +66,7 @@ def _paper(code: str, stem: str) -> type[Paper]:
         frozen=True,
         slots=True,
         kw_only=True,
-        namespace={"template": f"{stem}.docx", "code": code, "title": PAPERS[code].title},
+        namespace={"template": f"{stem}.docx", "code": code, "title": ALL_PAPERS[code].title},
     )
     made.__module__ = __name__
     return cast("type[Paper]", made)

@@ -24,6 +24,7 @@ from postloan_archive.litigation.readiness import STATES, USUAL, Wanted
 from postloan_archive.litigation.setup import setup_of
 from postloan_archive.sheets import XLSX, workbook
 from postloan_archive.web.downloads import download
+from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
@@ -47,6 +48,7 @@ PLACES: Final = {
 @requires(Permission.PACKAGE_VIEW)
 def readiness_list() -> ResponseReturnValue:
     """List the overdue loans with what each still lacks for court."""
+    light("litigation.readiness_list")
     wanted = _wanted()
     with unit_of_work() as uow:
         page = page_of(request.args, total=readiness.count(uow, wanted))
@@ -112,6 +114,7 @@ def _setup(loan_no: str, problem: str) -> ResponseReturnValue:
     given = request.form if request.method == "POST" else request.args
     cut_off, wage = _day(given.get("cut_off", "")), _amount(given.get("wage", ""))
     place = given.get("place", "")
+    light("litigation.readiness_list")
     with unit_of_work() as uow:
         found = setup_of(
             uow,

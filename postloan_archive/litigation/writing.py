@@ -9,7 +9,7 @@ from typing import Final
 
 from postloan_archive.kernel.entries import read_amount, read_date
 from postloan_archive.kernel.errors import RuleError, _l
-from postloan_archive.litigation.drafting import ASKED, BLANK, Drafts, draft_papers
+from postloan_archive.litigation.drafting import ASKED, BLANK, Drafts, draft_papers, ticks
 from postloan_archive.litigation.errors import AnswerError, UnknownPaperError
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.litigation.papers import Paper
@@ -190,11 +190,19 @@ def _answer(matter: Matter, code: str, blank: Blank) -> Answer:
     entered = value is not None
     if value is None:
         value = suggest(matter, code, blank.key)
-    return Answer(blank=blank, name=name, value=value or None, entered=entered, required=False)
+    return Answer(
+        blank=blank,
+        name=name,
+        value=None if value in {"", ()} else value,
+        entered=entered,
+        required=False,
+    )
 
 
 def _printed(answer: Answer) -> str | tuple[str, ...]:
     value = answer.value
+    if answer.blank.boxed:
+        return ticks(answer.blank.options, value)
     if answer.blank.kind in LISTS:
         lines = value if isinstance(value, tuple) else ((value,) if value else ())
         return tuple(map(str, lines)) or ((BLANK,) if answer.required else ())

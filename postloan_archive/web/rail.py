@@ -115,13 +115,6 @@ RAIL: Final = (
                 key="c",
             ),
             Entry(
-                label=_l("诉讼准备度"),
-                icon="law",
-                endpoint="litigation.readiness_list",
-                permission=Permission.PACKAGE_VIEW,
-                key="q",
-            ),
-            Entry(
                 label=_l("法院文书"),
                 icon="doc",
                 endpoint="court_papers.index",
@@ -133,6 +126,13 @@ RAIL: Final = (
                 endpoint="litigation.index",
                 permission=Permission.PACKAGE_VIEW,
                 key="k",
+            ),
+            Entry(
+                label=_l("诉讼准备度"),
+                icon="law",
+                endpoint="litigation.readiness_list",
+                permission=Permission.PACKAGE_VIEW,
+                key="q",
             ),
             Entry(
                 label=_l("计算器"),

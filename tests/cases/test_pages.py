@@ -293,3 +293,19 @@ def test_what_was_over_long_ago_is_folded_away_the_day_after(browser, new_uow, c
     assert "已届满、尚未确认的期限" in text
     folded = text[text.index("已届满、尚未确认的期限") :]
     assert "预交案件受理费" in folded  # still there to accept or refuse
+
+
+def test_what_is_done_is_no_clock_any_more(browser, new_uow, case_no):
+    one = browser("legal")
+    bank, *_ = ids(new_uow, case_no)
+    steps = (
+        ("docketed", "2026-09-01", {}),
+        ("judgment_served", "2026-11-18", {"party_id": bank}),
+        ("appeal_filed", "2026-11-20", {"party_id": bank}),
+    )
+    for kind, day, more in steps:
+        form = {"kind": kind, "happened_on": day, **FIRST, **more}
+        assert one.post(f"/cases/{case_no}/events", form).status_code == 302
+    text = page(one.get(f"/cases/{case_no}"))
+    assert "已办 2026-11-20" in text
+    assert "2026-12-03" in text  # the day stays on the docket

@@ -332,3 +332,28 @@ def test_a_made_paper_becomes_a_pdf_once(new_uow, case_no):
 
     assert data == pdf
     assert name.endswith("v1.pdf")
+
+
+def test_the_card_complaint_ticks_its_boxes_and_asks_for_the_terms(new_uow, case_no):
+    with new_uow() as uow:
+        found = writing.draft(matter(uow, case_no), "P01K")
+        assert "信用卡卡号" in found.missing
+        making.answer(uow, case_no, "P01K", {"terms_pointed_out": "否", "card_no": "6200"})
+    with new_uow() as uow:
+        known = matter(uow, case_no)
+        found = writing.draft(known, "P01K")
+        paper = writing.fill(known, found)
+
+    assert paper.terms_pointed_out == "是□　否☑"
+    assert any("提示说明" in text for text in found.notes)
+    assert "信用卡卡号" not in found.missing
+
+
+def test_guarantors_alone_are_sued_without_the_debtor(new_uow, case_no):
+    with new_uow() as uow:
+        found = writing.draft(matter(uow, case_no), "P01B")
+
+    values = {row.blank.key: row.text for row in found.answers}
+    assert "李四" in values["defendants"]
+    assert "张三" not in values["defendants"]
+    assert "连带清偿责任" in values["claims"]

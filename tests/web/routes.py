@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from werkzeug.routing.converters import NumberConverter
+from werkzeug.routing.converters import AnyConverter, BaseConverter, NumberConverter
 
 from postloan_archive.access.roles import Role
 
@@ -42,11 +42,15 @@ def expected() -> dict[str, frozenset[str]]:
 def calls(app: Flask) -> Iterator[Call]:
     """Yield every route × method."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        values = {
-            name: 999_999 if isinstance(rule._converters[name], NumberConverter) else "x"
-            for name in rule.arguments
-        }
+        values = {name: _value(rule._converters[name]) for name in rule.arguments}
         with app.test_request_context():
             path = app.url_map.bind("localhost").build(rule.endpoint, values)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield Call(rule.endpoint, method, path)
+
+
+def _value(converter: BaseConverter) -> object:
+    """Return what an address may hold in this place and nothing has."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 999_999 if isinstance(converter, NumberConverter) else "x"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tools.word_templates import (
     annexes,
+    complaints,
     enforcement,
     litigation,
     notices,
@@ -21,3 +22,4 @@ special.make(TARGET)
 pleadings.make(TARGET)
 enforcement.make(TARGET)
 annexes.make(TARGET)
+complaints.make(TARGET)

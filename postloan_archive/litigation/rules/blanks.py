@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation.rules.papers import PAPERS
+from postloan_archive.litigation.rules.papers import ALL_PAPERS
 
 
 class BlankKind(StrEnum):
@@ -35,6 +35,7 @@ class Blank:
         shared: one answer for all papers of the case.
         options: of a choice, as printed.
         hint: what belongs here.
+        boxed: printed as boxes, the chosen one ticked.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Blank:
     shared: bool = False
     options: tuple[str, ...] = ()
     hint: str = ""
+    boxed: bool = False
 
 
 def _blank(key: str, label: str, kind: BlankKind = BlankKind.LINE, **more: object) -> Blank:
@@ -209,6 +211,49 @@ BLANKS: Final[Mapping[str, Blank]] = {
         _blank("employed_since", _l("入职日期"), DAY, shared=True),
         _blank("unit", _l("单位")),
         _blank("service_dates", _l("各方送达情况"), TEXT),
+        _blank("plaintiffs", _l("原告"), PARTY),
+        _blank("agents", _l("委托诉讼代理人"), TEXT),
+        _blank("claims", _l("诉讼请求"), TEXT),
+        _blank("overdraft_principal", _l("透支本金"), AMOUNT),
+        _blank("overdraft_charges", _l("利息、罚息、复利、滞纳金、违约金、手续费合计"), AMOUNT),
+        _blank("until_paid", _l("是否请求支付至实际清偿之日止"), CHOICE, options=("是", "否"),
+               boxed=True),
+        _blank("interest_method", _l("计算方式"), TEXT),
+        _blank("security_claimed", _l("是否主张担保权利"), CHOICE, options=("是", "否"),
+               boxed=True),
+        _blank("security_content", _l("担保权利的内容"), TEXT),
+        _blank("costs_claimed", _l("是否主张实现债权的费用"), CHOICE, options=("是", "否"),
+               boxed=True),
+        _blank("costs_detail", _l("费用明细"), TEXT),
+        _blank("court_fees_claimed", _l("是否主张诉讼费用"), CHOICE, options=("是", "否"),
+               boxed=True),
+        _blank("other_claims", _l("其他请求"), TEXT),
+        _blank("total_amount", _l("标的总额"), AMOUNT),
+        _blank("jurisdiction_agreed", _l("有无仲裁、法院管辖约定"), CHOICE,
+               options=("有", "无"), boxed=True),
+        _blank("jurisdiction_clause", _l("管辖条款及内容"), TEXT),
+        _blank("preservation_done", _l("是否已经诉前保全"), CHOICE, options=("是", "否"),
+               boxed=True),
+        _blank("preservation_detail", _l("保全法院、时间、案号"), TEXT),
+        _blank("card_no", _l("信用卡卡号"), shared=True),
+        _blank("card_holder", _l("持卡人")),
+        _blank("card_opened_on", _l("领卡（开户）日期"), DAY, shared=True),
+        _blank("card_bank", _l("发卡行")),
+        _blank("terms_overdraft", _l("合约：透支金额、额度"), TEXT, shared=True),
+        _blank("terms_standards", _l("合约：利息、罚息、复利、违约金、手续费的计算标准"), TEXT,
+               shared=True),
+        _blank("terms_liability", _l("合约：违约责任"), TEXT, shared=True),
+        _blank("terms_termination", _l("合约：解除条件"), TEXT, shared=True),
+        _blank("terms_pointed_out", _l("是否对主要条款进行提示注意、说明"), CHOICE,
+               options=("是", "否"), boxed=True, shared=True),
+        _blank("terms_pointed_detail", _l("提示说明的方式、时间、地点"), TEXT, shared=True),
+        _blank("paid_since_default", _l("逾期后已还数额"), TEXT),
+        _blank("amounts_detail", _l("各项欠款明细"), TEXT),
+        _blank("demand_made", _l("是否通知和催收"), CHOICE, options=("是", "否"), boxed=True),
+        _blank("demand_detail", _l("催收的情况"), TEXT),
+        _blank("guarantee_detail", _l("担保情况"), TEXT),
+        _blank("basis", _l("请求承担责任的依据"), TEXT),
+        _blank("other_facts", _l("其他需要说明的内容"), TEXT),
         _blank("signatory", _l("署名")),
         _blank("date", _l("日期"), DAY),
         _blank("heading", _l("文书名称")),
@@ -217,7 +262,6 @@ BLANKS: Final[Mapping[str, Blank]] = {
 }  # fmt: skip
 OWN: Final[Mapping[tuple[str, str], Blank]] = {  # where a paper means something else by a key
     ("X10", "security"): _blank("security", _l("履行的担保"), TEXT),
-    ("P01-G", "claims"): _blank("claims", _l("诉讼请求"), TEXT),
     ("A05", "party"): _blank("party", _l("当事人")),
     ("X04", "evidence_list"): _blank("evidence_list", _l("证明变更、追加事由的证据"), TEXT),
     ("P13", "heading"): _blank("heading", _l("文书名称"), CHOICE,
@@ -251,10 +295,22 @@ JUDGED: Final = (
 BESIDES: Final[Mapping[str, tuple[Blank, ...]]] = {"X01": JUDGED}
 HEADED: Final = frozenset({"P13", "P15", "X08", "X09", "X13"})  # one paper under several names
 TO_A_COURT: Final = frozenset({"A04", "A05", "A09", "A10"})  # the court is on the paper as well
-WITHOUT_ATTACHMENTS: Final = frozenset({"X10"})
+WITHOUT_ATTACHMENTS: Final = frozenset({"X10", "P01K"})
 EXEMPTION: Final = "关于免予提供担保的说明"
 GIVEN_SECURITY: Final = ("guarantor", "form", "scope", "asset_and_value", "liability")
 EXEMPTED: Final = ("applicant_licence", "exemption_ground")
+
+DETAILS: Final[Mapping[str, str]] = {  # a ticked box asks for its text
+    "security_claimed": "security_content",
+    "costs_claimed": "costs_detail",
+    "jurisdiction_agreed": "jurisdiction_clause",
+    "preservation_done": "preservation_detail",
+    "terms_pointed_out": "terms_pointed_detail",
+    "demand_made": "demand_detail",
+}
+NOT_ALWAYS: Final = frozenset(
+    {*DETAILS.values(), "agents", "other_claims", "guarantee_detail", "other_facts"}
+)
 
 
 def blank_of(code: str, key: str) -> Blank:
@@ -264,7 +320,7 @@ def blank_of(code: str, key: str) -> Blank:
 
 def blanks_of(code: str) -> Iterator[Blank]:
     """Yield the blanks of a paper in the order of R-H02a, those of a stated case at the end."""
-    paper = PAPERS[code]
+    paper = ALL_PAPERS[code]
     if code in HEADED:
         yield blank_of(code, "heading")
     if "court" not in paper.keys and code in TO_A_COURT:
@@ -277,7 +333,7 @@ def blanks_of(code: str) -> Iterator[Blank]:
 
 def required_of(code: str, values: Mapping[str, object]) -> tuple[str, ...]:
     """Return the keys that must be filled, given what the paper says (R-H02a)."""
-    paper = PAPERS[code]
+    paper = ALL_PAPERS[code]
     keys = [key for key in paper.keys if key != "attachments"]
     if code == "P03" and values.get("phase") == "执行前":
         keys.append("effective_document")
@@ -285,6 +341,9 @@ def required_of(code: str, values: Mapping[str, object]) -> tuple[str, ...]:
         keys = [key for key in keys if key not in GIVEN_SECURITY] + list(EXEMPTED)
     if code == "X09" and values.get("heading") == "复议申请书":
         keys += ["ruling_no", "served_on"]
+    if code == "P01K":
+        keys = [key for key in keys if key not in NOT_ALWAYS]
+        keys += [detail for box, detail in DETAILS.items() if values.get(box) in {"是", "有"}]
     if code == "A05" and values.get("e_service_consent") == "同意":
         keys += ["e_channel", "e_address"]
     return tuple(keys)
@@ -303,4 +362,4 @@ def asked_besides(code: str) -> tuple[Blank, ...]:
 
 
 def _ends_with_signature(code: str) -> bool:
-    return "signatory" in PAPERS[code].keys and code != "A05"
+    return "signatory" in ALL_PAPERS[code].keys and code != "A05"

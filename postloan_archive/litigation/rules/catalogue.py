@@ -5,8 +5,9 @@ from typing import Final
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation.rules.papers import (
+    ALL_PAPERS,
     OTHER_CLASSES,
-    PAPERS,
+    VARIANTS,
     Copies,
     NoCopyRuleError,
     copies,
@@ -27,8 +28,8 @@ GROUPS: Final = (
         key="filing",
         label=_l("起诉与审理"),
         codes=(
-            "P01", "P02", "P06", "P13", "P14", "P09", "P10", "P11", "P12", "P08", "P20", "P07",
-            "P18", "P17", "P19",
+            "P01", "P01K", "P01B", "P02", "P06", "P13", "P14", "P09", "P10", "P11", "P12",
+            "P08", "P20", "P07", "P18", "P17", "P19",
         ),
     ),
     PaperGroup(
@@ -70,8 +71,9 @@ def item_of(code: str) -> str:
 
 def copies_of(code: str, *, defendants: int, third_parties: int) -> tuple[Copies | None, str]:
     """Return how many are handed in, or the sentence that says how they are counted (R-H03)."""
+    kind = "P01" if code in VARIANTS else code
     try:
-        found = copies(code, defendants=defendants, third_parties=third_parties)
+        found = copies(kind, defendants=defendants, third_parties=third_parties)
     except NoCopyRuleError:
         return None, OTHER_CLASSES.get(code, "")
     return found.value, found.steps[0]
@@ -79,4 +81,4 @@ def copies_of(code: str, *, defendants: int, third_parties: int) -> tuple[Copies
 
 def title_of(code: str) -> str:
     """Return the usual name of a paper."""
-    return PAPERS[code].title
+    return ALL_PAPERS[code].title

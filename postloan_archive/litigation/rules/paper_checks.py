@@ -191,7 +191,31 @@ def _employee(_values: Mapping[str, object], facts: PaperFacts) -> Iterator[Pape
         yield _note(_l("已登记律师事务所；本证明只用于以工作人员为代理人的情形。"))
 
 
+def _card(values: Mapping[str, object], facts: PaperFacts) -> Iterator[PaperFinding]:
+    del facts
+    parts = [values.get("overdraft_principal"), values.get("overdraft_charges")]
+    total = values.get("total_amount")
+    if all(isinstance(one, Decimal) for one in parts) and isinstance(total, Decimal):
+        summed = sum((one for one in parts if isinstance(one, Decimal)), Decimal(0))
+        if total < summed:
+            yield _stop(
+                _l("标的总额 {total} 少于透支本金与各项费用之和 {summed}。").format(
+                    total=total, summed=summed
+                )
+            )
+    if values.get("terms_pointed_out") == "否":
+        yield _note(_l("没有提示说明的息费条款可能不成为合同内容（法释〔2021〕10号第二条）。"))
+
+
+def _guarantors(values: Mapping[str, object], _facts: PaperFacts) -> Iterator[PaperFinding]:
+    if not values.get("defendants"):
+        yield _stop(_l("没有可以单独起诉的连带责任保证人。"))
+    yield _note(_l("请核对保证期间：连带责任保证须在保证期间内请求保证人承担责任。"))
+
+
 CHECKS: Final = {
+    "P01K": _card,
+    "P01B": _guarantors,
     "P02": _payment_order,
     "P03": _preservation,
     "P06": _realisation,

@@ -260,6 +260,29 @@ PAPERS: Final[Mapping[str, PaperFields]] = {
 }  # fmt: skip
 
 
+VARIANTS: Final[Mapping[str, PaperFields]] = {  # of the complaint, beside the loan dispute
+    paper.code: paper
+    for paper in (
+        _signed(
+            "P01K",
+            "民事起诉状（信用卡纠纷）",
+            "court plaintiffs agents defendants overdraft_principal overdraft_charges"
+            " until_paid interest_method security_claimed security_content costs_claimed"
+            " costs_detail court_fees_claimed other_claims total_amount jurisdiction_agreed"
+            " jurisdiction_clause preservation_done preservation_detail card_no card_holder"
+            " card_opened_on card_bank terms_overdraft terms_standards terms_liability"
+            " terms_termination terms_pointed_out terms_pointed_detail paid_since_default"
+            " amounts_detail demand_made demand_detail guarantee_detail basis other_facts"
+            " evidence_list",
+        ),
+        _signed(
+            "P01B",
+            "民事起诉状（保证合同纠纷）",
+            "court plaintiffs defendants claims facts reason evidence_list",
+        ),
+    )
+}
+ALL_PAPERS: Final[Mapping[str, PaperFields]] = {**PAPERS, **VARIANTS}
 CLASS_ONE: Final = frozenset(
     ["P01", "P02", "P06", "P07", "P09", "P13", "P14", "P17", "P18", "X04", "X09", "X11", "X13"]
 )

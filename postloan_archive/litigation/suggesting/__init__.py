@@ -6,12 +6,19 @@ from decimal import Decimal
 from typing import Final
 
 from postloan_archive.litigation.matter import Matter
-from postloan_archive.litigation.suggesting import annexes, enforcement, general, pleadings
+from postloan_archive.litigation.suggesting import (
+    annexes,
+    complaints,
+    enforcement,
+    general,
+    pleadings,
+)
 
 Value = str | date | Decimal | tuple[str, ...] | None
 Suggest = Callable[[Matter], Value]
 
 OF_PAPER: Final[Mapping[tuple[str, str], Suggest]] = {
+    **complaints.SUGGEST,
     **pleadings.SUGGEST,
     **enforcement.SUGGEST,
     **annexes.SUGGEST,

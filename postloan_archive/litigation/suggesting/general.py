@@ -15,6 +15,8 @@ Suggest = Callable[[Matter, str], Value]
 
 ENFORCING: Final = "X"  # the codes of enforcement begin with it
 OURS: Final[Mapping[str, str]] = {  # what the lender is called where it is not 申请人
+    "P01K": "原告",
+    "P01B": "原告",
     "P07": "上诉人（原审原告）",
     "P08": "申请人（原告）",
     "P09": "答辩人（原告）",
@@ -27,6 +29,8 @@ OURS: Final[Mapping[str, str]] = {  # what the lender is called where it is not 
     "X13": "申请人（债权人）",
 }
 THEIRS: Final[Mapping[str, str]] = {
+    "P01K": "被告",
+    "P01B": "被告（保证人）",
     "P07": "被上诉人（原审被告）",
     "P18": "被申请人（原审被告）",
     "X11": "被告",
@@ -55,6 +59,8 @@ def opponents(matter: Matter, code: str) -> list[PartyRow]:
     rows = [row for row in matter.source.parties if row.role == "defendant"]
     if code in {"P02", "X12"}:
         return [row for row in rows if row.capacity == "borrower"] or rows[:1]
+    if code == "P01B":
+        return [row for row in rows if row.capacity == "guarantor"]
     if code == "P06":
         providers = {item.provider_id for item in matter.source.loan.collateral}
         return [
@@ -128,6 +134,7 @@ SUGGEST: Final[Mapping[str, Suggest]] = {
     "court": _court,
     "applicant": ours,
     "plaintiff": ours,
+    "plaintiffs": ours,
     "appellant": ours,
     "party": ours,
     "payer": ours,

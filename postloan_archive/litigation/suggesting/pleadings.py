@@ -8,7 +8,7 @@ from typing import Final
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.litigation.suggesting import story
 from postloan_archive.loans.models import Customer
-from postloan_archive.notices.rules.conventions import date_in_body
+from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
 from postloan_archive.preservation.rules.applicant import applicant_of
 from postloan_archive.preservation.rules.security import Phase, preservation_security
 
@@ -137,7 +137,8 @@ def _due_status(matter: Matter) -> tuple[str, ...]:
     return ()
 
 
-def _clause(matter: Matter) -> str:
+def clause(matter: Matter) -> str:
+    """Return what was agreed about the court, empty if nothing."""
     contract = matter.source.loan.contract
     kept = matter.source.fact("jurisdiction.clause", contract.dispute_clause)
     return kept or (f"合同约定由{contract.court}管辖" if contract.court else "")
@@ -159,12 +160,13 @@ def _place(matter: Matter) -> tuple[str, ...]:
 
 
 def _opinion(matter: Matter) -> tuple[str, ...]:
-    clause = _clause(matter) or "当事人没有约定管辖法院"
+    agreed = clause(matter) or "当事人没有约定管辖法院"
     court = matter.court("first").court
-    return (f"{clause}。{court}对本案有管辖权，请求依法驳回管辖权异议。",)
+    return (f"{agreed}。{court}对本案有管辖权，请求依法驳回管辖权异议。",)
 
 
-def _attempts(matter: Matter) -> tuple[str, ...]:
+def attempts(matter: Matter) -> tuple[str, ...]:
+    """Return each demand that was sent, with its result."""
     return tuple(_sent(matter))
 
 
@@ -189,7 +191,7 @@ def _claims(matter: Matter) -> tuple[str, ...]:
             f"判令被告偿还本金{claim.principal:,.2f}元及截至{date_in_body(claim.position.as_of)}的"
             f"利息、罚息、复利{claim.interest_total:,.2f}元，合计{story.money(claim.total)}；"
         ),
-        f"此后{story.in_body(claim.position.until_paid)}。",
+        f"此后{days_in_body(claim.position.until_paid)}。",
     )
 
 
@@ -228,11 +230,11 @@ SUGGEST: Final[Mapping[tuple[str, str], Callable[[Matter], Value]]] = {
         "1. 主合同、担保合同", "2. 登记证明", "3. 实现担保物权条件成就的证明",
         "4. 担保财产现状说明",
     ),
-    ("P09", "clause"): _clause,
+    ("P09", "clause"): clause,
     ("P09", "connection_evidence"): _place,
     ("P09", "opinion"): _opinion,
     ("P12", "addressee"): lambda _m: "",
-    ("P12", "attempts"): _attempts,
+    ("P12", "attempts"): attempts,
     ("P13", "heading"): lambda _m: "变更诉讼请求申请书",
     ("P13", "old_claims"): _claims,
     ("P15", "heading"): lambda _m: "关于免予提供担保的说明",

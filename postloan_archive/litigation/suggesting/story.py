@@ -1,16 +1,13 @@
 """The sentences that tell what happened: contract, payout, default, security, demands."""
 
-import re
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 from postloan_archive.kernel.words import rmb_upper
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.loans.models import Collateral, Loan
-from postloan_archive.notices.rules.conventions import date_in_body
+from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
 
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 KINDS = {
     "joint": "连带责任保证",
     "general": "一般保证",
@@ -22,11 +19,6 @@ def money(amount: Decimal) -> str:
     """Return an amount in figures and words, such as 1,000.00元（大写：壹仟元整）."""
     words = rmb_upper(amount).canonical if amount else "零元整"
     return f"{amount:,.2f}元（大写：{words}）"
-
-
-def in_body(text: str) -> str:
-    """Return a sentence with its days as papers write them (R-H07): 2026年3月2日."""
-    return ISO_DAY.sub(lambda found: date_in_body(date.fromisoformat(found.group())), text)
 
 
 def lending(matter: Matter) -> Iterator[str]:
@@ -58,7 +50,7 @@ def debt(matter: Matter) -> str:
     return (
         f"截至{date_in_body(owed.as_of)}，尚欠本金{claim.principal:,.2f}元、期内利息"
         f"{claim.in_term:,.2f}元、罚息{owed.penalty:,.2f}元、复利{owed.compound:,.2f}元，"
-        f"合计{claim.total:,.2f}元；此后{in_body(owed.until_paid)}。"
+        f"合计{claim.total:,.2f}元；此后{days_in_body(owed.until_paid)}。"
     )
 
 

@@ -1,5 +1,6 @@
 """How letters and court papers look (R-H07): figures, dates, page, fonts, leftovers."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ FORMAT: Final = HOUSE_RULE.at("文书格式", rule="R-H07", confidence=Confidenc
 
 DIGITS: Final = "〇一二三四五六七八九"  # a closing date writes 〇, not 零
 TEN: Final = 10
+ISO_DAY: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,11 @@ def amount_in_figures(amount: Decimal) -> str:
 def date_in_body(day: date) -> str:
     """Return a date as 2026年3月2日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def days_in_body(text: str) -> str:
+    """Return a sentence with its ISO days written as 2026年3月2日."""
+    return ISO_DAY.sub(lambda found: date_in_body(date.fromisoformat(found.group())), text)
 
 
 def _up_to_99(number: int) -> str:
