@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from postloan_archive.access import branches
@@ -241,6 +241,29 @@ def lendings(uow: UnitOfWork, *, only: str = "") -> list[LendingRow]:
     ]
     numbers = loans.numbers_of(uow, {row.original.loan_id for row in found})
     return [_lending(row, numbers[row.original.loan_id], today) for row in found]
+
+
+def lending_counts(uow: UnitOfWork) -> dict[str, int]:
+    """Return how many lendings the views `out`, `late` and `decide` of the list hold."""
+    late = case((Lending.due_on < uow.clock.today(), 1), else_=0)
+    category = func.substr(Original.item_code, 1, 2)
+    query = (
+        select(Lending.state, late.label("late"), category.label("category"), func.count())
+        .join(Original, Original.id == Lending.original_id)
+        .where(Lending.state.in_(["requested", "out"]))
+        .group_by(Lending.state, late, category)
+        .order_by(Lending.state, late, category)
+    )
+    found = {"out": 0, "late": 0, "decide": 0}
+    for state, is_late, letters, count in uow.session.execute(
+        _mine(uow, query, Lending.branch_id)
+    ):
+        if not uow.actor.sees_category(letters):
+            continue
+        found["decide" if state == "requested" else "out"] += count
+        if state == "out" and is_late:
+            found["late"] += count
+    return found
 
 
 def transfers(uow: UnitOfWork) -> list[Transfer]:

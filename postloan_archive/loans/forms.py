@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from postloan_archive.kernel.entries import DateEntryError, read_date
-from postloan_archive.loans.ledger import LedgerFilter, Papers, SecuredBy
+from postloan_archive.loans.ledger import LATE, LedgerFilter, Papers, SecuredBy
 from postloan_archive.loans.rules.ageing import BUCKET_NAMES, RiskClass
 from postloan_archive.loans.rules.stages import Stage
 from postloan_archive.web.bounds import whole_number
@@ -24,7 +24,7 @@ def ledger_filter(args: Mapping[str, str]) -> LedgerFilter:
     return LedgerFilter(
         branch_id=whole_number(args.get("branch", "")),
         year=whole_number(args.get("year", "")),
-        bucket=bucket if bucket in BUCKET_NAMES else "",
+        bucket=bucket if bucket in {*BUCKET_NAMES, LATE} else "",
         risk_class=risk_class if risk_class in set(RiskClass) else "",
         secured_by=_choice(SecuredBy, args.get("secured", "")),
         papers=_choice(Papers, args.get("papers", "")),

@@ -27,9 +27,11 @@ from postloan_archive.loans.models import (
     Loan,
     LoanPosition,
 )
+from postloan_archive.loans.rules.ageing import days_of
 from postloan_archive.uow import UnitOfWork
 
 SHORTEST_NUMBER: Final = 4  # characters of an identity number that a search must give
+LATE: Final = "late"  # in place of a bucket: all but M0
 _AT_ONCE: Final = 1_000  # rows fetched at a time by an export
 
 
@@ -285,10 +287,11 @@ def _conditions(wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
     same = (
         (LoanPosition.branch_id, wanted.branch_id),
         (LoanPosition.year, wanted.year),
-        (LoanPosition.bucket, wanted.bucket or None),
         (LoanPosition.stage, wanted.stage or None),
     )
     yield from (column == value for column, value in same if value is not None)
+    if wanted.bucket:
+        yield from _within(wanted.bucket)
     if wanted.due_from is not None:
         yield LoanPosition.due_on >= wanted.due_from
     if wanted.due_to is not None:
@@ -304,6 +307,14 @@ def _conditions(wanted: LedgerFilter) -> Iterator[ColumnElement[bool]]:
         yield _SECURED[wanted.secured_by]
     if wanted.text:
         yield LoanPosition.loan_id.in_(_ids_with(wanted.text))
+
+
+def _within(bucket: str) -> Iterator[ColumnElement[bool]]:
+    """Yield a bucket as days, because one index holds them beside the sums."""
+    first, last = (1, None) if bucket == LATE else days_of(bucket)
+    yield LoanPosition.overdue_days >= first
+    if last is not None:
+        yield LoanPosition.overdue_days <= last
 
 
 def _ids_with(text: str) -> CompoundSelect[tuple[int]]:

@@ -92,7 +92,10 @@ def index() -> ResponseReturnValue:
         options: Options = {
             "branch": [(key, name) for key, name in names.items() if _sees(seen, key)],
             "year": [(year, year) for year in foot.years],
-            "bucket": [(name, name) for name in BUCKET_NAMES],
+            "bucket": [
+                *((name, name) for name in BUCKET_NAMES),
+                (ledger.LATE, _("全部逾期")),
+            ],
             "class": [(one.value, _(one.value)) for one in RiskClass],
             "secured": [(key.value, _(label)) for key, label in SECURED.items()],
             "papers": [(key.value, _(label)) for key, label in PAPERS.items()],

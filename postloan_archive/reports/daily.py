@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select
 
 from postloan_archive.loans import summaries
-from postloan_archive.reports.models import LoanDay
+from postloan_archive.reports.models import DaySum, LoanDay
 from postloan_archive.uow import UnitOfWork
 
 KEPT_DAYS: Final = 40  # of days that are no month end
@@ -28,13 +28,29 @@ def note_day(uow: UnitOfWork, day: date) -> int:
     ]
     for at in range(0, len(rows), _AT_ONCE):
         session.execute(insert(LoanDay), rows[at : at + _AT_ONCE])
+    _note_sums(uow, day)
     _forget(uow, day)
     return len(rows)
 
 
+def _note_sums(uow: UnitOfWork, day: date) -> None:
+    """Write down the sums of a day that was recorded."""
+    session = uow.session
+    session.execute(delete(DaySum).where(DaySum.day == day))
+    keys = (LoanDay.day, LoanDay.branch_id, LoanDay.bucket, LoanDay.risk_class)
+    session.execute(
+        insert(DaySum).from_select(
+            ["day", "branch_id", "bucket", "risk_class", "loans", "balance"],
+            select(*keys, func.count(), func.sum(LoanDay.balance))
+            .where(LoanDay.day == day)
+            .group_by(*keys),
+        )
+    )
+
+
 def nearest_day(uow: UnitOfWork, on: date) -> date | None:
     """Return the last recorded day not after `on`."""
-    return uow.session.scalar(select(func.max(LoanDay.day)).where(LoanDay.day <= on))
+    return uow.session.scalar(select(func.max(DaySum.day)).where(DaySum.day <= on))
 
 
 def month_end_before(day: date) -> date:
@@ -56,3 +72,4 @@ def _forget(uow: UnitOfWork, day: date) -> None:
     for one in old.all():
         if (one + timedelta(days=1)).day != 1:
             uow.session.execute(delete(LoanDay).where(LoanDay.day == one))
+            uow.session.execute(delete(DaySum).where(DaySum.day == one))

@@ -50,6 +50,19 @@ class CustomerReport(Model):
     made_at: Mapped[Utc]
 
 
+class DaySum(Model):
+    """The loans of one branch at the end of one day, by bucket and class."""
+
+    __tablename__ = "day_sums"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    branch_id: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[str] = mapped_column(primary_key=True)
+    risk_class: Mapped[str] = mapped_column(primary_key=True)
+    loans: Mapped[int]
+    balance: Mapped[Yuan]
+
+
 class FrozenReport(Model):
     """A report as it was: figures, filter, author and time; never changed."""
 

@@ -1,6 +1,5 @@
-"""What the desk shows beside the deadlines: ageing, completeness, recent files, the inbox."""
+"""What the desk shows beside the deadlines: completeness, recent files, inbox, paper lent."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,26 +11,17 @@ from postloan_archive.access.models import Branch
 from postloan_archive.archive import inbox_list
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditRow
+from postloan_archive.custody import queries as custody
 from postloan_archive.kernel.clock import CHINA
+from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Customer, Loan, LoanPosition
-from postloan_archive.loans.rules.ageing import BUCKET_NAMES
 from postloan_archive.uow import UnitOfWork
 
-LATE_BUCKETS: Final = BUCKET_NAMES[1:]  # M1 to M6+
 RECENT: Final = 8  # loan files
 LOOKED_BACK: Final = 200  # audit lines of the person
 OPENED: Final = ("loans.file_viewed", "worklist.timeline_viewed")
 UNREADABLE: Final = ("encrypted", "damaged", "type_mismatch", "unsupported", "timed_out")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Age:
-    """One column of the ageing table; `balance` is principal not repaid, yuan."""
-
-    bucket: str
-    count: int
-    balance: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,47 +83,11 @@ class Reading:
     unreadable: int  # documents kept, of which nothing could be read
 
 
-def ageing(uow: UnitOfWork) -> tuple[list[Age], date | None]:
-    """Return count and balance of the overdue loans by bucket, and the oldest day of it."""
-    rows = uow.session.execute(
-        select(
-            LoanPosition.bucket,
-            func.count().label("loans"),
-            func.sum(LoanPosition.balance).label("balance"),
-            func.min(LoanPosition.as_of).label("as_of"),
-        )
-        .where(
-            LoanPosition.loan_id.in_(loans.visible_ids(uow)),
-            LoanPosition.bucket.in_(LATE_BUCKETS),
-        )
-        .group_by(LoanPosition.bucket)
-        .order_by(LoanPosition.bucket)
-    ).all()
-    found = {row.bucket: row for row in rows}
-    columns = [
-        Age(
-            bucket=bucket,
-            count=found[bucket].loans if bucket in found else 0,
-            balance=found[bucket].balance if bucket in found else Decimal(0),
-        )
-        for bucket in LATE_BUCKETS
-    ]
-    return columns, min((row.as_of for row in rows), default=None)
-
-
-def total_of(ages: Iterable[Age]) -> Age:
-    """Return the sum over the buckets."""
-    every = list(ages)
-    return Age(
-        bucket="",
-        count=sum(one.count for one in every),
-        balance=sum((one.balance for one in every), Decimal(0)),
-    )
-
-
 def completeness(uow: UnitOfWork) -> list[BranchPapers]:
     """Return how complete the loan files of each branch are; one query."""
     gap = LoanPosition.items_need > LoanPosition.items_have
+    seen = uow.actor.branch_ids
+    mine = () if seen is None else (LoanPosition.branch_id.in_(sorted(seen)),)
     rows = uow.session.execute(
         select(
             Branch.id,
@@ -143,12 +97,8 @@ def completeness(uow: UnitOfWork) -> list[BranchPapers]:
             func.sum(LoanPosition.items_have).label("have"),
             func.count().filter(gap).label("with_gaps"),
         )
-        .join_from(LoanPosition, Loan, Loan.id == LoanPosition.loan_id)
-        .join(Branch, Branch.id == Loan.branch_id)
-        .where(
-            LoanPosition.loan_id.in_(loans.visible_ids(uow)),
-            LoanPosition.items_need.is_not(None),
-        )
+        .join_from(LoanPosition, Branch, Branch.id == LoanPosition.branch_id)
+        .where(*mine, LoanPosition.items_need.is_not(None))
         .group_by(Branch.id, Branch.name)
         .order_by(Branch.id)
     )
@@ -211,6 +161,13 @@ def inbox(uow: UnitOfWork) -> Inbox:
     )
 
 
+def paper(uow: UnitOfWork) -> tuple[tuple[str, str, int], ...]:
+    """Return what is lent or waits to be: key of the list, label, number; one query."""
+    counts = custody.lending_counts(uow)
+    views = (("out", _l("借出未还")), ("late", _l("逾期未还")), ("decide", _l("待审批")))
+    return tuple((key, label, counts[key]) for key, label in views)
+
+
 def reading(uow: UnitOfWork) -> Reading:
     """Return what is not searchable yet, and what never will be."""
     row = uow.session.execute(
@@ -218,6 +175,6 @@ def reading(uow: UnitOfWork) -> Reading:
             func.count().filter(Document.read_at.is_(None)).label("waiting"),
             func.coalesce(func.sum(Document.ocr_pending), 0).label("ocr_pages"),
             func.count().filter(Document.state.in_(UNREADABLE)).label("unreadable"),
-        ).where(Document.loan_id.in_(loans.visible_ids(uow)))
+        ).where(loans.is_visible(uow, Document.loan_id))
     ).one()
     return Reading(waiting=row.waiting, ocr_pages=row.ocr_pages, unreadable=row.unreadable)

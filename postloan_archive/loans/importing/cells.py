@@ -64,7 +64,7 @@ STEPS: Final[Mapping[str, str]] = {
     WITH_HOUR: _l("请只保留日期。"),
     NO_AMOUNT: _l("请填写数字，如 1234567.89。"),
     BAD_AMOUNT: _l("请核对金额，保留两位小数。"),
-    NEGATIVE: _l("冲正请在还款页撤销原记录；金额列只填正数。"),
+    NEGATIVE: _l("金额列只填正数；冲正的还款请从表中去掉原记录和冲正记录。"),
     TWO_UNITS: _l("请去掉单元格里的单位。"),
     NO_RATE: _l("请写成 4.35 或 4.35%。"),
     TWO_READINGS: _l("请写成带百分号的文本，如 0.35%。"),

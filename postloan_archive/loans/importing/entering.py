@@ -12,6 +12,7 @@ from postloan_archive.db import Model
 from postloan_archive.kernel.clock import Clock
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.kernel.money import ZERO
+from postloan_archive.loans.importing import sentences
 from postloan_archive.loans.importing.commands import (
     collateral_of,
     contradictions,
@@ -49,21 +50,8 @@ from postloan_archive.loans.registering import (
 )
 from postloan_archive.loans.rules.entry_checks import schedule_findings
 
-UNKNOWN_BRANCH: Final = _l("没有代码或名称为“{branch}”的机构，或您不能在该机构登记")
-NO_LOAN: Final = _l("借据号“{loan_no}”既不在贷款表中，也未登记")
-ALREADY_THERE: Final = _l("借据号“{loan_no}”已经登记；担保和还款计划只能随新贷款导入")
-LOAN_EXISTS: Final = _l("借据号“{loan_no}”已经登记。")
-OTHER_BORROWER: Final = _l("合同号“{contract_no}”已登记在另一借款人名下")
-SPLIT_MISSING: Final = _l("分项合计 {split} 元，与还款金额 {amount} 元不符")
-NOTHING_PAID: Final = _l("还款金额必须大于 0")
-NOTHING_LENT: Final = _l("贷款金额必须大于 0")
-BEFORE_DISBURSEMENT: Final = _l("还款日 {paid_on} 早于放款日 {disbursed_on}。")
-IN_THE_FUTURE: Final = _l("{label} {day} 晚于今天 {today}")
-BOOKED: Final = _l("凭证号“{receipt_no}”已经入账，未重复登记。")
-TWICE_IN_FILE: Final = _l("凭证号“{receipt_no}”在本文件第 {line} 行已经出现")
-TOO_MUCH_REPAID: Final = _l("累计归还本金 {repaid} 元，超过贷款金额 {principal} 元")
-DAY_TWICE: Final = _l("该借据 {day} 的余额已经导入过")
-SAME_CONTRACT: Final = _l("同一合同号在第 {line} 行已经出现")
+HEADINGS: Final = {"due_on": "到期日", "pay_day": "还款日", "schedule": "贷款金额"}
+DATES_STEP: Final = _l("请核对放款日、到期日和还款日。")
 PARTS: Final = ("to_costs", "to_principal", "to_interest", "to_penalty", "to_compound")
 
 
@@ -93,7 +81,13 @@ class Entering:
             return None
         except PostloanError as error:
             main = unit.loan or next(unit.entries())
-            main.refuse(str(error), step=str(error.next_step or ""))
+            key = error.field or ""
+            main.refuse(
+                str(error),
+                HEADINGS.get(key, ""),
+                value=main.text(key),
+                step=str(error.next_step or DATES_STEP),
+            )
             return None
         entered.keep()
         return entered
@@ -162,7 +156,7 @@ class Entered:
         found = self._known.codes.get(said)
         if found is None:
             entry.refuse(
-                UNKNOWN_BRANCH.format(branch=said),
+                sentences.UNKNOWN_BRANCH.format(branch=said),
                 "机构",
                 value=said,
                 step=_l("请填写机构代码；新机构先由系统管理员登记。"),
@@ -198,14 +192,14 @@ class Entered:
         for entry in self.unit.entries():
             if loan is None:
                 entry.refuse(
-                    NO_LOAN.format(loan_no=self.unit.loan_no),
+                    sentences.NO_LOAN.format(loan_no=self.unit.loan_no),
                     "借据号",
                     value=self.unit.loan_no,
                     step=_l("请核对借据号；新贷款须在“贷款”表中占一行。"),
                 )
             elif entry.kind not in {"payments", "balances", "customers"}:
                 entry.refuse(
-                    ALREADY_THERE.format(loan_no=self.unit.loan_no),
+                    sentences.ALREADY_THERE.format(loan_no=self.unit.loan_no),
                     "借据号",
                     value=self.unit.loan_no,
                 )
@@ -218,7 +212,7 @@ class Entered:
         branch = self._branch(row)
         if self.unit.loan_no in self._known.loans:
             row.refuse(
-                LOAN_EXISTS.format(loan_no=self.unit.loan_no),
+                sentences.LOAN_EXISTS.format(loan_no=self.unit.loan_no),
                 "借据号",
                 value=self.unit.loan_no,
                 step=_l(
@@ -242,7 +236,7 @@ class Entered:
         for text, heading in contradictions(row, found):
             row.refuse(text, heading)
         if found.principal <= ZERO:
-            row.refuse(NOTHING_LENT, "贷款金额", value=row.text("principal"))
+            row.refuse(sentences.NOTHING_LENT, "贷款金额", value=row.text("principal"))
         if found.disbursed_on > self._entering.today:
             self._in_the_future(row, "放款日", found.disbursed_on)
         self._check_schedule(row, found.principal, found.disbursed_on, found.due_on)
@@ -282,7 +276,7 @@ class Entered:
             return None
         if known[1] != row.text("id_no"):
             row.refuse(
-                OTHER_BORROWER.format(contract_no=contract_no),
+                sentences.OTHER_BORROWER.format(contract_no=contract_no),
                 "合同号",
                 value=contract_no,
                 step=_l("请核对合同号和借款人证件号。"),
@@ -316,9 +310,11 @@ class Entered:
         for entry in sorted(self.unit.payments, key=lambda one: str(one.values["paid_on"])):
             receipt = entry.text("receipt_no")
             if receipt in loan.receipts:
-                entry.refuse(BOOKED.format(receipt_no=receipt), "凭证号", value=receipt)
+                entry.refuse(
+                    sentences.BOOKED.format(receipt_no=receipt), "凭证号", value=receipt
+                )
             elif receipt in seen:
-                text = TWICE_IN_FILE.format(receipt_no=receipt, line=seen[receipt])
+                text = sentences.TWICE_IN_FILE.format(receipt_no=receipt, line=seen[receipt])
                 entry.refuse(text, "凭证号", value=receipt)
             seen[receipt] = entry.line
             cmd = payment_of(entry, self.unit.loan_no)
@@ -326,7 +322,7 @@ class Entered:
             repaid += cmd.to_principal
             if repaid > loan.principal:
                 entry.refuse(
-                    TOO_MUCH_REPAID.format(repaid=repaid, principal=loan.principal),
+                    sentences.TOO_MUCH_REPAID.format(repaid=repaid, principal=loan.principal),
                     "还本金",
                     value=str(cmd.to_principal),
                 )
@@ -344,16 +340,18 @@ class Entered:
         amount, day = yuan_of(entry, "amount"), day_of(entry, "paid_on")
         split = sum((_yuan(entry, key) for key in PARTS), ZERO)
         if amount <= ZERO:
-            entry.refuse(NOTHING_PAID, "还款金额", value=str(amount))
+            entry.refuse(sentences.NOTHING_PAID, "还款金额", value=str(amount))
         elif split != amount:
             entry.refuse(
-                SPLIT_MISSING.format(split=split, amount=amount),
+                sentences.SPLIT_MISSING.format(split=split, amount=amount),
                 "还款金额",
                 value=str(amount),
                 step=_l("请补齐本金、利息、罚息、复利、费用各列。"),
             )
         if day < loan.disbursed_on:
-            text = BEFORE_DISBURSEMENT.format(paid_on=day, disbursed_on=loan.disbursed_on)
+            text = sentences.BEFORE_DISBURSEMENT.format(
+                paid_on=day, disbursed_on=loan.disbursed_on
+            )
             entry.refuse(text, "还款日期", value=str(day), step=_l("请核对还款日期和借据号。"))
         elif day > self._entering.today:
             self._in_the_future(entry, "还款日期", day)
@@ -363,7 +361,7 @@ class Entered:
         for entry in self.unit.balances:
             day = day_of(entry, "day")
             if day in days:
-                entry.refuse(DAY_TWICE.format(day=day), "余额日期", value=str(day))
+                entry.refuse(sentences.DAY_TWICE.format(day=day), "余额日期", value=str(day))
             elif day > self._entering.today:
                 self._in_the_future(entry, "余额日期", day)
             days.add(day)
@@ -377,7 +375,7 @@ class Entered:
             loan.balance_days = days
 
     def _in_the_future(self, entry: Entry, label: str, day: date) -> None:
-        text = IN_THE_FUTURE.format(label=label, day=day, today=self._entering.today)
+        text = sentences.IN_THE_FUTURE.format(label=label, day=day, today=self._entering.today)
         entry.refuse(text, label, value=str(day), step=_l("请核对年份。"))
 
 
@@ -386,7 +384,7 @@ def _refuse_doubles(entries: Iterable[Entry], keys: tuple[str, ...], label: str)
     for entry in entries:
         said = tuple(entry.text(key) for key in keys)
         if said in lines:
-            entry.refuse(SAME_CONTRACT.format(line=lines[said]), label, value=said[0])
+            entry.refuse(sentences.SAME_CONTRACT.format(line=lines[said]), label, value=said[0])
         lines.setdefault(said, entry.line)
 
 

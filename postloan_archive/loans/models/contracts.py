@@ -51,6 +51,7 @@ class Loan(Model):
             " 'interest_monthly', 'interest_quarterly', 'free')",
             name="repayment_method",
         ),
+        Index("ix_loans_class", "risk_class", "branch_id"),
         Index("ix_loans_branch_due", "branch_id", "due_on"),
     )
 

@@ -20,9 +20,18 @@ class LoanPosition(Model):
     __table_args__ = (
         # Each holds what its question asks for, so that the table is not read: the first page
         # in the usual order, the sums at the foot, the years of the filter.
-        Index("ix_loan_positions_overdue", "overdue_days", "branch_id"),
+        Index(
+            "ix_loan_positions_overdue",
+            "overdue_days",
+            "branch_id",
+            "principal",
+            "balance",
+            "as_of",
+        ),
         Index("ix_loan_positions_sums", "as_of", "branch_id", "principal", "balance"),
         Index("ix_loan_positions_year", "year", "branch_id"),
+        Index("ix_loan_positions_bucket", "bucket", "branch_id", "balance"),
+        Index("ix_loan_positions_papers", "branch_id", "items_need", "items_have"),
         Index("ix_loan_positions_limitation", "limitation_by", "branch_id"),
         {"info": {"made_again": "1 = 1"}},
     )

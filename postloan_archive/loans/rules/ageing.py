@@ -70,6 +70,16 @@ def bucket(overdue_days: int) -> str:
     return f"M{(days + BUCKET_DAYS - 1) // BUCKET_DAYS}"
 
 
+def days_of(name: str) -> tuple[int, int | None]:
+    """Return the first and last overdue day of a bucket, both inclusive; None: no last day."""
+    if name == BUCKET_NAMES[0]:
+        return 0, 0
+    if name == BUCKET_NAMES[-1]:
+        return LAST_BUCKET_DAYS + 1, None
+    number = BUCKET_NAMES.index(name)
+    return (number - 1) * BUCKET_DAYS + 1, number * BUCKET_DAYS
+
+
 def class_by_days(
     overdue_days: int, *, technical_reason: bool = False, grid: Grid = Grid.LOAN
 ) -> RiskClass:

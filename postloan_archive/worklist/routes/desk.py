@@ -12,7 +12,7 @@ from postloan_archive.notices import proposal_list
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import look
-from postloan_archive.worklist import desk, gaps, queries
+from postloan_archive.worklist import desk, gaps, ledger_cards, queries
 from postloan_archive.worklist.filtering import ALL, MINE, MUST, NEAR, TODAY, DeadlineFilter
 from postloan_archive.worklist.routes.blueprint import bp
 from postloan_archive.worklist.routes.faces import face_of, next_step
@@ -26,17 +26,20 @@ ORDERS: Final[dict[Role, tuple[tuple[str, ...], ...]]] = {  # pairs of cards, by
         ("due",),
         ("levels", "gaps"),
         ("recent", "ageing"),
+        ("classes", "paper"),
     ),
     Role.AUDITOR: (
         ("levels", "gaps"),
         ("completeness", "recent"),
         ("inbox", "ageing"),
+        ("classes", "paper"),
         ("due",),
     ),
     Role.BRANCH_MANAGER: (
         ("levels", "gaps"),
         ("due",),
         ("inbox", "ageing"),
+        ("classes", "paper"),
         ("completeness", "recent"),
     ),
 }
@@ -44,6 +47,7 @@ USUAL: Final = (
     ("due",),
     ("levels", "gaps"),
     ("inbox", "ageing"),
+    ("classes", "paper"),
     ("completeness", "recent"),
 )
 NEEDS: Final = {  # who sees a card; the others need no more than the page
@@ -51,6 +55,8 @@ NEEDS: Final = {  # who sees a card; the others need no more than the page
     "ageing": Permission.LOAN_VIEW,
     "completeness": Permission.DOCUMENT_VIEW,
     "recent": Permission.LOAN_VIEW,
+    "classes": Permission.LOAN_VIEW,
+    "paper": Permission.CUSTODY_VIEW,
 }
 
 
@@ -63,7 +69,7 @@ def index() -> ResponseReturnValue:
         own = queries.count(uow, DeadlineFilter(scope=MINE))
         scope = MINE if own else ALL  # who has none of their own sees what the branches have
         rows = queries.listing(uow, DeadlineFilter(scope=scope, span=MUST), limit=MOST_DUE)
-        ages, as_of = desk.ageing(uow)
+        before = ledger_cards.then(uow, today)
         return render_template(
             "worklist/desk.html",
             cards=_cards(uow),
@@ -76,9 +82,9 @@ def index() -> ResponseReturnValue:
             levels=queries.levels(uow, scope=DeadlineFilter()),
             edges=EDGES,
             gaps=gaps.counts(uow),
-            ages=ages,
-            age_total=desk.total_of(ages),
-            as_of=as_of,
+            ageing=ledger_cards.ageing(uow, before),
+            classes=ledger_cards.classes(uow, before),
+            lent=desk.paper(uow) if uow.actor.may(Permission.CUSTODY_VIEW) else (),
             papers=desk.completeness(uow),
             reading=desk.reading(uow),
             inbox=desk.inbox(uow) if uow.actor.may(Permission.DOCUMENT_ADD) else None,
