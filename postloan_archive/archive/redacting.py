@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from postloan_archive.archive import queries
+from postloan_archive.archive.errors import DocumentNotFoundError
 from postloan_archive.archive.models import Document, Page, Redaction
 from postloan_archive.kernel.errors import NotFoundError, RuleError, _l
 from postloan_archive.reading import Limits, has_page_image, render_page
@@ -171,20 +172,22 @@ def get_redaction(uow: UnitOfWork, redaction_id: int) -> tuple[Redaction, Docume
     """Return a copy with the document that it was made of.
 
     Raises:
-        RedactionNotFoundError: no such copy.
-        DocumentNotFoundError: its document is none of this actor's.
+        RedactionNotFoundError: no such copy, or its document is none of this actor's.
     """
     row = uow.session.get(Redaction, redaction_id)
     if row is None or not row.sha256:
         raise RedactionNotFoundError
-    return row, queries.get_document(uow, row.document_id)
+    try:
+        return row, queries.get_document(uow, row.document_id)
+    except DocumentNotFoundError:
+        raise RedactionNotFoundError from None
 
 
 def take(uow: UnitOfWork, redaction_id: int) -> tuple[Redaction, str]:
     """Return a copy to hand out with its file name, and record the export.
 
     Raises:
-        RedactionNotFoundError, DocumentNotFoundError: not there, or not for this actor.
+        RedactionNotFoundError: not there, or not for this actor.
     """
     row, document = get_redaction(uow, redaction_id)
     uow.record(

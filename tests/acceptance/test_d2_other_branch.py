@@ -51,6 +51,10 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "customer_id": 990_027,
     "customer_report_id": 990_028,
     "cost_id": 990_029,
+    "check_id": 990_030,
+    "hold_id": 990_031,
+    "redaction_id": 990_032,
+    "sample_id": 990_033,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
@@ -64,6 +68,7 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "kind",
     "name",
     "public_id",
+    "sheet",
     "secret",
     "seq",  # the trail is one for all; who may read it reads all of it
     "token",
@@ -71,13 +76,10 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "what",
 }
 ELSEWHERE = {  # open point: things of a branch that whole_file does not hold yet
-    "hold_id",
     "link_id",
     "list_no",
     "paper_id",
-    "redaction_id",
     "rule_id",
-    "sample_id",
     "step_id",
     "version_id",
 }
@@ -88,6 +90,7 @@ VALUES = {
     "key": "ageing",
     "kind": "write_off",
     "name": "inner",
+    "sheet": "inner",
     "what": "x",
 }
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
