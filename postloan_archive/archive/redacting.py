@@ -172,15 +172,15 @@ def get_redaction(uow: UnitOfWork, redaction_id: int) -> tuple[Redaction, Docume
     """Return a copy with the document that it was made of.
 
     Raises:
-        RedactionNotFoundError: no such copy, or its document is none of this actor's.
+        RedactionNotFoundError: no such copy, or not for this actor: the same answer.
     """
     row = uow.session.get(Redaction, redaction_id)
     if row is None or not row.sha256:
         raise RedactionNotFoundError
     try:
         return row, queries.get_document(uow, row.document_id)
-    except DocumentNotFoundError:
-        raise RedactionNotFoundError from None
+    except DocumentNotFoundError as error:
+        raise RedactionNotFoundError from error
 
 
 def take(uow: UnitOfWork, redaction_id: int) -> tuple[Redaction, str]:

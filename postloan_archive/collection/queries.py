@@ -206,6 +206,7 @@ class AskedWork:
 
 
 NOBODY = "-"
+AT_ONCE = 500  # loans of one query
 
 
 def worklist(
@@ -215,7 +216,10 @@ def worklist(
     condition = _condition(uow, stage, asked)
     total = summaries.how_many(uow, condition)
     page = summaries.standings(uow, asked.branch_id, condition, offset=offset, limit=limit)
-    return _rows(uow, page), total
+    rows: list[WorkRow] = []
+    for at in range(0, len(page), AT_ONCE):  # a database takes only so many numbers at once
+        rows += _rows(uow, page[at : at + AT_ONCE])
+    return rows, total
 
 
 def _condition(uow: UnitOfWork, stage: Stage, asked: AskedWork) -> ColumnElement[bool]:

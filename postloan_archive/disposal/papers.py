@@ -27,7 +27,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.sheets import Column, Table, sums, workbook
 from postloan_archive.sheets import Kind as Cells
 from postloan_archive.uow import UnitOfWork
-from postloan_archive.wordgen import WordTable, write_table
+from postloan_archive.wordgen import Grid, Paper, Words, write_paper
 
 GIVEN: Final = frozenset(
     {"YJ", "QZ", "BQ"}
@@ -70,17 +70,20 @@ def approval_sheet(uow: UnitOfWork, row: Disposal) -> bytes:
         lines.append(("执行", f"{row.executed_on}　{who[row.executed_by]}"))
     lines += [(f"执行结果 {at}", str(one)) for at, one in enumerate(row.effects, start=1)]
     basis = "、".join(str(one) for one in BASIS_OF.get(kind, ()))
-    return write_table(
-        WordTable(
-            title=f"{KIND_WORDS[kind]}审批表",
-            lines=(
-                f"编号 {row.disposal_no}　机构 {branches.name_of(uow, row.branch_id)}",
-                *((f"依据：{basis}",) if basis else ()),
+    place = branches.name_of(uow, row.branch_id)
+    return write_paper(
+        Paper(
+            blocks=(
+                Words(text=f"{KIND_WORDS[kind]}审批表", size=18, bold=True, centred=True),
+                Words(text=f"编号 {row.disposal_no}　机构 {place}", space_mm=3),
+                *((Words(text=f"依据：{basis}", size=9, space_mm=1),) if basis else ()),
+                Grid(widths=(46, 121), headings=("项目", "内容"), rows=lines, height=7),
+                Words(
+                    text="提出人签字：　　　　　　　　审批人签字：　　　　　　　　日期：",
+                    space_mm=8,
+                ),
             ),
-            headings=("项目", "内容"),
-            numeric=(False, False),
-            rows=lines,
-            notes=("提出人签字：　　　　　　　　审批人签字：　　　　　　　　日期：",),
+            footer=f"{KIND_WORDS[kind]}审批表 {row.disposal_no}",
         )
     )
 

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy.orm import aliased
 
 from postloan_archive.kernel.errors import NotFoundError, RuleError, _l
 from postloan_archive.loans.models import Collateral, Customer, Loan
@@ -113,6 +114,7 @@ def register(
                 Loan.branch_id,
                 Loan.manager,
                 LoanPosition.balance,
+                _value_of_loan(),
             )
         )
         .where(*_conditions(uow, asked))
@@ -121,15 +123,6 @@ def register(
         .limit(limit)
     )
     found = uow.session.execute(query).all()
-    values = {
-        row[0]: row[1]
-        for row in uow.session.execute(
-            select(Collateral.loan_id, func.sum(Collateral.value))
-            .where(Collateral.loan_id.in_(sorted({row[0].loan_id for row in found})))
-            .group_by(Collateral.loan_id)
-            .order_by(Collateral.loan_id)
-        )
-    }
     return [
         CollateralRow(
             id=one.id,
@@ -148,9 +141,9 @@ def register(
             valued_on=one.valued_on,
             insured_until=one.insured_until,
             balance=balance,
-            loan_value=values[one.loan_id],
+            loan_value=loan_value,
         )
-        for one, loan_no, customer, branch_id, manager, balance in found
+        for one, loan_no, customer, branch_id, manager, balance, loan_value in found
     ]
 
 
@@ -199,6 +192,17 @@ def revalue(uow: UnitOfWork, cmd: Revalue) -> Collateral:
         basis=cmd.basis.strip(),
     )
     return row
+
+
+def _value_of_loan() -> ScalarSelect[Decimal]:
+    """Return what all collateral of the loan of a row is worth."""
+    other = aliased(Collateral)
+    return (
+        select(func.sum(other.value))
+        .where(other.loan_id == Collateral.loan_id)
+        .correlate(Collateral)
+        .scalar_subquery()
+    )
 
 
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

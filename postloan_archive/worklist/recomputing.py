@@ -28,9 +28,11 @@ from postloan_archive.worklist.rules.computed import (
     Verdict,
     decide,
 )
+from postloan_archive.worklist.rules.kinds import Kind
 from postloan_archive.worklist.sources.all import deadlines
 from postloan_archive.worklist.sources.as_of import AsOf
 from postloan_archive.worklist.sources.facts import LoanFile, load_files
+from postloan_archive.worklist.sources.limitation import IN_PROCEDURE
 
 BATCH: Final = 200  # loans in one transaction
 BY_HAND: Final = "entered:"  # keys of what a person entered
@@ -182,9 +184,46 @@ def _apply(
         case Verdict.STRIKE:
             assert row is not None  # decide says so
             assert computed.ended is not None  # decide says so
+            if _waits(computed):
+                _update(uow, row, computed)
             return _strike(uow, row, computed.ended.why)
         case _:
-            return None
+            return None if by_person else _of_struck(uow, file, row, computed)
+
+
+def _of_struck(
+    uow: UnitOfWork, file: LoanFile, row: Deadline | None, computed: Computed
+) -> list[str] | None:
+    """Keep what a struck limitation says of itself; nothing else is touched."""
+    if row is None:
+        return _waiting(uow, file, computed) if _waits(computed) else None
+    return _restate(uow, row, computed) if row.state == State.STRUCK else None
+
+
+def _waits(computed: Computed) -> bool:
+    """Return whether a limitation stands still in a procedure; its page lists it anyway."""
+    return (
+        computed.kind is Kind.LIMITATION
+        and computed.ended is not None
+        and computed.ended.why == IN_PROCEDURE
+    )
+
+
+def _waiting(uow: UnitOfWork, file: LoanFile, computed: Computed) -> list[str]:
+    """Enter a limitation that stands still in a procedure from the start; it is struck."""
+    row = _new(uow, file, computed)
+    uow.session.add(row)
+    return _strike(uow, row, IN_PROCEDURE)
+
+
+def _restate(uow: UnitOfWork, row: Deadline, computed: Computed) -> list[str] | None:
+    """Keep up to date why a struck limitation does not run; it stays struck."""
+    if computed.kind is not Kind.LIMITATION or computed.ended is None:
+        return None
+    changed = _update(uow, row, computed) if _waits(computed) else None
+    if row.struck_reason != computed.ended.why:
+        return _strike(uow, row, computed.ended.why)
+    return changed
 
 
 def _why_gone(file: LoanFile, key: str, day: date) -> str:

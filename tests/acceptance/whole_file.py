@@ -37,7 +37,7 @@ from postloan_archive.uow import System, UnitOfWork
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.recomputing import recompute_loans
 from tests.acceptance.whole_management import a_ledger, the_management
-from tests.acceptance.whole_proof import the_proof
+from tests.acceptance.whole_rows import the_rows
 from tests.notices.conftest import an_overdue_loan
 from tests.reading.made_files import pdf
 
@@ -159,7 +159,7 @@ def build(system: System) -> WholeFile:
     with system.unit_of_work(of_branch) as uow:
         period = Wanted(since=TODAY.replace(day=1), until=TODAY)
         facts |= the_management(uow, str(facts["loan_no"]), SECRET)
-        facts |= the_proof(uow, str(facts["loan_no"]), ids[0], SECRET)
+        facts |= the_rows(uow, facts, SECRET)
         facts["report_id"] = reports.freeze(uow, "ageing", period).id
     facts |= a_ledger(system.unit_of_work, SECRET)
     return WholeFile(loan_id=loan_id, ids=facts)

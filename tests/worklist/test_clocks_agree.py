@@ -15,6 +15,8 @@ from postloan_archive.cases.service import AddEvent
 from postloan_archive.loans.clocks import header_clocks
 from postloan_archive.loans.models import Loan, LoanPosition
 from postloan_archive.loans.rules.limitation_state import LimitationStatus
+from postloan_archive.worklist import limitation_list
+from postloan_archive.worklist.limitation_list import LimitationFilter
 from tests.worklist.conftest import a_case, a_demand, a_paper, guaranteed_loan, overdue_loan
 
 TWO_YEARS = "保证期间为主债务履行期限届满之日起二年。"
@@ -126,3 +128,30 @@ def test_enforcement_on_record_counts_without_the_application(new_uow, agree):
         loan = overdue_loan(uow)
         a_case(uow, loan, (Event.ENFORCEMENT_DOCKETED, date(2026, 11, 5)), proven=True)
     assert agree()[0].limitation_status == LimitationStatus.IN_PROCEDURE
+
+
+def test_a_suit_from_the_start_is_on_the_page_and_leaves_it_with_the_judgment(
+    new_uow, recompute, row
+):
+    with new_uow() as uow:
+        loan = overdue_loan(uow)
+        a_demand(uow, loan, date(2026, 9, 1))
+        case_no = a_case(uow, loan, FILED, proven=True)
+    recompute()
+    with new_uow() as uow:
+        (found,) = limitation_list.listing(uow, LimitationFilter(standing="pending"))
+    assert found.cause.startswith("起诉")
+    assert found.cause_on == date(2026, 11, 2)
+    with new_uow() as uow:
+        cmd = AddEvent(case_no=case_no, kind=Event.EFFECTIVE, happened_on=date(2026, 11, 20))
+        event_id = cases.add_event(uow, cmd).id
+    recompute()
+    assert row("limitation:1").struck_reason.startswith("判决已于 2026-11-20 生效")
+    with new_uow() as uow:
+        assert limitation_list.listing(uow, LimitationFilter()) == []
+        recording.strike_event(
+            uow, StrikeEvent(case_no=case_no, event_id=event_id, reason="看错")
+        )
+    recompute()
+    with new_uow() as uow:
+        assert len(limitation_list.listing(uow, LimitationFilter(standing="pending"))) == 1

@@ -45,16 +45,16 @@ def check_loan(loan_no: str) -> ResponseReturnValue:
         wanted = occasion if occasion in {"filing", "transfer"} else "filing"
         number = checking.check_loan(uow, loan_no, wanted).id
     flash(_("检测完成，报告已签名存档。"))
-    return redirect(url_for("assurance.property_report", check_id=number))
+    return redirect(url_for("assurance.property_report", property_report_id=number))
 
 
-@bp.get("/properties/<int:check_id>")
+@bp.get("/properties/<int:property_report_id>")
 @requires(Permission.RETENTION_VIEW)
-def property_report(check_id: int) -> ResponseReturnValue:
+def property_report(property_report_id: int) -> ResponseReturnValue:
     """Show one report."""
     light("loans.index")
     with unit_of_work() as uow:
-        checked = checking.report_of(uow, check_id)
+        checked = checking.report_of(uow, property_report_id)
         return render_template(
             "assurance/report.html",
             checked=checked,
@@ -65,24 +65,24 @@ def property_report(check_id: int) -> ResponseReturnValue:
         )
 
 
-@bp.get("/properties/<int:check_id>.docx")
+@bp.get("/properties/<int:property_report_id>.docx")
 @requires(Permission.RETENTION_VIEW)
-def property_paper(check_id: int) -> ResponseReturnValue:
+def property_paper(property_report_id: int) -> ResponseReturnValue:
     """Return one report as Word."""
     with unit_of_work() as uow:
-        checked = checking.report_of(uow, check_id)
+        checked = checking.report_of(uow, property_report_id)
         name = users.display_names(uow).get(checked.row.made_by, checked.row.made_by)
         body = papers.property_paper(checked, name)
-        uow.record("assurance.report_exported", f"property_report:{check_id}")
-    return download(body, name=f"四性检测报告_{check_id}.docx", media_type=DOCX)
+        uow.record("assurance.report_exported", f"property_report:{property_report_id}")
+    return download(body, name=f"四性检测报告_{property_report_id}.docx", media_type=DOCX)
 
 
-@bp.get("/properties/<int:check_id>.json")
+@bp.get("/properties/<int:property_report_id>.json")
 @requires(Permission.RETENTION_VIEW)
-def signed_report(check_id: int) -> ResponseReturnValue:
+def signed_report(property_report_id: int) -> ResponseReturnValue:
     """Return the signed text with signature and key, to be checked anywhere."""
     with unit_of_work() as uow:
-        checked = checking.report_of(uow, check_id)
+        checked = checking.report_of(uow, property_report_id)
         text = uow.vault.read(checked.row.sha256).decode()
         whole = {
             "report": text,
@@ -90,6 +90,6 @@ def signed_report(check_id: int) -> ResponseReturnValue:
             "public_key": checked.row.public_key,
             "signed": "Ed25519 over 'postloan report 1' + LF + the UTF-8 bytes of report",
         }
-        uow.record("assurance.report_exported", f"property_report:{check_id}")
+        uow.record("assurance.report_exported", f"property_report:{property_report_id}")
     body = json.dumps(whole, ensure_ascii=False, indent=1).encode()
-    return download(body, name=f"四性检测报告_{check_id}.json", media_type=JSON)
+    return download(body, name=f"四性检测报告_{property_report_id}.json", media_type=JSON)

@@ -33,6 +33,7 @@ from postloan_archive.worklist.sources.facts import (
 )
 
 DISPUTED = "R-D02"  # past by the careful reading alone
+IN_PROCEDURE = "程序进行中，期间未继续计算。"
 COUNTED = frozenset({Verdict.RESTARTED, Verdict.WAIVED, Verdict.RUNS_IN_PROCEDURE})
 _CLAIMED = {  # kind of a limitation event against a guarantor -> the act it is
     Interruption.DEMAND: ActKind.NOTICE_TO_GUARANTOR,
@@ -133,9 +134,7 @@ def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
     state, last = debt.state, debt.last
     ended, due = debt.ended, counted(state)
     if due is None:
-        ended = ended or Ended(
-            state=State.STRUCK, on=state.as_of, why="程序进行中，期间未继续计算。"
-        )
+        ended = ended or Ended(state=State.STRUCK, on=state.as_of, why=IN_PROCEDURE)
         due = state.legal.due or state.cap
     rule = "R-D01" if last is None else "R-D04"
     return Computed(
