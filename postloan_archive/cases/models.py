@@ -32,7 +32,6 @@ class Case(Model):
 
     procedures: Mapped[list["Procedure"]] = relationship(order_by="Procedure.id")
     parties: Mapped[list["Party"]] = relationship(order_by="Party.position")
-    further: Mapped[list["CaseLoan"]] = relationship(order_by="CaseLoan.id")
     events: Mapped[list["CaseEvent"]] = relationship(
         order_by="CaseEvent.happened_on, CaseEvent.id"
     )
@@ -40,17 +39,6 @@ class Case(Model):
     decisions: Mapped[list["PeriodDecision"]] = relationship(order_by="PeriodDecision.id")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
-
-
-class CaseLoan(Model):
-    """A further loan of the same borrower that the case is about, beside `Case.loan_id`."""
-
-    __tablename__ = "case_loans"
-    __table_args__ = (UniqueConstraint("case_id", "loan_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
 
 
 class Procedure(Model):

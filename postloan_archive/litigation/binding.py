@@ -66,12 +66,14 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     papers = _papers(plan)
     progress(1, 5, _l("生成文书"))
     pdfs: list[bytes] = []
+    converts = soffice is not None
     if soffice is None:
         notes.append(NO_OFFICE)
     else:
         try:
             pdfs = docx_to_pdf([data for _, data in papers], soffice=soffice)
         except OfficeFailedError as error:
+            converts = False
             notes.append(OFFICE_FAILED.format(reason=error))
     progress(2, 5, _l("转换证据"))
     ready = tuple(bindable(plan.exhibits, soffice))
@@ -84,7 +86,7 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     listed = _evidence_list(plan, result)
     evidence = plan.templates[EvidenceList].render(listed)
     papers.append((EvidenceList.title, evidence))
-    if pdfs and soffice is not None:
+    if converts and soffice is not None:
         pdfs += docx_to_pdf([evidence], soffice=soffice)
     files = [
         PackageFile(name=name, source=path)

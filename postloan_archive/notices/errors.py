@@ -168,6 +168,17 @@ class PlaceholderLeftError(RuleError):
         )
 
 
+class AddresseeGoneError(RuleError):
+    """The file no longer gives a letter that its run had planned."""
+
+    next_step = _l("请移除这一封，或者另建批次。")
+
+    def __init__(self, *, addressee: str) -> None:
+        super().__init__(
+            _l("案卷中已没有致 {addressee} 的这封函件的依据。"), addressee=addressee
+        )
+
+
 class LetterChangedError(ConflictError):
     """The letter is not in the state that this step needs."""
 

@@ -1,6 +1,6 @@
 """Which letters a run holds: the loans asked for or called for, one draft an addressee."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -20,7 +20,7 @@ from postloan_archive.notices.announcing import Breach
 from postloan_archive.notices.calling import Call, PlanRun
 from postloan_archive.notices.checks import Checks, kept_over
 from postloan_archive.notices.drafting import Draft
-from postloan_archive.notices.errors import UnknownLoanNumbersError
+from postloan_archive.notices.errors import AddresseeGoneError, UnknownLoanNumbersError
 from postloan_archive.notices.kinds import drafts_of_calls
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.notices.rules.delivery import TO_GUARANTOR
@@ -39,6 +39,7 @@ READ_TOGETHER: Final = (  # one query for all loans of a run instead of one for 
     Loan.guarantees,
 )
 NO_GUARANTOR: Final = _l("该笔借款没有登记（本批所选的）保证人，没有可发的通知书。")
+GONE: Final = _l("案卷中已没有这封函件的收件人或担保，请移除或另建批次。")
 NOT_CALLED_FOR: Final = _l("该笔借款不需要这种函件。")
 OPEN_STATES: Final = frozenset({"draft", "checked"})  # a run that may still change
 
@@ -137,27 +138,73 @@ def fill(
     notice.total = draft.position.total_due if draft.total is None else draft.total
 
 
+def set_aside(notice: Notice) -> None:
+    """Hold back a letter that the file no longer gives."""
+    kept = [row for row in notice.problems if row.get("code") == REMOVED]
+    notice.problems = [*kept, {"severity": "error", "text": GONE, "code": "gone"}]
+    notice.state = "blocked"
+
+
 def draft_again(uow: UnitOfWork, run: NoticeRun, notice: Notice) -> tuple[Loan, Draft]:
-    """Return loan and letter as the facts give it now, for the day of the run."""
-    loan = loans.get_loan_by_id(uow, notice.loan_id)
-    breach = Breach(
-        fact=str(notice.snapshot.get("breach_fact", "")), due_from=called_due(notice)
-    )
+    """Return loan and letter as the facts give it now, for the day of the run.
+
+    Raises:
+        AddresseeGoneError: the file no longer gives such a letter.
+    """
+    found = drafts_again(uow, run, [notice]).get(notice.id)
+    if found is None:
+        raise AddresseeGoneError(addressee=str(notice.snapshot.get("addressee", "")))
+    return found
+
+
+def drafts_again(
+    uow: UnitOfWork, run: NoticeRun, notices: Sequence[Notice]
+) -> dict[int, tuple[Loan, Draft]]:
+    """Return loans and letters of a run anew by letter, read together.
+
+    A letter whose addressee is no longer in the file is not among them.
+    """
+    if not notices:
+        return {}
+    first = notices[0]  # what a person told the run is the same in each letter
     plan = PlanRun(
         kind=run.kind,
         as_of=run.as_of,
-        # An announcement gathers several loans; every other letter is about one.
-        loan_nos=tuple(notice.snapshot.get("loan_nos", ())) or (loan.loan_no,),
-        breach=breach,
-        given=notice.snapshot.get("given", {}),
+        loan_nos=tuple(_loan_numbers(uow, notices)),
+        breach=Breach(
+            fact=str(first.snapshot.get("breach_fact", "")), due_from=called_due(first)
+        ),
+        given=first.snapshot.get("given", {}),
     )
-    return loan, next(
-        draft
-        for _, draft in drafts_of(uow, plan, [])
-        if draft.addressee.id == notice.addressee_id
-        and (draft.guarantee.id if draft.guarantee else None) == notice.guarantee_id
-        and _security(draft.values) == _security(notice.snapshot)
-    )
+    found = {
+        (
+            loan.id,
+            draft.addressee.id,
+            draft.guarantee.id if draft.guarantee else None,
+            _security(draft.values),
+        ): (loan, draft)
+        for loan, draft in drafts_of(uow, plan, [])
+    }
+    again = {}
+    for notice in notices:
+        key = (
+            notice.loan_id,
+            notice.addressee_id,
+            notice.guarantee_id,
+            _security(notice.snapshot),
+        )
+        if key in found:
+            again[notice.id] = found[key]
+    return again
+
+
+def _loan_numbers(uow: UnitOfWork, notices: Sequence[Notice]) -> Iterator[str]:
+    """Yield the loans of letters; an announcement gathers several."""
+    ids = {notice.loan_id for notice in notices}
+    rows = uow.session.execute(select(Loan.id, Loan.loan_no).where(Loan.id.in_(ids)))
+    numbers = {row.id: row.loan_no for row in rows}
+    for notice in notices:
+        yield from notice.snapshot.get("loan_nos", ()) or (numbers[notice.loan_id],)
 
 
 def _security(values: Mapping[str, object]) -> object:

@@ -13,7 +13,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.clocks import debt_clock, guarantee_clocks, planned
 from postloan_archive.loans.ledger_rows import LedgerFacts, load_facts
-from postloan_archive.loans.models import Customer, Guarantee, Loan
+from postloan_archive.loans.models import Collateral, Customer, Guarantee, Loan
 from postloan_archive.loans.rules.guarantee_state import GuaranteeStatus
 from postloan_archive.loans.rules.position import position
 from postloan_archive.loans.rules.stages import Stage as LoanStage
@@ -146,7 +146,7 @@ def _states(
             .order_by(Loan.id)
         )
     }
-    sureties = _sureties(uow, loan_ids)
+    sureties, providers = _sureties(uow, loan_ids), _providers(uow, loan_ids)
     letters = _letters(uow, loan_ids, day)
     stops = _stops(uow)
     calendar, policy = load_calendar(uow.session), load_policy(uow)
@@ -186,6 +186,7 @@ def _states(
                     limitation=limitation,
                     in_court=ledger.stage not in BEFORE_COURT,
                     sureties=tuple(own),
+                    providers=tuple(providers[ledger.loan_id]),
                     letters=tuple(letters[ledger.loan_id]),
                     stops=stops,
                 ),
@@ -202,6 +203,21 @@ def _sureties(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, tuple[int, 
         .order_by(Guarantee.id)
     )
     return {row.id: (row.guarantor_id, row.name) for row in rows}
+
+
+def _providers(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the names of third parties who gave security, each once, by loan."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in uow.session.execute(
+        select(Collateral.loan_id, Customer.name)
+        .join(Customer, Customer.id == Collateral.provider_id)
+        .join(Loan, Loan.id == Collateral.loan_id)
+        .where(Collateral.loan_id.in_(loan_ids), Collateral.provider_id != Loan.customer_id)
+        .distinct()
+        .order_by(Collateral.loan_id, Customer.name)
+    ):
+        found[row.loan_id].append(row.name)
+    return found
 
 
 def _letters(uow: UnitOfWork, loan_ids: Sequence[int], day: date) -> dict[int, list[Sent]]:

@@ -121,9 +121,12 @@ def recheck_run(uow: UnitOfWork, run_id: int) -> NoticeRun:
     checks = load_checks(uow, run.kind, run.as_of)
     templates = InUse(uow, KINDS[run.kind])  # a version published meanwhile is taken
     run.template_sha256 = templates.of(None).sha256
+    again = planning.drafts_again(uow, run, run.notices)
     for notice in run.notices:
-        loan, draft = planning.draft_again(uow, run, notice)
-        planning.fill(uow, run, notice, loan, draft, checks)
+        if notice.id not in again:  # a guarantee was struck meanwhile, say
+            planning.set_aside(notice)
+            continue
+        planning.fill(uow, run, notice, *again[notice.id], checks)
         _take_template(notice, templates)
     uow.record("notices.run_checked_again", f"notice_run:{run.id}", run_no=run.run_no)
     return run

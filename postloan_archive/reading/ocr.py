@@ -87,6 +87,7 @@ def _page(message: dict[str, Any]) -> OcrPage:
             for text, x0, y0, x1, y1, confidence in message["boxes"]
         ),
         confidence=message["confidence"],
+        turn=message["turn"],
     )
 
 

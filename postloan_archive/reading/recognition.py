@@ -26,6 +26,10 @@ _SAME_ROW: Final = 0.5  # share of the lower box that two boxes of one row have 
 _INK: Final = 40  # of 255: how far from the ground a dot must be to count as ink
 _SPARSE: Final = 0.3  # share of the rows with ink below which a page is read in bands
 _BAND: Final = 736  # pixels: the detector enlarges what is smaller than this
+_ENOUGH: Final = 3  # lines from which the way a page lies is judged
+_QUARTER: Final = 90  # degrees
+_HALF: Final = 180
+_ON_ITS_HEAD: Final = "180"  # what the classifier says of such a line
 _AROUND: Final = 48  # pixels of ground left around the ink
 
 cv2.setNumThreads(1)
@@ -37,6 +41,20 @@ _ENGINE: Final = rapidocr.RapidOCR(
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
     }
 )
+
+
+_labels: list[str] = []  # of the lines of the last image, by the classifier of directions
+_classify: Final = _ENGINE.cls_and_rotate
+
+
+def _listened(images: Any) -> Any:  # noqa: ANN401 - the engine's own types
+    """Turn the lines as the engine does, and keep what it found of each."""
+    turned, found = _classify(images)
+    _labels.extend(str(label) for label, _score in found.cls_res or ())
+    return turned, found
+
+
+setattr(_ENGINE, "cls_and_rotate", _listened)  # noqa: B010 - mypy knows it as a method
 
 
 def _warm_up() -> None:
@@ -67,10 +85,8 @@ def ocr(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any
         yield {"no_page": [error.facts["page_no"], error.facts["pages"]]}, b""
         return
     pixels = np.asarray(image)[:, :, ::-1]  # the engine expects blue first
-    rows = _rows(
-        [line for top, bottom in _bands(pixels) for line in _lines(pixels, top, bottom)]
-    )
-    lines = [line for row in rows for line in row]
+    rows, turn = _upright(pixels)
+    lines = [_turned_back(line, turn) for row in rows for line in row]
     chars = sum(len(line[0]) for line in lines)
     sure = sum(len(line[0]) * line[5] for line in lines)
     yield (
@@ -78,9 +94,53 @@ def ocr(request: dict[str, Any], limits: Limits) -> Iterator[tuple[dict[str, Any
             "text": "\n".join(_joined(row) for row in rows),
             "boxes": lines,
             "confidence": round(sure / chars, 4) if chars else 0.0,
+            "turn": turn,
         },
         b"",
     )
+
+
+def _upright(pixels: np.ndarray[Any, Any]) -> tuple[list[list[Line]], int]:
+    """Return the rows of the page, and how far it must be turned clockwise to stand upright.
+
+    A page that lies on its side shows tall boxes; one on its head lines that the classifier
+    has turned round. Such a page is read again as it should stand, so that its lines follow
+    one another as people read them.
+    """
+    turn = 0
+    lines, heads, tall = _read(pixels)
+    if len(lines) >= _ENOUGH and tall * 2 > len(lines):
+        turn = _QUARTER
+        lines, heads, _ = _read(_rotated(pixels, turn))
+    if len(lines) >= _ENOUGH and heads * 2 > len(lines):
+        turn += _HALF
+        lines, _, _ = _read(_rotated(pixels, turn))
+    return _rows(lines), turn
+
+
+def _read(pixels: np.ndarray[Any, Any]) -> tuple[list[Line], int, int]:
+    """Return the lines, how many of them stand on their heads, and how many on end."""
+    lines: list[Line] = []
+    heads = 0
+    height, width = pixels.shape[:2]
+    for top, bottom in _bands(pixels):
+        _labels.clear()
+        lines += _lines(pixels, top, bottom)
+        heads += sum(label == _ON_ITS_HEAD for label in _labels)
+    tall = sum((line[4] - line[2]) * height > (line[3] - line[1]) * width for line in lines)
+    return lines, heads, tall
+
+
+def _rotated(pixels: np.ndarray[Any, Any], turn: int) -> np.ndarray[Any, Any]:
+    return np.ascontiguousarray(np.rot90(pixels, -turn // _QUARTER))
+
+
+def _turned_back(line: Line, turn: int) -> Line:
+    """Return the line with its edges on the page as it lies."""
+    words, x0, y0, x1, y1, sure = line
+    for _ in range(turn // _QUARTER):  # a quarter back, counter-clockwise
+        x0, y0, x1, y1 = y0, 1 - x1, y1, 1 - x0
+    return words, round(x0, 5), round(y0, 5), round(x1, 5), round(y1, 5), sure
 
 
 def _bands(pixels: np.ndarray[Any, Any]) -> list[tuple[int, int]]:

@@ -107,11 +107,14 @@ class OcrPage:
 
     Attributes:
         confidence: mean over the characters, 0 to 1; 0 where nothing was recognised.
+        turn: degrees clockwise that make the page stand upright; the places of the lines are
+            those on the page as it lies.
     """
 
     text: str
     boxes: tuple[OcrBox, ...]
     confidence: float
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,10 @@ from flask_babel import gettext as _
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.entries import read_date
-from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.reports import outputs, service
 from postloan_archive.reports.catalogue import REPORTS, report_of
 from postloan_archive.reports.outputs import Head
-from postloan_archive.reports.wanted import Wanted
+from postloan_archive.reports.wanted import PeriodError, Wanted
 from postloan_archive.sheets import XLSX, Table
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
@@ -22,15 +21,6 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
-
-
-class PeriodError(RuleError):
-    """The period ends before it begins."""
-
-    field = "until"
-
-    def __init__(self, *, since: date, until: date) -> None:
-        super().__init__(_l("期末 {until} 早于期初 {since}。"), since=since, until=until)
 
 
 @bp.get("")

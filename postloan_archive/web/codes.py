@@ -14,7 +14,14 @@ def square(code: str, *, border: int = 1) -> Markup:
         border: modules of white around it.
     """
     out = io.BytesIO()
-    segno.make(code, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, svgclass="qr", lineclass=None, border=border
+    segno.make(code, error="m", micro=False).save(
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        svgclass="qr",
+        lineclass=None,
+        border=border,
+        omitsize=True,  # a viewBox instead: the page says how large it is
     )
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn by segno from our own code

@@ -45,7 +45,6 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "survey_id": 990_022,
     "disposal_no": "CZ2099-00009",
     "asset_id": 990_023,
-<<<<<<< HEAD
     "cost_id": 990_024,
     "redaction_id": 990_025,
     "plan_id": 990_026,
@@ -56,14 +55,6 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "customer_id": 990_031,
     "sample_id": 990_032,
     "property_report_id": 990_033,
-=======
-    "plan_id": 990_024,
-    "fact_id": 990_025,
-    "collateral_id": 990_026,
-    "customer_id": 990_027,
-    "customer_report_id": 990_028,
-    "cost_id": 990_029,
->>>>>>> main
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "code",
@@ -98,37 +89,21 @@ ELSEWHERE = {  # open point: things of a branch that whole_file does not hold ye
     "version_id",
 }
 VALUES = {
-<<<<<<< HEAD
-    "name": "spine",
     "code": "P01",
     "version_id": 1,
     "rule_id": 1,
-=======
-    "code": "P01",
->>>>>>> main
     "day": "2026-11-24",
     "form": "xlsx",
     "key": "ageing",
     "kind": "write_off",
-    "name": "inner",
+    "name": "spine",
     "what": "x",
 }
-<<<<<<< HEAD
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
     "archive.inbox_image",
     "archive.phone_image",
     "notices.page_picture",
     "cases.correct_period",
-=======
-ASKS_MORE = {
-    "archive.inbox_image",  # the file waits no longer
-    "archive.phone_image",  # a telephone has a key of its own
-    "assurance.property_paper",  # `report_id` is that of another kind of report
-    "assurance.property_report",
-    "assurance.signed_report",
-    "cases.correct_period",  # the proposal is named in the query
-    "notices.page_picture",  # drawn by LibreOffice, which `whole_file` does without
->>>>>>> main
 }
 SEES_ALL = {"auditor"}  # audits every branch below its own; here it is granted 0202 only
 OFFICES = {"system_admin", "security_admin", "audit_admin"}

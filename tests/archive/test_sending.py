@@ -221,3 +221,17 @@ def test_options_tell_what_is_spoken(tus):
     reply = tus.client.options("/uploads")
     assert reply.headers["Tus-Version"] == "1.0.0"
     assert "creation" in reply.headers["Tus-Extension"]
+
+
+def test_the_receipt_names_what_has_not_come_and_it_can_be_given_up(tus, browser, settings):
+    tus.start(10, "半个.pdf")
+    page = tus.client.get(f"/intake/{tus.batch}").get_data(as_text=True)
+    assert "半个.pdf" in page
+    assert "传送中" in page
+    assert (
+        opened(browser, "archive_clerk").post("/intake/arrivals/1/give-up").status_code == 404
+    )
+    assert tus.client.post("/intake/arrivals/1/give-up").status_code == 302
+    page = tus.client.get(f"/intake/{tus.batch}").get_data(as_text=True)
+    assert "已放弃" in page
+    assert parts_left(settings) == []

@@ -121,6 +121,7 @@ def test_sheets_are_printed_for_loan_files_one_may_see(browser, loans):
     page = text_of(clerk.get(f"/inbox/separators?loan_no={OURS}&item_code=YJ01&count=3"))
     assert page.count('class="separator-sheet"') == 3
     assert TO_OURS in page
+    assert '<svg xmlns="http://www.w3.org/2000/svg" viewBox=' in page  # grows with the sheet
     assert text_of(clerk.get("/inbox/separators?count=2")).count("在此分件") >= 2
     for wrong in (f"loan_no={THEIRS}", "count=0", "count=²", "item_code=XX99"):
         assert clerk.get(f"/inbox/separators?{wrong}").status_code == 422, wrong

@@ -73,6 +73,11 @@ def test_the_first_stages_call_for_a_demand_and_each_joint_guarantor(late, propo
     assert kinds(a_state(overdue_days=late, sureties=(a_surety(),))) == proposed
 
 
+def test_a_third_party_who_gave_security_is_named():
+    (one,) = proposals(a_state(overdue_days=5, providers=("赵抵",)), STANDARD_PLAN, DAY)
+    assert "第三方担保物提供人须通知：赵抵" in one.why[0]
+
+
 def test_a_general_guarantor_is_not_asked_to_perform():
     state = a_state(overdue_days=5, sureties=(a_surety(kind="general"),))
     assert kinds(state) == [("first", "N02")]

@@ -4,12 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.loans.models import Collateral, Customer, Guarantee, LimitationEvent, Loan
-from postloan_archive.notices import delivery, printing, queries, service
+from postloan_archive.notices import delivery, planning, printing, queries, service
 from postloan_archive.notices.delivery import Dispatch, RecordOutcome
+from postloan_archive.notices.errors import AddresseeGoneError
 from postloan_archive.notices.rules.delivery import (
     Channel,
     Outcome,
@@ -332,3 +333,40 @@ def test_a_letter_goes_into_no_newspaper(made, new_uow):
 def test_a_medium_that_is_none_of_the_three_is_refused():
     with pytest.raises(GivenFactsError, match="媒体级别"):
         checked_given("N09", facts_for("N09") | {"medium": "朋友圈"})
+
+
+def test_a_letter_whose_guarantor_left_the_file_is_held_back(new_uow, secured):
+    del secured
+    with new_uow() as uow:
+        plan = PlanRun(kind="N07", as_of=TODAY, loan_nos=(LOAN,), given=facts_for("N07"))
+        run_id = service.plan_run(uow, plan).id
+    with new_uow() as uow:
+        uow.session.delete(uow.session.scalar(select(Collateral)))
+    with new_uow() as uow:
+        run = service.recheck_run(uow, run_id)
+        states = {one.snapshot["addressee_role"]: one for one in run.notices}
+
+        assert states["抵押人"].state == "blocked"
+        assert "已没有" in states["抵押人"].problems[-1]["text"]
+        assert states["债务人"].state == "draft"
+        with pytest.raises(AddresseeGoneError):
+            planning.draft_again(uow, run, states["抵押人"])
+
+
+def test_checking_again_asks_little_more_for_each_letter(new_uow, loan, system):
+    del loan
+    with new_uow() as uow:
+        for number in range(2, 12):
+            an_overdue_loan(uow, loan_no=f"JJ2025-{number:04d}", number=number)
+        small = service.plan_run(uow, PlanRun(kind="N02", as_of=TODAY, loan_nos=(LOAN,))).id
+        large = service.plan_run(uow, PlanRun(kind="N02", as_of=TODAY)).id
+    asked: list[str] = []
+    event.listen(system.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    with new_uow() as uow:
+        service.recheck_run(uow, small)
+    few = len(asked)
+    with new_uow() as uow:
+        service.recheck_run(uow, large)
+    many = len(asked) - few
+
+    assert many - few <= 5 * 10  # of the ten letters more

@@ -68,3 +68,20 @@ def test_a_blank_page_has_no_words(pool, tmp_path):
     page = pool.page(path, "image/png", 1)
 
     assert (page.text, page.boxes, page.confidence) == ("", (), 0.0)
+
+
+@pytest.mark.parametrize("lies", [90, 180, 270])
+def test_a_page_that_lies_wrongly_is_read_as_it_should_stand(pool, sheet, tmp_path, lies):
+    straight = pool.page(sheet, "image/png", 1)
+    path = tmp_path / "turned.png"
+    with Image.open(sheet) as image:
+        image.rotate(-lies, expand=True).save(path)
+    page = pool.page(path, "image/png", 1)
+
+    assert page.turn == (360 - lies) % 360
+    assert [line[:4] for line in page.text.split("\n")] == [line[:4] for line in LINES]
+    first, upright = page.boxes[0], straight.boxes[0]
+    middle = ((first.x0 + first.x1) / 2, (first.y0 + first.y1) / 2)
+    x, y = (upright.x0 + upright.x1) / 2, (upright.y0 + upright.y1) / 2
+    there = {90: (1 - y, x), 180: (1 - x, 1 - y), 270: (y, 1 - x)}[lies]
+    assert middle == pytest.approx(there, abs=0.03)

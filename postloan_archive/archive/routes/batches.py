@@ -11,7 +11,7 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import batches, contents, inbox, inbox_list
 from postloan_archive.archive.batches import FILTERS
 from postloan_archive.archive.inbox import FileIt
-from postloan_archive.archive.incoming import matching
+from postloan_archive.archive.incoming import arrivals, matching
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.rules.filing import UNSORTED
 from postloan_archive.kernel.errors import PostloanError
@@ -69,6 +69,16 @@ def batch_match(batch_id: int) -> ResponseReturnValue:
     return redirect(url_for("archive.batch", batch_id=batch_id, only="unmatched"))
 
 
+@bp.post("/intake/arrivals/<int:arrival_id>/give-up")
+@requires(Permission.DOCUMENT_ADD)
+def arrival_give_up(arrival_id: int) -> ResponseReturnValue:
+    """Break an own upload off."""
+    with unit_of_work() as uow:
+        batch_id = arrivals.give_up(uow, arrival_id)
+    flash(_("已放弃该文件的传送。"))
+    return redirect(url_for("archive.batch", batch_id=batch_id))
+
+
 @bp.post("/intake/files/<int:file_id>/attach")
 @requires(Permission.DOCUMENT_ADD)
 def attach(file_id: int) -> ResponseReturnValue:
@@ -109,6 +119,7 @@ def _receipt(
     return render_template(
         template,
         receipt=receipt,
+        arrivals=arrivals.open_of(uow, batch_id),
         page=page,
         only=only,
         wrong=wrong,

@@ -142,7 +142,7 @@ def _search(
         spans,
         pages=maker.count,
         first_ms=round(first * 1000, 1),
-        ratio_substring_scan=round(theirs / ours, 1),
+        ratio_substring_scan=round(theirs / ours, 3),
     )
     for kind in KINDS:
         some = [span for span, one in zip(spans, asked, strict=True) if one.kind == kind]
@@ -161,7 +161,7 @@ def _search(
         "all_branches",
         spans,
         pages=maker.count,
-        ratio_substring_scan=round(theirs / ours, 1),
+        ratio_substring_scan=round(theirs / ours, 3),
     )
 
 

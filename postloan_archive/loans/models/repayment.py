@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from postloan_archive.db import Model, Yuan
@@ -32,6 +32,7 @@ class Payment(Model):
     __tablename__ = "payments"
     __table_args__ = (
         UniqueConstraint("loan_id", "receipt_no"),
+        Index("ix_payments_paid_on", "paid_on", "loan_id"),  # what came in in a period
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint(
             "amount = to_costs + to_principal + to_interest + to_penalty + to_compound",

@@ -45,6 +45,7 @@ class LoanState:
         overdue_days: 0 where nothing is late.
         limitation: the careful end of limitation, None while it does not run.
         in_court: a case, judgment or enforcement runs: letters of demand are over.
+        providers: third parties who gave security: they are to be told as well (R-H01).
         stops: reason and first day of each pause in force, by customer (R-L08).
         letters: issued ones, oldest first.
     """
@@ -58,6 +59,7 @@ class LoanState:
     limitation: date | None = None
     in_court: bool = False
     sureties: tuple[Surety, ...] = ()
+    providers: tuple[str, ...] = ()
     letters: tuple[Sent, ...] = ()
     stops: dict[int, tuple[tuple[str, date], ...]] = field(default_factory=dict)
 

@@ -88,6 +88,8 @@ def _overdue(
         kind, more = stage.kind, ""
         if kind == FIRM_DEMAND and not issued(state, state.borrower_id, DEMANDS):
             kind, more = DEMAND, "此前没有发过催收通知书，先发 N02。"
+        if stage.guarantors and state.providers:
+            more += f"另有第三方担保物提供人须通知：{'、'.join(state.providers)}。"
         yield to_borrower(
             state,
             stage,
