@@ -32,18 +32,18 @@ NAMES: Final = {
 USUAL_SPINE: Final = 40
 
 
-@bp.get("/loans/<loan_no>/papers/<name>")
+@bp.get("/loans/<loan_no>/papers/<sheet>")
 @requires(Permission.CUSTODY_VIEW)
-def paper(loan_no: str, name: str) -> ResponseReturnValue:
+def paper(loan_no: str, sheet: str) -> ResponseReturnValue:
     """Show one paper of the loan file as it prints."""
     with unit_of_work() as uow:
-        file, facts = _facts(uow, loan_no, name)
-        uow.record("custody.file_paper_printed", f"loan:{file.loan.id}", paper=name)
+        file, facts = _facts(uow, loan_no, sheet)
+        uow.record("custody.file_paper_printed", f"loan:{file.loan.id}", paper=sheet)
         return render_template(
             "custody/file_paper.html",
             file=file,
             facts=facts,
-            name=name,
+            name=sheet,
             names=NAMES,
             spine=_spine(),
             spines=SPINES,
@@ -64,21 +64,21 @@ def paper(loan_no: str, name: str) -> ResponseReturnValue:
         )
 
 
-@bp.get("/loans/<loan_no>/papers/<name>.docx")
+@bp.get("/loans/<loan_no>/papers/<sheet>.docx")
 @requires(Permission.CUSTODY_VIEW)
-def paper_word(loan_no: str, name: str) -> ResponseReturnValue:
+def paper_word(loan_no: str, sheet: str) -> ResponseReturnValue:
     """Return one paper of the loan file as Word."""
     with unit_of_work() as uow:
-        file, facts = _facts(uow, loan_no, name)
-        if name == "spine":
+        file, facts = _facts(uow, loan_no, sheet)
+        if sheet == "spine":
             body = write_paper(file_labels.spine(facts, _spine()))
-        elif name == "labels":
+        elif sheet == "labels":
             lines = file_labels.label_lines(facts)
             body = write_paper(file_labels.label_paper(lines, _size(), _skip()))
         else:
-            body = file_papers.word(name, facts)
-        uow.record("custody.file_paper_exported", f"loan:{file.loan.id}", paper=name)
-    return download(body, name=f"{_(NAMES[name])}_{loan_no}.docx", media_type=DOCX)
+            body = file_papers.word(sheet, facts)
+        uow.record("custody.file_paper_exported", f"loan:{file.loan.id}", paper=sheet)
+    return download(body, name=f"{_(NAMES[sheet])}_{loan_no}.docx", media_type=DOCX)
 
 
 def _facts(uow: UnitOfWork, loan_no: str, name: str) -> tuple[FileFrame, FileFacts]:

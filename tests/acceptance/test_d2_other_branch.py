@@ -69,6 +69,7 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "link_id",  # of a telephone: bound to the person who asked for it
     "name",
     "public_id",
+    "sheet",
     "rule_id",  # filing rules speak of titles, not of loans
     "secret",
     "seq",  # the trail is one for all; who may read it reads all of it

@@ -98,7 +98,7 @@ def test_a_sample_is_drawn_noted_and_exported(loan_no, browser, new_uow):
     page = text_of(auditor.get(where))
     assert loan_no in page
     with new_uow() as uow:
-        row = uow.session.scalars(select(AuditSample)).one()
+        row = uow.session.scalars(select(AuditSample).order_by(AuditSample.id.desc())).first()
         line = row.lines[0].id
     auditor.post(where, {f"line-{line}": "借据原件缺失"})
     body = auditor.get(f"{where}.xlsx").get_data()

@@ -16,7 +16,14 @@ NO_PAGES = {  # for programs, or once in a life
     "worklist.feed",
 }
 PARTS = {"archive.batch_files", "archive.look"}  # swapped in, like every `work`
-MORE = {"user_id": 1, "name": "interest", "code": "N02", "key": "ageing", "seq": 1}
+MORE = {
+    "user_id": 1,
+    "name": "interest",
+    "code": "N02",
+    "key": "ageing",
+    "seq": 1,
+    "sheet": "inner",
+}
 FILES = re.compile(
     r"\.(jpg|png|svg|json|xlsx|docx|pdf|zip|ics)$|^/api/|/(file|original|export)$"
 )
