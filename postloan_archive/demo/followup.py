@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from postloan_archive.collection import queries as collection
+from postloan_archive.collection.queries import AskedWork
 from postloan_archive.collection.rules import Result, Stage
 from postloan_archive.collection.service import contacts, debtors, pauses
 from postloan_archive.collection.service.contacts import LogContact
@@ -13,8 +14,7 @@ from postloan_archive.collection.service.debtors import NoteSurvey
 from postloan_archive.collection.service.pauses import NoteComplaint
 from postloan_archive.demo.loan_facts import DEMO_DAY
 from postloan_archive.inspection import jobs as inspection
-from postloan_archive.inspection import queries as inspections
-from postloan_archive.inspection.questions import questions
+from postloan_archive.inspection.questions import form_kind, questions
 from postloan_archive.inspection.rules import InspectionKind
 from postloan_archive.inspection.service import classes
 from postloan_archive.inspection.service.inspections import MakeInspection, make
@@ -36,15 +36,17 @@ def follow_up(system: System, actor: Actor) -> str:
         late = [
             row.standing.loan_no
             for stage in (Stage.M1, Stage.M2_M3)
-            for row in collection.worklist(uow, stage)[0]
+            for row in collection.worklist(uow, stage, AskedWork())[0]
         ]
-        over = [row.standing.loan_no for row in collection.worklist(uow, Stage.OVER)[0]]
+        over = [
+            row.standing.loan_no for row in collection.worklist(uow, Stage.OVER, AskedWork())[0]
+        ]
         for at, loan_no in enumerate(late):
             _call(uow, loan_no, MORNING - timedelta(days=3, minutes=7 * at), Result.NOT_REACHED)
         if late:
             _call(uow, late[0], MORNING, Result.PROMISED)
         loan = loans.get_loan(uow, late[-1])
-        asked = questions(InspectionKind.REGULAR, inspections.borrower_kind(loan))
+        asked = questions(InspectionKind.REGULAR, form_kind(loan.product, loan.customer.kind))
         make(
             uow,
             MakeInspection(

@@ -247,12 +247,10 @@ def award_of(uow: UnitOfWork, case: Case) -> CaseAward | None:
 
 
 def payments_of(uow: UnitOfWork, case: Case, since: date, until: date) -> list[PartPayment]:
-    """Return what came in on the loans of the case, both days included, oldest first."""
-    ids = {case.loan_id, *(one.loan_id for one in case.further)}
+    """Return what came in on the loan of the case, both days included, oldest first."""
     found = [
         PartPayment(on=row.paid_on, amount=row.amount)
-        for loan_id in sorted(ids)
-        for row in loans.get_loan_by_id(uow, loan_id).payments
+        for row in loans.get_loan_by_id(uow, case.loan_id).payments
         if since <= row.paid_on <= until
     ]
     return sorted(found, key=lambda payment: payment.on)

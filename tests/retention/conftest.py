@@ -134,7 +134,7 @@ def carry_out(acting, system) -> Callable[[str], dict]:
 
 
 def places_of(data: Path, *words: str) -> list[str]:
-    """Return the files below the data folder that hold one of the words, in any usual coding."""
+    """Return the files of the data folder that hold one of the words, in a usual coding."""
     wanted = [
         word.encode(coding) for word in words for coding in ("utf-8", "utf-16-le", "gb18030")
     ]
