@@ -14,7 +14,7 @@ from postloan_archive.admin.file_export import export_loan
 from postloan_archive.admin.holdings import verify_holdings
 from postloan_archive.archive.models import Document, DocumentVersion
 from postloan_archive.assurance.bags import BagDamagedError, NoBagError, read_bag, unpack
-from postloan_archive.assurance.importing import AlreadyHereError, import_bag
+from postloan_archive.assurance.importing import LEFT_OUT, AlreadyHereError, import_bag
 from postloan_archive.assurance.models import ImportedFile
 from postloan_archive.bundle.package.merkle_check import check_proof
 from postloan_archive.cli.handlers import all_handlers
@@ -78,7 +78,8 @@ def test_digests_facts_and_proof_are_equal(bag, elsewhere, tmp_path):
     again = tmp_path / "again"
     export_loan(elsewhere, CLI, done.loan_no, again)
     before, after = facts(bag)["tables"], facts(again)["tables"]
-    for table, rows in before.items():
+    for table in before.keys() - LEFT_OUT:  # an audit of the other bank stays there
+        rows = before[table]
         skip = DERIVED if table == "documents" else set()
         mine = [{k: v for k, v in plain(row).items() if k not in skip} for row in rows]
         theirs = [
