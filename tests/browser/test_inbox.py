@@ -126,7 +126,7 @@ def test_an_upload_goes_on_after_a_reload(site, open_page, tmp_path):
     page.locator("#upload button.go").click()
     page.wait_for_url(re.compile("/intake/"), timeout=60_000)
     assert offsets[0] in {8 * 1024 * 1024, 16 * 1024 * 1024}  # not from the beginning
-    page.get_by_text(big.name).first.wait_for(timeout=60_000)
+    page.get_by_text("其中 1 件在收件箱").wait_for(timeout=60_000)  # stored and looked into
     with site.system.unit_of_work(CLI) as uow:
         row = uow.session.scalars(select(IntakeFile).where(IntakeFile.name == big.name)).one()
         assert uow.vault.read(row.sha256) == big.read_bytes()
