@@ -40,6 +40,8 @@ FREE_TEXT = {  # columns that a person, a file or another system may fill with a
 LOOKED_UP = {  # words of ours
     "deadlines.source",
     "documents.source",
+    "ledger_imports.created_by",  # who may see it
+    "risk_facts.name",
     "risk_signals.source",
     "workday_years.source",
 }
