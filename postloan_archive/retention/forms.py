@@ -1,5 +1,6 @@
 """Forms of retention: text in, command out."""
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
@@ -9,6 +10,7 @@ from postloan_archive.admin.forms import ProofForm
 from postloan_archive.archive.holds import SetHold
 from postloan_archive.loans.models import Loan
 from postloan_archive.retention.service.keeping import Appraise
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.fields import DayField
 from postloan_archive.web.forms import BaseForm
 
@@ -28,21 +30,25 @@ class HoldForm(BaseForm):
     authority = StringField(_("依据文件"), [Length(max=_LONGEST)])
 
     def offer(self, loan: Loan, cases: list[str], documents: list[tuple[int, str]]) -> None:
-        """Fill the choice with what hangs on the loan file."""
+        """Fill the choice with what hangs on the loan file.
+
+        A sentence that is looked up late counts as markup where it is printed; these hold
+        names that people typed, so they are looked up at once and printed as text.
+        """
         people = {loan.customer_id: loan.customer.name}
         people |= {row.guarantor_id: row.guarantor.name for row in loan.guarantees}
         people |= {row.provider_id: row.provider.name for row in loan.collateral}
         self.target.choices = [
-            SelectChoice("loan", _("本案卷 %(no)s", no=loan.loan_no)),
+            SelectChoice("loan", gettext("本案卷 %(no)s", no=loan.loan_no)),
             *(
                 SelectChoice(
-                    f"customer:{number}", _("当事人 %(name)s（其全部案卷）", name=name)
+                    f"customer:{number}", gettext("当事人 %(name)s（其全部案卷）", name=name)
                 )
                 for number, name in people.items()
             ),
-            *(SelectChoice(f"case:{no}", _("案件 %(no)s", no=no)) for no in cases),
+            *(SelectChoice(f"case:{no}", gettext("案件 %(no)s", no=no)) for no in cases),
             *(
-                SelectChoice(f"document:{number}", _("文件 %(title)s", title=title))
+                SelectChoice(f"document:{number}", gettext("文件 %(title)s", title=title))
                 for number, title in documents
             ),
         ]
@@ -50,7 +56,7 @@ class HoldForm(BaseForm):
     def command(self, loan_no: str) -> SetHold:
         """Return what the service takes; call after `submitted()`."""
         kind, _colon, value = (self.target.data or "").partition(":")
-        number = int(value) if value.isascii() and value.isdigit() else None
+        number = whole_number(value)
         return SetHold(
             loan_no=loan_no,
             case_no=value if kind == "case" else "",

@@ -57,6 +57,7 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "property_report_id": 990_033,
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
+    "arrival_id",  # of an upload: bound to who sends it
     "code",
     "day",
     "feed_id",
@@ -98,6 +99,7 @@ VALUES = {
     "key": "ageing",
     "kind": "write_off",
     "name": "spine",
+    "sheet": "spine",
     "what": "x",
 }
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer

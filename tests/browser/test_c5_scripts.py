@@ -37,7 +37,14 @@ FREE_TEXT = {  # columns that a person, a file or another system may fill with a
     ),
     *("agent", "address", "account", "bank", "added_by", "recorded_by", "created_by"),
 }
-LOOKED_UP = {"deadlines.source", "documents.source", "workday_years.source"}  # words of ours
+LOOKED_UP = {  # words of ours
+    "deadlines.source",
+    "documents.source",
+    "ledger_imports.created_by",  # who may see it
+    "risk_facts.name",
+    "risk_signals.source",
+    "workday_years.source",
+}
 MARK = "x7"
 PAYLOADS = (
     "<script>window.__x7=1;alert('x7')</script>",

@@ -14,8 +14,13 @@ NO_PAGES = {  # for programs, or once in a life
     "sign_in.by_link",
     "sign_in.first_password",
     "worklist.feed",
+    "archive.phone_shots",  # of a telephone with its key
 }
-PARTS = {"archive.batch_files", "archive.look"}  # swapped in, like every `work`
+PARTS = {
+    "archive.batch_files",
+    "archive.look",
+    "notices.preview",
+}  # swapped in, like every `work`
 MORE = {
     "user_id": 1,
     "name": "interest",
@@ -146,6 +151,8 @@ def addresses(app, ids) -> list[tuple[str, str]]:
         ):
             continue
         values = {**MORE, **ids}
+        if rule.endpoint == "litigation.paper":
+            values["code"] = "P01"  # a court paper, not a letter
         if not rule.arguments <= set(values):
             continue
         with app.test_request_context():

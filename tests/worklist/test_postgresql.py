@@ -21,6 +21,7 @@ from postloan_archive.uow import open_system
 from postloan_archive.worklist import (
     desk,
     gaps,
+    ledger_cards,
     limitation_list,
     owners,
     queries,
@@ -89,7 +90,7 @@ def answers(system) -> dict[str, object]:
             "proposals": gaps.listing(uow, gaps.PROPOSAL_WAITING),
             "promises": gaps.listing(uow, gaps.PROMISE_BROKEN),
             "lendings": gaps.listing(uow, gaps.LENDING_OVERDUE),
-            "ageing": desk.ageing(uow),
+            "ageing": ledger_cards.ageing(uow, ledger_cards.then(uow, uow.clock.today())),
             "papers": desk.completeness(uow),
             "recent": desk.recent_files(uow),
             "reading": desk.reading(uow),

@@ -38,9 +38,12 @@ class Slips:
 
 
 def sender_of(uow: UnitOfWork, row: IntakeFile) -> Actor:
-    """Return who sent the file, with the rights of the branch in whose inbox it waits."""
+    """Return who sent the file, with the rights of the branch in whose inbox it waits.
+
+    A file that waits in no branch's inbox came from somebody without a branch: it sees nothing.
+    """
     batch = uow.session.get_one(IntakeBatch, row.batch_id)
-    ids = None
+    ids: frozenset[int] = frozenset()
     if row.branch_id is not None:
         ids = branches.with_descendants(uow.session, [row.branch_id])
     return Actor(name=batch.opened_by, origin="job", branch_ids=ids, categories=None)

@@ -93,7 +93,8 @@ def create() -> ResponseReturnValue:
         source = BY_NUMBER if named else CALLED_FOR
         form = plan_form(kind)(data={"numbers": named, "source": source, "kind": kind})
         form.offer(uow.clock.today())
-    if request.form.get("shown_kind", kind) != kind:  # another kind: ask for its facts
+    asks = kind in GIVEN or kind == "N03"
+    if asks and request.form.get("shown_kind", kind) != kind:  # its facts were not on the page
         flash(_("请补齐该种函件的要素，再提交检查。"))
     elif form.submitted():
         try:
