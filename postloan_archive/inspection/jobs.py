@@ -9,6 +9,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System
 
 WATCH: Final = "watch_loans"
+AT_ONCE: Final = 500  # signals of one transaction
 PERIODIC: Final = (Periodic(kind=WATCH, every=timedelta(days=1), offset=timedelta(minutes=40)),)
 
 
@@ -29,5 +30,11 @@ def watch(system: System) -> int:
     while after is not None:
         with system.unit_of_work(actor) as uow:
             after = inspections.replan_batch(uow, after)
-    with system.unit_of_work(actor) as uow:
-        return signals.find_signals(uow, uow.clock.today())
+    with system.look(actor) as uow:  # looking takes long and must keep no writer waiting
+        day = uow.clock.today()
+        found = signals.look_for_signals(uow, day)
+    new = 0
+    for start in range(0, len(found), AT_ONCE):
+        with system.unit_of_work(actor) as uow:
+            new += signals.enter_signals(uow, found[start : start + AT_ONCE], day)
+    return new

@@ -329,3 +329,15 @@ def test_the_pages(browser, security):
     assert lead.post("/classification/propose").status_code == 302
     assert "JJ7" in lead.get("/classification").get_data(as_text=True)
     assert RiskClass.NORMAL in lead.get("/classification").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("security")
+def test_signals_entered_meanwhile_are_not_entered_twice(new_uow):
+    with new_uow() as uow:
+        found = signals.look_for_signals(uow, TODAY)
+    with new_uow() as uow:
+        first = signals.enter_signals(uow, found, TODAY)
+    with new_uow() as uow:
+        assert signals.enter_signals(uow, found, TODAY) == 0
+        assert signals.look_for_signals(uow, TODAY) == []
+    assert first == len(found) > 0

@@ -1,5 +1,7 @@
 """Risk signals: found by rule every night or by a person, followed to their end."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -34,29 +36,87 @@ def raise_signal(uow: UnitOfWork, loan_no: str, kind: str, text: str) -> Signal:
     return signal
 
 
-def find_signals(uow: UnitOfWork, day: date) -> int:
-    """Let the rules look at every loan; a signal found before is not found again.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A signal that a rule sees; `key` names it for good, so that it is entered once."""
+
+    key: str
+    loan_id: int
+    branch_id: int
+    kind: str
+    text: str
+    owner: str
+
+
+def look_for_signals(uow: UnitOfWork, day: date) -> list[Found]:
+    """Return what the rules see on a day and nobody entered yet; changes nothing."""
+    known = set(uow.session.scalars(select(Signal.key).order_by(Signal.id)))
+    return [
+        *(
+            Found(
+                key=key,
+                loan_id=row.loan_id,
+                branch_id=row.branch_id,
+                kind=kind,
+                text=text,
+                owner=row.manager,
+            )
+            for row in summaries.standings(uow)
+            for key, kind, text in queries.rule_signals(row, day)
+            if key not in known
+        ),
+        *(
+            Found(
+                key=key,
+                loan_id=thing.loan_id,
+                branch_id=thing.branch_id,
+                kind=kind,
+                text=text,
+                owner=thing.manager,
+            )
+            for key, thing, kind, text in queries.collateral_signals(uow, day)
+            if key not in known
+        ),
+    ]
+
+
+def enter_signals(uow: UnitOfWork, found: Sequence[Found], day: date) -> int:
+    """Enter what was found, except what somebody entered meanwhile.
+
+    Args:
+        uow: the transaction; it holds the writer's lock, so let it be short.
+        found: a few hundred, from `look_for_signals`.
+        day: the day on which they were found.
 
     Returns:
         How many are new.
     """
-    known = set(uow.session.scalars(select(Signal.key).order_by(Signal.id)))
-    new = 0
-    for row in summaries.standings(uow):
-        for key, kind, text in queries.rule_signals(row, day):
-            if key in known:
-                continue
-            signal = _signal(uow, key, row.loan_id, row.branch_id, kind, text, "rule", day)
-            signal.owner = row.manager
-            new += 1
-    for key, thing, kind, text in queries.collateral_signals(uow, day):
-        if key not in known:
-            signal = _signal(uow, key, thing.loan_id, thing.branch_id, kind, text, "rule", day)
-            signal.owner = thing.manager
-            new += 1
+    keys = [one.key for one in found]
+    known = set(uow.session.scalars(select(Signal.key).where(Signal.key.in_(keys))))
+    new = [one for one in found if one.key not in known]
+    due_on = signal_deadline(day, calendar=load_calendar(uow.session))
+    uow.session.add_all(
+        Signal(
+            key=one.key,
+            loan_id=one.loan_id,
+            branch_id=one.branch_id,
+            kind=one.kind,
+            text=one.text,
+            source="rule",
+            found_on=day,
+            due_on=due_on,
+            owner=one.owner,
+        )
+        for one in new
+    )
     if new:
-        uow.record("inspection.signals_found", f"day:{day.isoformat()}", new=new)
-    return new
+        uow.record("inspection.signals_found", f"day:{day.isoformat()}", new=len(new))
+    return len(new)
+
+
+def find_signals(uow: UnitOfWork, day: date) -> int:
+    """Look and enter in one transaction, for a few loans; return how many are new."""
+    return enter_signals(uow, look_for_signals(uow, day), day)
 
 
 def take_up(uow: UnitOfWork, signal_id: int, owner: str, measure: str) -> Signal:
