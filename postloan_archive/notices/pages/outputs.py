@@ -1,6 +1,7 @@
 """What a run gives out: print files, labels, order sheet, registers, what it left out."""
 
 import io
+from collections.abc import Callable
 from typing import Final
 
 from flask import redirect, request, send_file, url_for
@@ -9,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from postloan_archive.access.permissions import Permission
 from postloan_archive.notices import mailing, printing, queries, registers, run_letters
 from postloan_archive.notices.pages.blueprint import bp
+from postloan_archive.notices.queries import LetterRow
 from postloan_archive.notices.run_letters import Group
+from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -63,38 +66,47 @@ def labels(run_id: int) -> ResponseReturnValue:
 @requires(Permission.DOCUMENT_EXPORT)
 def register(run_id: int) -> ResponseReturnValue:
     """Hand out the register of the run, also to be filled in with tracking numbers."""
-    with unit_of_work() as uow:
-        found = queries.get_run(uow, run_id)
-        rows = run_letters.rows(uow, found, Group.ISSUED)
-        data = registers.register_sheet(uow, f"{found.run_no} 函件登记表", rows)
-        uow.record("notices.register_exported", f"notice_run:{run_id}", letters=len(rows))
-        name = f"{found.run_no}-登记表.xlsx"
-    return _file(data, name, XLSX)
+
+    def write(uow: UnitOfWork, run_no: str, rows: list[LetterRow]) -> bytes:
+        return registers.register_sheet(uow, f"{run_no} 函件登记表", rows)
+
+    return _list(run_id, write, event="notices.register_exported", title="登记表")
 
 
 @bp.get("/notices/runs/<int:run_id>/ems.xlsx")
 @requires(Permission.DOCUMENT_EXPORT)
 def ems(run_id: int) -> ResponseReturnValue:
     """Hand out the order sheet for EMS: one line for each envelope."""
-    with unit_of_work() as uow:
-        found = queries.get_run(uow, run_id)
-        rows = run_letters.rows(uow, found, Group.ISSUED)
-        data = mailing.order_sheet(found.run_no, rows)
-        uow.record("notices.order_sheet_exported", f"notice_run:{run_id}", letters=len(rows))
-        name = f"{found.run_no}-EMS下单表.xlsx"
-    return _file(data, name, XLSX)
+
+    def write(_uow: UnitOfWork, run_no: str, rows: list[LetterRow]) -> bytes:
+        return mailing.order_sheet(run_no, rows)
+
+    return _list(run_id, write, event="notices.order_sheet_exported", title="EMS下单表")
 
 
 @bp.get("/notices/runs/<int:run_id>/posting.xlsx")
 @requires(Permission.DOCUMENT_EXPORT)
 def posting(run_id: int) -> ResponseReturnValue:
     """Hand out the posting register that the post office stamps."""
+    return _list(
+        run_id, mailing.posting_register, event="notices.posting_exported", title="交寄清单"
+    )
+
+
+def _list(
+    run_id: int,
+    write: Callable[[UnitOfWork, str, list[LetterRow]], bytes],
+    *,
+    event: str,
+    title: str,
+) -> ResponseReturnValue:
+    """Hand out a workbook of the letters that were issued, and record it."""
     with unit_of_work() as uow:
         found = queries.get_run(uow, run_id)
         rows = run_letters.rows(uow, found, Group.ISSUED)
-        data = mailing.posting_register(uow, found.run_no, rows)
-        uow.record("notices.posting_exported", f"notice_run:{run_id}", letters=len(rows))
-        name = f"{found.run_no}-交寄清单.xlsx"
+        data = write(uow, found.run_no, rows)
+        uow.record(event, f"notice_run:{run_id}", letters=len(rows))
+        name = f"{found.run_no}-{title}.xlsx"
     return _file(data, name, XLSX)
 
 
