@@ -7,6 +7,9 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 BUSY_TIMEOUT_MS = 30_000
+CACHE_KB = (
+    32 * 1024
+)  # of pages, a connection; the default of 2 MB reads indexes again and again
 
 
 def create_database_engine(url: str) -> Engine:
@@ -34,6 +37,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"cache_size = {-CACHE_KB}",
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -118,12 +118,11 @@ def enter(
     for at in range(0, len(gathered.units), AT_ONCE):
         part = gathered.units[at : at + AT_ONCE]
         entered = list(_checked(uow, entering, part, import_id))
-        for one in entered:
-            digest.update(one.digest.encode())
         report.broken = report.broken or len(entered) < len(part)
         if report.mode is Mode.GOOD or (report.mode is Mode.ALL and not report.broken):
             rows = no_rows()
             for one in entered:
+                digest.update(one.digest.encode())
                 add_rows(rows, one.rows)
             write_rows(uow.session, rows)
             uow.record_many([_line(one, import_id) for one in entered if one.loan])

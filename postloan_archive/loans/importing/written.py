@@ -1,10 +1,12 @@
 """The rows of an import on their way into the tables: gathered, then written in bulk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, Table, insert
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from postloan_archive.db import Model
 from postloan_archive.loans.models import (
@@ -50,6 +52,38 @@ def write_rows(session: Session, rows: Rows) -> None:
         by_columns: dict[tuple[str, ...], list[Row]] = {}
         for row in rows[model]:
             by_columns.setdefault(tuple(row), []).append(row)
-        for some in by_columns.values():
-            connection.execute(insert(Model.metadata.tables[model.__tablename__]), some)
+        for columns, some in by_columns.items():
+            _insert(connection, Model.metadata.tables[model.__tablename__], columns, some)
         rows[model] = []
+
+
+def _insert(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Row]
+) -> None:
+    """Insert rows of the same columns.
+
+    SQLAlchemy walks the dictionary of each row several times. Where the driver takes values by
+    place, as SQLite does, each column is bound as a whole instead, by the same processors.
+    """
+    statement = insert(table)
+    made = statement.compile(dialect=connection.dialect, column_keys=list(columns))
+    assert isinstance(made, SQLCompiler)  # an INSERT is not DDL
+    defaults = {
+        column.name: column.default.arg
+        for column in made.insert_prefetch
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
+    if made.positiontup is None or len(defaults) < len(made.insert_prefetch):
+        connection.execute(statement, list(rows))
+        return
+    bound = []
+    for name in made.positiontup:
+        process = table.c[name].type.bind_processor(connection.dialect)
+        if name in defaults:
+            value = process(defaults[name]) if process else defaults[name]
+            bound.append([value] * len(rows))
+        elif process:
+            bound.append([process(row[name]) for row in rows])
+        else:
+            bound.append([row[name] for row in rows])
+    connection.exec_driver_sql(str(made), list(zip(*bound, strict=True)))
