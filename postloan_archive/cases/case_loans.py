@@ -1,10 +1,11 @@
 """The loans of a case: the leading one and those joined to it. Everything asks here."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import DocumentRow
@@ -71,6 +72,22 @@ def open_case_no(uow: UnitOfWork, loan_id: int) -> str | None:
         .order_by(Case.id)
         .limit(1)
     )
+
+
+def cases_of(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, list[Case]]:
+    """Return the cases by loan that the caller was allowed to see, the oldest first."""
+    pairs = links()
+    rows = uow.session.execute(
+        select(pairs.c.loan_id, Case)
+        .join(Case, Case.id == pairs.c.case_id)
+        .where(pairs.c.loan_id.in_(loan_ids))
+        .options(selectinload(Case.further))
+        .order_by(Case.id, pairs.c.loan_id)
+    )
+    found: dict[int, list[Case]] = {}
+    for loan_id, case in rows:
+        found.setdefault(loan_id, []).append(case)
+    return found
 
 
 def links(*conditions: ColumnElement[bool]) -> Any:  # noqa: ANN401 - columns of a union
