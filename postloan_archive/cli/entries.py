@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 import click
 
@@ -43,5 +44,22 @@ class AmountType(click.ParamType[Decimal]):
             self.fail(str(error), param, ctx)
 
 
+class RowType(click.ParamType[int]):
+    """The number of a row, such as a run; one that no database can hold is wrong usage."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number; another text is wrong usage."""
+        number = click.INT.convert(value, param, ctx)
+        if abs(number) > LARGEST_ROW:
+            self.fail(f"{value} is not a number of a row.", param, ctx)
+        return number
+
+
+LARGEST_ROW: Final = 2**31 - 1  # of an integer column in PostgreSQL
 DAY = DayType()
 AMOUNT = AmountType()
+ROW = RowType()
