@@ -53,10 +53,12 @@ class RowType(click.ParamType[int]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> int:
         """Return the number; another text is wrong usage."""
-        number = click.INT.convert(value, param, ctx)
-        if abs(number) > LARGEST_ROW:
-            self.fail(f"{value} is not a number of a row.", param, ctx)
-        return number
+        text = str(value).strip()
+        digits = text.removeprefix("-")
+        short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ROW))
+        if not short or int(digits) > LARGEST_ROW:
+            self.fail(f"{text[:40]!r} is not a number of a row.", param, ctx)
+        return int(text)
 
 
 LARGEST_ROW: Final = 2**31 - 1  # of an integer column in PostgreSQL
