@@ -1,6 +1,6 @@
 """Payments as interruptions of the limitation: money of the debtor, deductions (R-D04, R-D06).
 
-The books of the bank prove a payment, but who paid only where the receipt names the payer: money
+The books prove a payment, but who paid only where the receipt names the payer: money
 of somebody else, or of nobody named, waits for legal and moves no clock.
 """
 
