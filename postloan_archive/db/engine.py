@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-BUSY_TIMEOUT_MS = 30_000
+BUSY_TIMEOUT_MS = 90_000  # an import of 100,000 loans may write for half a minute
 CACHE_KB = (
     32 * 1024
 )  # of pages, a connection; the default of 2 MB reads indexes again and again
