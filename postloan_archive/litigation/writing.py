@@ -23,6 +23,7 @@ from postloan_archive.litigation.rules.blanks import (
     fact_key,
     required_of,
 )
+from postloan_archive.litigation.rules.catalogue import CORE
 from postloan_archive.litigation.rules.paper_checks import PaperFacts, paper_findings
 from postloan_archive.litigation.rules.papers import PAPERS
 from postloan_archive.litigation.suggesting import Value, story, suggest
@@ -32,7 +33,6 @@ from postloan_archive.notices.rules.fields import is_present
 
 NONE: Final = "无"
 ASSETS: Final = "A08"
-CORE: Final = ("P01", "A02", "A03", "A06")  # made together with the complaint
 COLUMNS: Final = 5  # of a line of assets
 
 
