@@ -18,7 +18,12 @@ from postloan_archive.litigation.matter import matter_of
 from postloan_archive.litigation.models import Package
 from postloan_archive.litigation.papers import PAPERS, Paper
 from postloan_archive.litigation.rules.catalogue import CORE, USUAL
-from postloan_archive.litigation.rules.exhibits import BY_KEY, COMPLAINT, ENFORCEMENT
+from postloan_archive.litigation.rules.exhibits import (
+    BY_KEY,
+    COMPLAINT,
+    ENFORCEMENT,
+    numbered_groups,
+)
 from postloan_archive.litigation.rules.papers import copies
 from postloan_archive.litigation.sources import PlannedExhibit
 from postloan_archive.notices.templates import letter_template
@@ -127,6 +132,11 @@ def _extras(
 
 def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
     found = []
+    numbered = numbered_groups(
+        BY_KEY[item.checklist_key].group
+        for item in package.items
+        if item.checklist_key in BY_KEY
+    )
     for number, item in enumerate(package.items, 1):
         document = uow.session.get_one(Document, item.document_id)
         checklist = BY_KEY.get(item.checklist_key)
@@ -139,7 +149,7 @@ def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
                 label=f"证据{number}",
                 title=item.title,
                 purpose=item.purpose,
-                group=checklist.group if checklist else "",
+                group=numbered[checklist.group] if checklist else "",
                 pages=chosen if item.first_page else None,
                 original=item.original,
                 document_id=document.id,

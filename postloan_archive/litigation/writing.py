@@ -33,6 +33,7 @@ from postloan_archive.notices.rules.fields import is_present
 
 NONE: Final = "无"
 ASSETS: Final = "A08"
+LEADS: Final = frozenset({"assets", "assets_or_leads", "known_assets"})
 COLUMNS: Final = 5  # of a line of assets
 
 
@@ -205,6 +206,8 @@ def _printed(answer: Answer) -> str | tuple[str, ...]:
         return ticks(answer.blank.options, value)
     if answer.blank.kind in LISTS:
         lines = value if isinstance(value, tuple) else ((value,) if value else ())
+        if answer.name.split(".")[-1] in LEADS:
+            lines = tuple(story.lead(str(line)) for line in lines)
         return tuple(map(str, lines)) or ((BLANK,) if answer.required else ())
     if value is None:
         return BLANK if answer.required else NONE

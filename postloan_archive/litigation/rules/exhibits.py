@@ -217,6 +217,7 @@ ENFORCEMENT_CHECKLIST: Final = (  # what R-H02a X01 has attached
         optional=True,
     ),
 )  # fmt: skip
+NUMERALS: Final = "一二三四五六七八"
 COMPLAINT: Final = "complaint"
 ENFORCEMENT: Final = "enforcement"
 CHECKLISTS: Final[Mapping[str, tuple[ChecklistItem, ...]]] = {  # by kind of package
@@ -270,6 +271,17 @@ def proofs(needs: frozenset[str], kind: str = COMPLAINT) -> Iterator[Proof]:
 def wanted(securities: frozenset[str], kind: str = COMPLAINT) -> Iterator[ChecklistItem]:
     """Yield the lines that apply; `securities` holds guarantee and mortgage where they are."""
     yield from (item for item in CHECKLISTS[kind] if not item.needs or item.needs in securities)
+
+
+def numbered_groups(groups: Iterable[str]) -> dict[str, str]:
+    """Return each group with the numeral of its place among those that are there.
+
+    A group without exhibits leaves no hole in the numbers.
+    """
+    return {
+        group: f"{NUMERALS[place]}、{group.partition('、')[2]}"
+        for place, group in enumerate(dict.fromkeys(groups))
+    }
 
 
 def line_of(item_code: str, title: str, kind: str = COMPLAINT) -> ChecklistItem | None:
