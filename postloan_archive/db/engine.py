@@ -1,11 +1,15 @@
 """The engine: SQLite in WAL mode by default, PostgreSQL by one setting."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
+from postloan_archive.db.turnstile import turnstile
+
+QUEUE = "-queue"  # behind the name of the database: where writers stand in line
 BUSY_TIMEOUT_MS = 90_000  # an import of 100,000 loans may write for half a minute
 CACHE_KB = (
     32 * 1024
@@ -44,5 +48,10 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy passes its own connection
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    name = connection.engine.url.database
+    queue = None if name in {None, "", ":memory:"} else Path(f"{name}{QUEUE}")
+    with turnstile(queue):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
