@@ -1,13 +1,15 @@
 """What a user does with a package: propose exhibits, arrange them, hand them to the worker."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
+from postloan_archive.cases.models import Case
 from postloan_archive.jobs import Job
 from postloan_archive.litigation import queries
 from postloan_archive.litigation.errors import (
@@ -18,10 +20,9 @@ from postloan_archive.litigation.errors import (
     VolumeSizeError,
 )
 from postloan_archive.litigation.models import Package, PackageItem
-from postloan_archive.litigation.proving import proposals
+from postloan_archive.litigation.proving import Proposal, proposals
 from postloan_archive.litigation.rules.catalogue import CODES
 from postloan_archive.litigation.rules.exhibits import CHECKLIST, ChecklistItem
-from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
 LARGEST_VOLUME: Final = 2_000  # MiB
@@ -53,8 +54,7 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
     package = Package(
         case_id=case.id, created_by=uow.actor.name, created_at=uow.clock.now(), items=[]
     )
-    loan = loans.get_loan_by_id(uow, case.loan_id)
-    for one in proposals(uow, loan, queries.securities_of(loan)):
+    for one in _proposals(uow, case):
         item = _item(package, one.document, one.checklist)
         item.purpose = one.purpose
         package.items.append(item)
@@ -70,7 +70,7 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
 
 
 def add_exhibit(uow: UnitOfWork, case_no: str, document_id: int) -> PackageItem:
-    """Put one more document of the loan file at the end.
+    """Put one more document of the loan files at the end.
 
     Raises:
         CaseNotFoundError, DocumentNotFoundError: not for this actor.
@@ -79,9 +79,9 @@ def add_exhibit(uow: UnitOfWork, case_no: str, document_id: int) -> PackageItem:
     package = open_package(uow, case_no)
     case = cases.get_case(uow, case_no)
     document = archive.get_document(uow, document_id)
-    if document.loan_id != case.loan_id:
+    if document.loan_id not in case.loan_ids:
         raise ForeignDocumentError(document_id=document_id)
-    row = next(one for one in archive.documents_of(uow, case.loan_id) if one.id == document_id)
+    row = next(one for one in case_loans.papers_of(uow, case) if one.id == document_id)
     checklist = next((one for one in CHECKLIST if row.item_code in one.codes), None)
     item = _item(package, row, checklist)
     package.items.append(item)
@@ -176,10 +176,9 @@ def propose_more(uow: UnitOfWork, case_no: str) -> int:
     """
     package = open_package(uow, case_no)
     case = cases.get_case(uow, case_no)
-    loan = loans.get_loan_by_id(uow, case.loan_id)
     held = {item.document_id for item in package.items}
     added = []
-    for one in proposals(uow, loan, queries.securities_of(loan)):
+    for one in _proposals(uow, case):
         if one.document.id not in held:
             item = _item(package, one.document, one.checklist)
             item.purpose = one.purpose
@@ -246,6 +245,29 @@ def start_build(uow: UnitOfWork, case_no: str) -> Job:
     job = uow.enqueue("build_package", case_no, uow.actor.name)
     uow.record("litigation.build_started", f"case:{package.case_id}", case_no=case_no)
     return job
+
+
+def _proposals(uow: UnitOfWork, case: Case) -> list[Proposal]:
+    """Return what is proposed for each loan, in the order of the checklist.
+
+    With several loans the title says of which loan a paper is.
+    """
+    found = [
+        (loan, one)
+        for loan in case_loans.loans_of(uow, case)
+        for one in proposals(uow, loan, queries.securities_of(loan))
+    ]
+    if len(case.loan_ids) == 1:
+        return [one for _loan, one in found]
+    rank = {item.key: no for no, item in enumerate(CHECKLIST)}
+    named = [
+        replace(
+            one,
+            document=replace(one.document, title=f"{one.document.title}（{loan.loan_no}）"),
+        )
+        for loan, one in found
+    ]
+    return sorted(named, key=lambda one: rank[one.checklist.key])
 
 
 def _item(
