@@ -39,12 +39,12 @@ def joint_complaint(source: Source, each: Sequence[Complaint]) -> Complaint:
     """
     numbers = [loan.loan_no for loan in source.loans]
     claim = source.claim
+    merged = {
+        field.name: _together(numbers, [getattr(one, field.name) for one in each])
+        for field in fields(Complaint)
+    }
     return replace(
-        each[0],
-        **{
-            field.name: _together(numbers, [getattr(one, field.name) for one in each])
-            for field in fields(Complaint)
-        },
+        replace(each[0], **merged),
         principal_amount=_yuan(claim.principal),
         interest_total=_yuan(claim.interest_total),
         interest_in_term=_yuan(claim.in_term),
