@@ -160,7 +160,6 @@ def expand_file(
     unpacking: ExitStack,
     *,
     limits: Limits | None = None,
-    room: Path | None = None,
 ) -> Iterator[Source]:
     """Yield one file under the name to show, or the members where it is a zip.
 
@@ -169,7 +168,6 @@ def expand_file(
         name: to show.
         unpacking: keeps what a zip is unpacked to until the caller is done.
         limits: what a zip may cost; those of a single document unless given.
-        room: the folder to unpack in; that of temporary files unless given.
     """
     try:
         kind = path.stat().st_mode
@@ -187,9 +185,9 @@ def expand_file(
     if not packed:
         yield Source(name=name, path=path)
         return
-    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-", dir=room)))
+    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-")))
     members = lost = 0
-    for member in unpack(path, limits=limits or Limits(), room=room):
+    for member in unpack(path, limits=limits or Limits()):
         if not member.name and member.path is None:  # the whole is refused; reading says why
             yield Source(name=name, path=path)
             return

@@ -11,6 +11,7 @@ from postloan_archive.archive.models import Document, Page
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.retention.models import DisposalLine
 from postloan_archive.uow import System
+from postloan_archive.vault import sweep_working_copies
 
 CACHE: Final = "cache"
 TRIES: Final = 20
@@ -32,6 +33,7 @@ def clean(system: System, list_id: int) -> dict[str, Any]:
     is emptied here. On PostgreSQL the operator runs `VACUUM FULL` and lets old log segments
     go; the answer says so.
     """
+    sweep_working_copies(system.settings.data)  # working copies of processes that were killed
     emptied = empty_log(system.engine)
     with system.look(Actor.program("job")) as uow:
         lines = list(

@@ -1,6 +1,7 @@
 """The watched folder: what rests is taken once, whatever happens; the receipt adds up."""
 
 import os
+import tempfile
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -162,7 +163,10 @@ def test_the_same_paper_twice_is_linked(look, put, system):
     assert (one.received, one.stored, one.linked, one.exceptions) == (2, 1, 1, 0)
 
 
-def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch):
+def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch, tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
     path = inbound / f"{LOAN_NO}.zip"
     with zipfile.ZipFile(path, "w") as container:
         for number in range(70):
@@ -184,7 +188,7 @@ def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch):
 
     assert (one.received, one.stored, one.linked) == (70, 70, 0)
     assert (one.arrived.found, one.arrived.taken, one.adds_up) == (1, 1, True)
-    assert list((system.settings.data / "incoming" / "unpacked").iterdir()) == []
+    assert list(room.iterdir()) == []
 
 
 def test_the_data_folder_and_a_missing_one_are_refused(system, tmp_path):

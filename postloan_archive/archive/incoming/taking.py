@@ -122,12 +122,8 @@ def _sources(
     if due.path.is_symlink():  # never followed: it may lead anywhere
         yield Source(name=due.name, path=None, state=State.DAMAGED, message=LINK)
         return
-    settings = system.settings
-    room = settings.data / "incoming" / "unpacked"
-    room.mkdir(parents=True, exist_ok=True)
-    for source in expand_file(
-        due.path, due.name, unpacking, limits=zip_limits(settings), room=room
-    ):
+    limits = zip_limits(system.settings)
+    for source in expand_file(due.path, due.name, unpacking, limits=limits):
         own = replace(
             source, loan_no=due.loan_no, item_code=due.item_code or None, follow=False
         )
