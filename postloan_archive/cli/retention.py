@@ -97,13 +97,16 @@ def resume(list_no: str, *, as_json: bool) -> None:
 
 @group.command("clean")
 def clean() -> None:
-    """Write the SQLite database anew without free pages and empty its log.
+    """Write the database anew without free pages; empty the log of SQLite.
 
     To be run while nothing else uses the installation; it needs the size of the database once
-    more on the volume.
+    more on the volume. PostgreSQL: `VACUUM FULL`; its log segments are the operator's.
     """
     with opened_system() as system:
         residue.vacuum(system.engine)
+        if system.engine.dialect.name != "sqlite":
+            click.echo("数据表已重写；预写日志的旧段和归档须由数据库管理员清理。")
+            return
         emptied = residue.empty_log(system.engine)
     click.echo(
         "数据库已整理，日志已清空。" if emptied else "日志未能清空：仍有程序在使用数据库。"

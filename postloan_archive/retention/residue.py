@@ -30,8 +30,9 @@ def clean(system: System, list_id: int) -> dict[str, Any]:
     """Let the database forget for good, look for what could be left and return what was found.
 
     On SQLite deleted content is overwritten at once (`secure_delete`) and the write-ahead log
-    is emptied here. On PostgreSQL the operator runs `VACUUM FULL` and lets old log segments
-    go; the answer says so.
+    is emptied here. On PostgreSQL dead rows stay in the files of the server until
+    `postloan retention clean` runs `VACUUM FULL`, and its log keeps them until the operator
+    lets old segments go; the answer says so.
     """
     sweep_working_copies(system.settings.data)  # working copies of processes that were killed
     emptied = empty_log(system.engine)
@@ -83,11 +84,14 @@ def empty_log(engine: Engine) -> bool:
 
 
 def vacuum(engine: Engine) -> None:
-    """Write the whole SQLite database anew, without any free page; needs its size once more."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM"))
-        empty_log(engine)
+    """Write the whole database anew, without any free page; needs its size once more.
+
+    On PostgreSQL every table is locked meanwhile, one after the other.
+    """
+    whole = "VACUUM" if engine.dialect.name == "sqlite" else "VACUUM FULL"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(whole))
+    empty_log(engine)
 
 
 def _images(data: Path) -> Iterable[Path]:

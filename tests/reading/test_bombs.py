@@ -219,6 +219,7 @@ def test_a_jbig2_bomb_is_not_decoded(read, kept):
         "pixels.png",
         "pixels.tif",
         "many_entries.zip",
+        "stream.pdf",
     ],
 )
 def test_a_bomb_that_shows_itself_is_too_large(read, name):
