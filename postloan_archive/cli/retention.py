@@ -1,5 +1,6 @@
 """`postloan retention …`: what is due, holds, lists; going on with a run; cleaning up."""
 
+import sys
 from datetime import date
 
 import click
@@ -100,16 +101,19 @@ def clean() -> None:
     """Write the database anew without free pages; empty the log of SQLite.
 
     To be run while nothing else uses the installation; it needs the size of the database once
-    more on the volume. PostgreSQL: `VACUUM FULL`; its log segments are the operator's.
+    more on the volume. PostgreSQL: `VACUUM FULL`; its log segments are the operator's. Exit
+    code 1: it could not be done.
     """
     with opened_system() as system:
-        residue.vacuum(system.engine)
-        if system.engine.dialect.name != "sqlite":
-            click.echo("数据表已重写；预写日志的旧段和归档须由数据库管理员清理。")
-            return
-        emptied = residue.empty_log(system.engine)
+        done = residue.vacuum(system.engine)
+        ours = system.engine.dialect.name == "sqlite"
+    if not done:
+        click.echo("数据库未能整理：仍有程序在使用，或空间不足。", err=True)
+        sys.exit(1)
     click.echo(
-        "数据库已整理，日志已清空。" if emptied else "日志未能清空：仍有程序在使用数据库。"
+        "数据库已整理，日志已清空。"
+        if ours
+        else "数据表已重写；预写日志的旧段和归档须由数据库管理员清理。"
     )
 
 

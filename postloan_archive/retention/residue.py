@@ -1,11 +1,13 @@
 """What could be left after a destruction: images, the log of the database, files, pages."""
 
+import sqlite3
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from postloan_archive.archive.models import Document, Page
 from postloan_archive.kernel.actor import Actor
@@ -83,15 +85,30 @@ def empty_log(engine: Engine) -> bool:
     return False
 
 
-def vacuum(engine: Engine) -> None:
-    """Write the whole database anew, without any free page; needs its size once more.
+def vacuum(engine: Engine) -> bool:
+    """Write the whole database anew, without any free page, and empty the log of SQLite.
 
-    On PostgreSQL every table is locked meanwhile, one after the other.
+    It needs the size of the database once more. On PostgreSQL every table is locked meanwhile,
+    one after the other. Returns whether nobody prevented it.
     """
-    whole = "VACUUM" if engine.dialect.name == "sqlite" else "VACUUM FULL"
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(whole))
-    empty_log(engine)
+    if engine.dialect.name != "sqlite":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET lock_timeout = '30s'"))
+            try:
+                connection.execute(text("VACUUM FULL"))
+            except OperationalError:  # somebody holds a table, or the volume is full
+                return False
+            finally:
+                connection.execute(text("RESET lock_timeout"))
+        return True
+    raw = engine.raw_connection()  # a connection of SQLAlchemy begins a transaction first
+    try:
+        raw.execute("VACUUM")
+    except sqlite3.OperationalError:  # somebody writes, or the volume is full
+        return False
+    finally:
+        raw.close()
+    return empty_log(engine)
 
 
 def _images(data: Path) -> Iterable[Path]:
