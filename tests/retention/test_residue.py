@@ -24,7 +24,7 @@ CLI = Actor.program("cli")
 
 def hits(system) -> int:
     with system.unit_of_work(CLI) as uow:
-        return find(uow, Find(text=CANARY)).total
+        return find(uow, Find(text=CANARY[2:5])).total  # the search itself is in the trail
 
 
 class TestWhoosh:
