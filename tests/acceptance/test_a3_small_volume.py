@@ -150,4 +150,3 @@ def test_A3_a_volume_without_a_free_inode_says_so(tmp_path, empty_installation):
         done = sending.append(system, CLI, upload.token, 0, io.BytesIO(b"1234"))
         assert done.whole  # what has its file goes on
         check(system, kept)
-        next(place.glob("filler*")).unlink()

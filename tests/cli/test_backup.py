@@ -1,12 +1,6 @@
 """Backup and restore from the command line; A4 is in tests/acceptance."""
 
 
-
-from postloan_archive.kernel.actor import Actor
-
-CLI = Actor.program("cli")
-
-
 def test_a_damaged_file_is_left_out_and_named(call, papers, system, tmp_path):
     sha256 = papers(2)[0]
     path = system.vault.path(sha256)
