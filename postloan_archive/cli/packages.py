@@ -6,6 +6,7 @@ import click
 
 from postloan_archive.bundle import verify_package
 from postloan_archive.cases import queries as cases
+from postloan_archive.cli.entries import ROW
 from postloan_archive.cli.session import CLI, emit, opened_system, opened_uow, progress_bar
 from postloan_archive.litigation import queries, service
 from postloan_archive.litigation.freezing import freeze
@@ -47,8 +48,8 @@ def open_command(case_no: str, *, as_json: bool) -> None:
 
 @group.command("exhibit")
 @click.argument("case_no", metavar="CASE")
-@click.option("--add", "document_id", type=int, metavar="DOCUMENT", help="Put it at the end.")
-@click.option("--remove", "item_id", type=int, metavar="ID", help="Take this exhibit out.")
+@click.option("--add", "document_id", type=ROW, metavar="DOCUMENT", help="Put it at the end.")
+@click.option("--remove", "item_id", type=ROW, metavar="ID", help="Take this exhibit out.")
 @click.option("--order", metavar="ID,ID,…", help="All exhibits in the order wanted.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 @click.pass_context
@@ -68,7 +69,7 @@ def exhibit(
         if item_id is not None:
             service.remove_exhibit(uow, case_no, item_id)
         if order is not None:
-            if not all(part.strip().isdigit() for part in order.split(",")):
+            if not all(part.strip().isdecimal() for part in order.split(",")):
                 raise click.BadParameter(order, param_hint="--order")
             service.reorder(uow, case_no, [int(part) for part in order.split(",")])
     context.invoke(open_command, case_no=case_no, as_json=as_json)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import queries as archive
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
 from postloan_archive.enforcement import service
@@ -94,7 +94,7 @@ def cost(case_no: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         case = cases.get_case(uow, case_no)
         form = CostForm(data={"paid_on": uow.clock.today()})
-        form.offer(archive.documents_of(uow, case.loan_id))
+        form.offer(case_loans.papers_of(uow, case))
         row = cases.case_row(uow, case)
     if form.submitted():
         try:
@@ -170,7 +170,7 @@ def award(case_no: str) -> ResponseReturnValue:
                 "document_id": str(old.document_id or ""),
             }
         form = AwardForm(data=data)
-        form.offer(archive.documents_of(uow, case.loan_id))
+        form.offer(case_loans.papers_of(uow, case))
         row = cases.case_row(uow, case)
     if form.submitted():
         try:

@@ -53,6 +53,8 @@ def facts_of(loan: Loan) -> LoanFacts:
                 to_interest=row.to_interest,
                 to_penalty=row.to_penalty,
                 to_compound=row.to_compound,
+                payer=row.payer,
+                channel=row.channel,
             )
             for row in loan.payments
         ),
@@ -62,7 +64,11 @@ def facts_of(loan: Loan) -> LoanFacts:
             earlier_plan(row.effective_on, row.old_due_on, row.before, row.terms)
             for row in loan.amendments
         ),
+<<<<<<< HEAD
         terms=agreed_terms(loan),
+=======
+        debtor=loan.customer.name,
+>>>>>>> main
     )
 
 

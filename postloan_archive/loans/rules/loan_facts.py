@@ -19,13 +19,18 @@ class ScheduledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidRow:
-    """One payment as booked, yuan; it lowers what is owed from its own day on (R-F20)."""
+    """One payment as booked, yuan; it lowers what is owed from its own day on (R-F20).
+
+    `payer`, `channel`: as the receipt names them, empty where it does not.
+    """
 
     paid_on: date
     to_principal: Decimal = ZERO
     to_interest: Decimal = ZERO
     to_penalty: Decimal = ZERO
     to_compound: Decimal = ZERO
+    payer: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +61,13 @@ class LoanFacts:
         payments: in any order.
         rate_changes: pairs of first day and new percent a year, in any order.
         accelerated_on: the day from which everything is due, None if it never was.
+<<<<<<< HEAD
         earlier: the plans of before, oldest first; `schedule` and `due_on` are the newest.
         terms: grace days, allocation and prepayment as the contract agrees them.
+=======
+        earlier: the plans of before, in any order; `schedule` and `due_on` are the newest.
+        debtor: the name of the borrower; payments under it are the debtor's.
+>>>>>>> main
     """
 
     principal: Decimal
@@ -71,6 +81,7 @@ class LoanFacts:
     rate_changes: tuple[tuple[date, Decimal], ...] = ()
     accelerated_on: date | None = None
     earlier: tuple[EarlierPlan, ...] = ()
+<<<<<<< HEAD
     terms: RepaymentTerms = STANDARD
 
     def free_until(self, due: date) -> date:
@@ -80,6 +91,9 @@ class LoanFacts:
     def charged_from(self, due: date) -> date:
         """Return the first day of penalty on a debt item that is open after its grace days."""
         return due if due == self.accelerated_on else self.terms.charged_from(due)
+=======
+    debtor: str = ""
+>>>>>>> main
 
     def on(self, day: date) -> "LoanFacts":
         """Return the facts with the plan that was in force on the day."""

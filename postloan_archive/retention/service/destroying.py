@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
+from postloan_archive.admin.export_writing import clear_of_loan
 from postloan_archive.admin.holdings import Wanted, named_anywhere
 from postloan_archive.archive.models import (
     Document,
@@ -21,6 +22,7 @@ from postloan_archive.archive.models import (
 )
 from postloan_archive.audit import read_forward
 from postloan_archive.audit.trail import TrailFilter
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case
 from postloan_archive.custody.models import Original
 from postloan_archive.jobs import Handler, JobContext
@@ -28,6 +30,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation.models import Package, PackageVersion
 from postloan_archive.loans import positions
+from postloan_archive.loans.models import Loan
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.retention import residue
 from postloan_archive.retention.models import DisposalLine, DisposalList, Tombstone
@@ -168,6 +171,8 @@ def take_bytes(system: System, actor: Actor, line_id: int) -> None:
         if line.state != "rows_gone":
             return
         digests = [str(one) for one in line.gone]
+        loan_no = uow.session.scalar(select(Loan.loan_no).where(Loan.id == line.loan_id)) or ""
+    clear_of_loan(system, loan_no)  # a copy that was made for others and is still kept
     wanted = Wanted(system.engine)
     stayed = [sha256 for sha256 in digests if not destroy(system.vault, sha256, wanted)]
     residue.drop_images(system.settings.data, digests)
@@ -186,7 +191,7 @@ def backups_before(uow: UnitOfWork) -> list[str]:
 
 def _digests(uow: UnitOfWork, line: DisposalLine, ids: list[int]) -> set[str]:
     """Return every digest that a row of the loan file names, also of letters and packages."""
-    of_loan = select(Case.id).where(Case.loan_id == line.loan_id)
+    of_loan = select(Case.id).where(about(line.loan_id))
     runs = select(Notice.run_id).where(Notice.loan_id == line.loan_id)
     found: set[str | None] = set()
     for query in (
@@ -230,7 +235,7 @@ def _forget_texts(uow: UnitOfWork, loan_id: int, ids: list[int], *, keeper: str)
     packages = select(Package.id).join(Case, Case.id == Package.case_id)
     session.execute(
         update(PackageVersion)
-        .where(PackageVersion.package_id.in_(packages.where(Case.loan_id == loan_id)))
+        .where(PackageVersion.package_id.in_(packages.where(about(loan_id))))
         .values(sha256="", size=0)
     )
     letters = select(Notice.run_id).where(Notice.loan_id == loan_id)
