@@ -8,23 +8,10 @@ from typing import Final
 from postloan_archive.kernel.law import Derived
 from postloan_archive.loans.derivation import facts_of
 from postloan_archive.loans.models import Loan
-<<<<<<< HEAD
+from postloan_archive.loans.rules.money_events import RELIEF
 from postloan_archive.loans.rules.splitting import SurplusError as SurplusError
 from postloan_archive.loans.rules.splitting import split
 from postloan_archive.loans.rules.statement import Booking
-=======
-from postloan_archive.loans.rules.account_facts import (
-    AccountFacts,
-    Disbursement,
-    LoanTerms,
-    PaymentFact,
-    RateChangeFact,
-    ScheduledInstalment,
-)
-from postloan_archive.loans.rules.allocation import STATUTORY, DebtClass
-from postloan_archive.loans.rules.money_events import RELIEF
-from postloan_archive.loans.rules.statement import Booking, propose_booking
->>>>>>> main
 
 IN_KIND: Final = "以物抵债"
 CHANNELS: Final = (

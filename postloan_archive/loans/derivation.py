@@ -64,11 +64,8 @@ def facts_of(loan: Loan) -> LoanFacts:
             earlier_plan(row.effective_on, row.old_due_on, row.before, row.terms)
             for row in loan.amendments
         ),
-<<<<<<< HEAD
         terms=agreed_terms(loan),
-=======
         debtor=loan.customer.name,
->>>>>>> main
     )
 
 

@@ -181,12 +181,9 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Loan.settled_on,
             Loan.judged_on,
             Loan.transferred_on,
-<<<<<<< HEAD
             Loan.product,
             Loan.agreed,
-=======
             Customer.name.label("debtor"),
->>>>>>> main
         )
         .join(Customer, Customer.id == Loan.customer_id)
         .where(Loan.id.in_(loan_ids))
@@ -208,11 +205,8 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
                 rate_changes=tuple(rates[row.id]),
                 accelerated_on=row.accelerated_on,
                 earlier=tuple(earlier[row.id]),
-<<<<<<< HEAD
                 terms=terms_of(row.agreed, products.get(row.product)),
-=======
                 debtor=row.debtor,
->>>>>>> main
             ),
             stage=row.stage,
             settled_on=row.settled_on,

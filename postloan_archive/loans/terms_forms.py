@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from postloan_archive.loans.repaying import ReversePayment
+from postloan_archive.loans.reversing import ReversePayment
 from postloan_archive.loans.rules.repayment_terms import KEYS
 from postloan_archive.web.fields import DayField
 from postloan_archive.web.forms import BaseForm

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from postloan_archive.access import people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import PostloanError
-from postloan_archive.loans import agreeing, queries, repaying
+from postloan_archive.loans import agreeing, queries, reversing
 from postloan_archive.loans.agreeing import SetTerms
 from postloan_archive.loans.balance_routes import bp as bp
 from postloan_archive.loans.file_frame import file_frame
@@ -28,7 +28,7 @@ def reverse_payment(loan_no: str, receipt_no: str) -> ResponseReturnValue:
     """Strike a payment: first what changes when, then it is struck."""
     form, found = ReversalForm(), None
     with unit_of_work() as uow:
-        repaying.payment_of(uow, loan_no, receipt_no)
+        reversing.payment_of(uow, loan_no, receipt_no)
         if not form.is_submitted():
             form.reversed_on.data = uow.clock.today()
     if form.submitted():
@@ -36,17 +36,17 @@ def reverse_payment(loan_no: str, receipt_no: str) -> ResponseReturnValue:
             cmd = form.command(loan_no, receipt_no)
             with unit_of_work() as uow:
                 if request.form.get("act") == SAVE:
-                    repaying.reverse_payment(uow, cmd)
+                    reversing.reverse_payment(uow, cmd)
                     flash(_("还款已冲正。"))
                     return redirect(url_for("loans.repayment", loan_no=loan_no))
-                found = repaying.preview_reversal(uow, cmd)
+                found = reversing.preview_reversal(uow, cmd)
         except PostloanError as error:
             form.show(error)
     with unit_of_work() as uow:
         page = render_template(
             "loans/reverse_payment.html",
             file=file_frame(uow, loan_no, "repayment"),
-            payment=repaying.payment_of(uow, loan_no, receipt_no),
+            payment=reversing.payment_of(uow, loan_no, receipt_no),
             form=form,
             found=found,
         )

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from postloan_archive.audit import AuditRow
-from postloan_archive.loans import amending, repaying
+from postloan_archive.loans import amending, repaying, reversing
 from postloan_archive.loans.amending import AmendPlan
 from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.ledger_rows import load_facts
@@ -140,11 +140,11 @@ def test_a_settled_loan_is_open_again(loan_no, new_uow):
     with new_uow() as uow:
         uow.session.scalars(select(Loan)).one().settled_on = date(2026, 10, 1)
     with new_uow() as uow:
-        cmd = repaying.ReversePayment(
+        cmd = reversing.ReversePayment(
             loan_no=loan_no, receipt_no="SK1", reversed_on=date(2026, 11, 1), reason="退票"
         )
-        assert repaying.preview_reversal(uow, cmd).reopened
-        repaying.reverse_payment(uow, cmd)
+        assert reversing.preview_reversal(uow, cmd).reopened
+        reversing.reverse_payment(uow, cmd)
     with new_uow() as uow:
         assert uow.session.scalars(select(Loan.settled_on)).one() is None
 
@@ -207,11 +207,11 @@ def test_a_reversed_prepayment_brings_the_old_plan_back(loan_no, new_uow):
     pay(new_uow, loan_no, "2026-10-12", "30000", "SK1", repaying.Keep.PAYMENT)
     rate(new_uow, loan_no, "2026-10-15", "4")
     with new_uow() as uow:
-        cmd = repaying.ReversePayment(
+        cmd = reversing.ReversePayment(
             loan_no=loan_no, receipt_no="SK1", reversed_on=date(2026, 11, 1), reason="退票"
         )
-        assert "利率调整按原协议条件重新推导" in repaying.preview_reversal(uow, cmd).changes[0]
-        repaying.reverse_payment(uow, cmd)
+        assert "利率调整按原协议条件重新推导" in reversing.preview_reversal(uow, cmd).changes[0]
+        reversing.reverse_payment(uow, cmd)
     after = state(new_uow)
     assert after["due_on"] == before["due_on"]
     assert after["days"][:2] == before["days"][:2]

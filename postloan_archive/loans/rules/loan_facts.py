@@ -61,13 +61,9 @@ class LoanFacts:
         payments: in any order.
         rate_changes: pairs of first day and new percent a year, in any order.
         accelerated_on: the day from which everything is due, None if it never was.
-<<<<<<< HEAD
         earlier: the plans of before, oldest first; `schedule` and `due_on` are the newest.
-        terms: grace days, allocation and prepayment as the contract agrees them.
-=======
-        earlier: the plans of before, in any order; `schedule` and `due_on` are the newest.
         debtor: the name of the borrower; payments under it are the debtor's.
->>>>>>> main
+        terms: grace days, allocation and prepayment as the contract agrees them.
     """
 
     principal: Decimal
@@ -81,7 +77,7 @@ class LoanFacts:
     rate_changes: tuple[tuple[date, Decimal], ...] = ()
     accelerated_on: date | None = None
     earlier: tuple[EarlierPlan, ...] = ()
-<<<<<<< HEAD
+    debtor: str = ""
     terms: RepaymentTerms = STANDARD
 
     def free_until(self, due: date) -> date:
@@ -91,9 +87,6 @@ class LoanFacts:
     def charged_from(self, due: date) -> date:
         """Return the first day of penalty on a debt item that is open after its grace days."""
         return due if due == self.accelerated_on else self.terms.charged_from(due)
-=======
-    debtor: str = ""
->>>>>>> main
 
     def on(self, day: date) -> "LoanFacts":
         """Return the facts with the plan that was in force on the day."""
