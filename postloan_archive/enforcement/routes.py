@@ -1,5 +1,6 @@
 """费用与执行: what a case costs, what was awarded, the statement of account at any day."""
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Final
@@ -14,6 +15,7 @@ from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
 from postloan_archive.enforcement import service
 from postloan_archive.enforcement.forms import AwardForm, CostForm, RefundForm, StrikeCostForm
+from postloan_archive.enforcement.proposing import LABELS, propose_award
 from postloan_archive.enforcement.tables import KINDS, account_table
 from postloan_archive.enforcement.words import BEARERS, COSTS
 from postloan_archive.kernel.entries import DateEntryError, read_date
@@ -162,7 +164,10 @@ def award(case_no: str) -> ResponseReturnValue:
         names = (
             "principal", "interest", "costs", "interest_from", "performance_last_day", "note",
         )  # fmt: skip
+        proposed = None if old else propose_award(uow, case)
         data = {name: getattr(old, name) for name in names} if old else {}
+        if proposed is not None:
+            data = proposed.values
         if old:
             data |= {
                 "rate_pct": f"{old.rate_pct.normalize():f}",
@@ -181,13 +186,20 @@ def award(case_no: str) -> ResponseReturnValue:
         else:
             flash(_("判决确定的债务已登记；请核对对账单。"))
             return redirect(url_for("enforcement.account", case_no=case_no))
-    return _form_page(form, row, _("判决确定的债务"), _("保存"))
+    told = [(_(LABELS[one.key]), one.source) for one in proposed.terms] if proposed else []
+    return _form_page(form, row, _("判决确定的债务"), _("保存"), told)
 
 
 def _form_page(
-    form: BaseForm, row: cases.CaseRow, title: str, act: str
+    form: BaseForm,
+    row: cases.CaseRow,
+    title: str,
+    act: str,
+    sources: Sequence[tuple[str, str]] = (),
 ) -> tuple[str, HTTPStatus]:
-    page = render_template("enforcement/form.html", form=form, row=row, title=title, act=act)
+    page = render_template(
+        "enforcement/form.html", form=form, row=row, title=title, act=act, sources=sources
+    )
     refused = form.errors or form.form_errors
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
 
