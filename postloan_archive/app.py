@@ -67,12 +67,8 @@ from postloan_archive.reports import customer_routes as customer_report_routes
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
-<<<<<<< HEAD
-from postloan_archive.web import home, saved_views
-=======
 from postloan_archive.vault import keep_working_copies
-from postloan_archive.web import home
->>>>>>> main
+from postloan_archive.web import home, saved_views
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
