@@ -122,10 +122,13 @@ def count(uow: UnitOfWork, wanted: ProposalFilter) -> int:
 
 def count_today(uow: UnitOfWork) -> int:
     """Return how many letters today proposes that are in no run yet."""
-    query = select(func.count(LetterProposal.id)).where(
-        *_day(uow, uow.clock.today()), ~_in_a_run()
+    today = _day(uow, uow.clock.today())
+    every = select(func.count(LetterProposal.id)).where(*today)
+    taken = every.where(  # loans without any letter are not looked at one by one
+        LetterProposal.loan_id.in_(select(Notice.loan_id)), _in_a_run()
     )
-    return uow.session.scalar(query) or 0
+    row = uow.session.execute(select(every.scalar_subquery(), taken.scalar_subquery())).one()
+    return int(row[0]) - int(row[1])
 
 
 def rows(
