@@ -132,7 +132,7 @@ def listing(
         some = _joined(some) if wanted.words or wanted.guarantor else some
         order = (Deadline.state, Deadline.safe, Deadline.id)
         page = some.where(*where).order_by(*order).offset(offset).limit(limit)
-        where, offset = [Deadline.id.in_(uow.session.scalars(page).all())], 0
+        where, offset = [Deadline.id.in_(page)], 0
     query = (
         _joined(
             select(

@@ -26,7 +26,9 @@ class Deadline(Model):
         # list in their order from the second.
         Index("ix_deadlines_counts", "state", "branch_id", "kind", "owner", "legal", "safe"),
         Index("ix_deadlines_order", "state", "safe", "legal", "branch_id", "owner", "kind"),
-        Index("ix_deadlines_kind", "kind", "state", "safe"),
+        Index(
+            "ix_deadlines_kind", "kind", "state", "branch_id", "rule", "proof_document_id"
+        ),  # what has no proof, and the limitation list
         {
             "info": {
                 "made_again": "deadlines.source = 'computed' AND deadlines.done_by = ''"

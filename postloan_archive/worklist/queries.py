@@ -151,10 +151,8 @@ def listing(
         if sort.removeprefix("-") != "debtor" and not _needs_loans(wanted)
         else _joined(found)
     )
-    ids = uow.session.scalars(
-        found.where(*where).order_by(*order).offset(offset).limit(limit)
-    ).all()
-    query = _rows().where(Deadline.id.in_(ids)).order_by(*order)
+    page = found.where(*where).order_by(*order).offset(offset).limit(limit)
+    query = _rows().where(Deadline.id.in_(page)).order_by(*order)
     return [_row(row, uow) for row in uow.session.execute(query)]
 
 

@@ -19,4 +19,6 @@ def upgrade() -> None:
     op.create_index(
         'ix_deadlines_order', 'deadlines', ['state', 'safe', 'legal', 'branch_id', 'owner', 'kind']
     )
-    op.create_index('ix_deadlines_kind', 'deadlines', ['kind', 'state', 'safe'])
+    op.create_index(
+        'ix_deadlines_kind', 'deadlines', ['kind', 'state', 'branch_id', 'rule', 'proof_document_id']
+    )
