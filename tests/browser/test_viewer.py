@@ -1,8 +1,8 @@
 """A bundle in Chromium's own PDF viewer: links of the index and bookmarks are clicked.
 
-The viewer is an extension of Chromium; it runs in the new headless mode when Playwright's switch
-against extensions is left out. Its page is an open shadow tree, so its toolbar, its outline and
-its idea of where a page stands on the screen can be read.
+The viewer is an extension of Chromium; it runs in the new headless mode when Playwright's
+switch against extensions is left out. Its page is an open shadow tree, so its toolbar, its
+outline and its idea of where a page stands on the screen can be read.
 """
 
 import http.server
