@@ -182,5 +182,29 @@ def test_from_the_setup_page_to_a_case_about_two_loans(legal, new_uow):
         assert case_loans.numbers_of(uow, case) == (A, B)
     for number in ("JJ2099-9999", "²", "JJ\x00"):
         assert legal.get(f"/packages/setup/{A}", query_string={"with": number}).status_code in {
-            404, 422
+            404,
+            422,
         }  # fmt: skip
+
+
+def test_a_loan_is_taken_out_and_put_back_on_the_page(legal, new_uow):
+    with new_uow() as uow:
+        cmd = OpenCase(loan_no=A, court=COURT, further=(B,))
+        case_no = service.open_case(uow, cmd).case_no
+    home = f"/packages/{case_no}/loans"
+    steps = (
+        (f"{home}/{B}/out", {"reason": ""}, 422),
+        (f"{home}/{B}/out", {"reason": "另案起诉"}, 302),
+        (f"{home}/{A}/out", {"reason": "另案起诉"}, 422),  # the case was opened for it
+        (home, {"loan": B}, 302),
+        (home, {"loan": B}, 422),
+        (home, {"loan": "JJ2099-1"}, 404),
+    )
+    assert "共 2 笔借据" in legal.get(home).get_data(as_text=True)
+    for address, given, status in steps:
+        assert legal.post(address, given).status_code == status, (address, given)
+        if status == 302 and "reason" in given:
+            assert "撤销移出" in legal.get(home).get_data(as_text=True)
+    assert "本案借据：2 笔" in legal.get(f"/cases/{case_no}").get_data(as_text=True)
+    assert "等 2 笔" in legal.get("/cases").get_data(as_text=True)
+    assert case_no in legal.get(f"/preservation/of-loan/{B}").get_data(as_text=True)
