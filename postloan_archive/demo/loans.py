@@ -1,4 +1,4 @@
-"""The fictional loans, one in each stage, as of the demonstration day; one more to be joined."""
+"""The fictional loans, one in each stage, as of the demonstration day, and one to join."""
 
 from datetime import date
 from decimal import Decimal
