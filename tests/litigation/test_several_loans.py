@@ -12,7 +12,7 @@ from postloan_archive.archive.service import FileMade
 from postloan_archive.cases import case_loans, service
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.service import OpenCase
-from postloan_archive.litigation import drafting, joining, queries, writing
+from postloan_archive.litigation import drafting, joining, queries, readiness, writing
 from postloan_archive.litigation import service as packages
 from postloan_archive.litigation.calculation import SUMS, calculation_sheet
 from postloan_archive.litigation.matter import matter_of
@@ -208,3 +208,13 @@ def test_a_loan_is_taken_out_and_put_back_on_the_page(legal, new_uow):
     assert "本案借据：2 笔" in legal.get(f"/cases/{case_no}").get_data(as_text=True)
     assert "等 2 笔" in legal.get("/cases").get_data(as_text=True)
     assert case_no in legal.get(f"/preservation/of-loan/{B}").get_data(as_text=True)
+
+
+def test_the_readiness_list_proposes_to_sue_for_both(legal, new_uow):
+    with new_uow() as uow:
+        found = {row.loan_no: row.beside for row in readiness.rows(uow)}
+    assert found == {A: (B,), B: (A,)}
+    assert f"/packages/setup/{A}?with={B}" in legal.get("/packages/readiness").text
+    with new_uow() as uow:
+        service.open_case(uow, OpenCase(loan_no=A, court=COURT))
+        assert {row.beside for row in readiness.rows(uow)} == {()}
