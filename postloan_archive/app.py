@@ -67,7 +67,8 @@ from postloan_archive.reports import customer_routes as customer_report_routes
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
-from postloan_archive.web import home
+from postloan_archive.vault import keep_working_copies
+from postloan_archive.web import home, saved_views
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
@@ -89,6 +90,7 @@ from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
+    saved_views.bp,
     sign_in.bp,
     account.bp,
     users.bp,
@@ -249,12 +251,15 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
+    if system is None:  # a WSGI server has called; `postloan serve` has seen to it itself
+        keep_working_copies(settings.data)
     install_request_log(app)
     install_bounds(app)
     install_translations(app, default=settings.locale)
     install_sessions(app)
     install_filters(app)
     install_people(app)
+    saved_views.install_saved_views(app)
     install_frame(app, counts=_numbers)
     install_loan_file(app, LOAN_FILE)
     install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))

@@ -17,6 +17,7 @@ from postloan_archive.enforcement.service import AddCost
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
+from postloan_archive.worklist.interrupting import NoteInterruption
 
 BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command, known fields
     "api_documents.describe": (DescribeDocument, frozenset({"document_id", "version"})),
@@ -28,6 +29,7 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
     "api_enforcement.keep_award": (AwardGiven, frozenset()),
     "api_deadlines.done": (deadlines.Done, frozenset()),
+    "api_deadlines.note_interruption": (NoteInterruption, frozenset({"loan_no"})),
     "api_court.register": (RegisterMeasure, frozenset()),
 }
 UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the form
