@@ -41,6 +41,23 @@ CALLS_A_DAY: Final = 3
 DEBTORS: Final = frozenset({"debtor", "guarantor"})
 
 
+class Channel(StrEnum):
+    """How a person is contacted; stored by value."""
+
+    CALL = "call"
+    VISIT = "visit"
+    LETTER = "letter"
+    MESSAGE = "message"
+
+
+class Target(StrEnum):
+    """Who is contacted; stored by value."""
+
+    DEBTOR = "debtor"
+    GUARANTOR = "guarantor"
+    THIRD_PARTY = "third_party"
+
+
 class Purpose(StrEnum):
     """Why a person is contacted."""
 

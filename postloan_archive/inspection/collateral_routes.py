@@ -18,6 +18,7 @@ from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import collateral
 from postloan_archive.loans.collateral import AskedCollateral, Revalue
 from postloan_archive.sheets import XLSX
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
@@ -135,7 +136,7 @@ def _asked(today: date) -> AskedCollateral:
     given, soon = request.args, today + timedelta(days=EXPIRY_DAYS)
     view = given.get("view", "")
     return AskedCollateral(
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         kind=given.get("kind", ""),
         word=given.get("q", ""),
         insured_by=soon if view == "insurance" else None,

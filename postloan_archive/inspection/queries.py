@@ -127,6 +127,35 @@ def inspections_of(uow: UnitOfWork, loan_id: int) -> list[Inspection]:
     )
 
 
+def same_inspection(
+    uow: UnitOfWork, loan_id: int, kind: str, made_on: date, answers: dict[str, str]
+) -> bool:
+    """Return whether the actor noted this very inspection before."""
+    rows = uow.session.scalars(
+        select(Inspection)
+        .where(
+            Inspection.loan_id == loan_id,
+            Inspection.kind == kind,
+            Inspection.made_on == made_on,
+            Inspection.made_by == uow.actor.name,
+        )
+        .order_by(Inspection.id)
+    )
+    return any(row.answers == answers for row in rows)
+
+
+def same_signal(uow: UnitOfWork, loan_id: int, kind: str, text: str) -> bool:
+    """Return whether a person's signal with these words is open."""
+    found = select(Signal.id).where(
+        Signal.loan_id == loan_id,
+        Signal.kind == kind,
+        Signal.text == text,
+        Signal.source == "person",
+        Signal.closed_on.is_(None),
+    )
+    return uow.session.scalar(found.limit(1)) is not None
+
+
 def signals_of(uow: UnitOfWork, loan_id: int) -> list[Signal]:
     """Return the signals of a loan, open ones first."""
     return list(

@@ -25,6 +25,7 @@ from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.reading import Limits
 from postloan_archive.sheets import XLSX
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
@@ -42,7 +43,7 @@ STATES: Final = {"proposed": _l("待认定"), "waiting": _l("待审批"), "decid
 @requires(Permission.INSPECTION_VIEW)
 def index() -> ResponseReturnValue:
     """Show the inspections that are due and the open signals."""
-    days = request.args.get("days", 30, int)
+    days = whole_number(request.args.get("days")) or 0
     days = days if days in WINDOWS else 30
     with unit_of_work() as uow:
         until = uow.clock.today() + timedelta(days=days)
@@ -231,7 +232,7 @@ def _asked() -> AskedClasses:
     given = request.args
     return AskedClasses(
         state=given.get("state", ""),
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         proposed=given.get("proposed", ""),
         changed=given.get("changed") == "1",
     )
@@ -275,7 +276,7 @@ def decide(decision_id: int) -> ResponseReturnValue:
         row = classes.decide(
             uow,
             decision_id,
-            RiskClass(wanted) if wanted in set(RiskClass) else RiskClass.NORMAL,
+            classes.class_named(wanted),
             request.form.get("why", ""),
         )
         month, waits = row.month, row.state == "waiting"

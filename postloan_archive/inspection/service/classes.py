@@ -7,6 +7,7 @@ from sqlalchemy import select
 from postloan_archive.inspection import queries
 from postloan_archive.inspection.errors import (
     BelowFloorError,
+    ClassUnknownError,
     DecidedError,
     OwnDecisionError,
 )
@@ -127,6 +128,17 @@ def approve(uow: UnitOfWork, decision_id: int, *, agree: bool) -> ClassDecision:
         "inspection.class_approved", f"loan_id:{row.loan_id}", month=row.month, agreed=agree
     )
     return row
+
+
+def class_named(word: str) -> RiskClass:
+    """Return the class of a word.
+
+    Raises:
+        ClassUnknownError: none is called so; nothing is decided in its place.
+    """
+    if word not in set(RiskClass):
+        raise ClassUnknownError(word=word)
+    return RiskClass(word)
 
 
 def month_of(day: date) -> str:
