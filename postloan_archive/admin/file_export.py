@@ -67,8 +67,12 @@ def export_loan(
     target: Path,
     *,
     progress: Progress | None = None,
+    asked: Mapping[str, str] | None = None,
 ) -> Exported:
     """Write the loan file into an empty folder and record the export.
+
+    The papers are copied while others go on writing; only the line and the proof are a
+    transaction that changes something. `asked` goes into the line: who wanted it and why.
 
     Every row that belongs to the loan is in `data/facts.json`, every version of every paper
     under `data/documents`, and `audit/proof.json` proves the lines of the trail about them.
@@ -81,9 +85,10 @@ def export_loan(
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ExportTargetError(path=str(target))
     signer = audit.load_key(system.settings.data)
-    with system.unit_of_work(actor) as uow:
+    with system.look(actor) as uow:
         loan = loans.get_loan(uow, loan_no)
-        rows = rows_of_loan(uow.session, loan.id)
+        number, loan_id = loan.loan_no, loan.id
+        rows = rows_of_loan(uow.session, loan_id)
         bag = _Bag(target)
         problems = list(_papers(uow, rows, bag, progress))
         bag.write(FACTS, _json({"loan_no": loan.loan_no, "tables": rows, "problems": problems}))
@@ -92,18 +97,19 @@ def export_loan(
             bag.write(SM3, _sm3_list(target, bag.payload))
         bag.write("bagit.txt", DECLARATION)
         bag.write("bag-info.txt", _info(uow, loan.loan_no, loan.archive_no, bag))
+    with system.unit_of_work(actor) as uow:
         line = uow.record(
             "archive.file_exported",
-            f"loan:{loan.id}",
-            loan_no=loan.loan_no,
+            f"loan:{loan_id}",
+            loan_no=number,
             manifest_sha256=manifest,
             files=bag.files,
+            **(asked or {}),
         )
         seqs = sorted({line.seq, *_lines_about(uow.session, rows)})
         proof = audit.proof_for(uow.session, seqs, signer=signer, at=uow.clock.now())
         bag.write(PROOF, _json(proof))
         bag.write_manifest("tagmanifest-sha256.txt", bag.tags)
-        number = loan.loan_no
     return Exported(
         folder=target,
         loan_no=number,

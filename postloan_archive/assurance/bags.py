@@ -113,8 +113,8 @@ def read_bag(root: Path) -> Bag:
     )
 
 
-def unpack(stream: BinaryIO, folder: Path) -> Path:
-    """Unpack a zip of a bag and return the folder of the bag.
+def unpack(stream: BinaryIO, folder: Path) -> list[Path]:
+    """Unpack a zip of one bag or several and return the folders of the bags, in order of name.
 
     Raises:
         NoBagError: no zip, an unsafe name, too much in it, or no bag inside.
@@ -139,9 +139,10 @@ def unpack(stream: BinaryIO, folder: Path) -> Path:
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
         raise NoBagError(why=_l("压缩包无法读取。")) from error
     found = sorted(folder.rglob("bagit.txt"))
+    tops = {one.parent for one in found}  # what lies inside a bag is a paper of it
     if not found:
         raise NoBagError(why=_l("没有 bagit.txt。"))
-    return found[0].parent
+    return [one.parent for one in found if not any(up in tops for up in one.parent.parents)]
 
 
 def _listed(root: Path, name: str) -> dict[str, str]:

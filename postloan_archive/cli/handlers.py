@@ -1,6 +1,6 @@
 """The job handlers and the recurring work of all capabilities, for workers and commands."""
 
-from postloan_archive.admin import upkeep
+from postloan_archive.admin import export_writing, upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.archive.incoming import jobs as incoming
 from postloan_archive.assurance import checking
@@ -36,6 +36,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **collection.handlers(system),
         **inspection.handlers(system),
         **upkeep.handlers(system),
+        **export_writing.handlers(system),
         **destroying.handlers(system),
         **checking.handlers(system),
     }
@@ -53,5 +54,6 @@ def all_periodic() -> tuple[Periodic, ...]:
         *collection.PERIODIC,
         *inspection.PERIODIC,
         *upkeep.PERIODIC,
+        *export_writing.PERIODIC,
         *checking.PERIODIC,
     )

@@ -148,6 +148,9 @@ def chosen() -> ResponseReturnValue:
             return redirect(_list_under(args))
         if request.form.get("act") == "letters":
             return _letters(uow, rows)
+        if request.form.get("act") == "files":
+            along = selections.carried(uow, [row.loan_no for row in rows])
+            return redirect(url_for("assurance.new_export", **along))  # type: ignore[arg-type]  # no bool
         if not uow.actor.may(Permission.REPORT_VIEW):
             abort(403)
         return _workbook(uow, rows, args)

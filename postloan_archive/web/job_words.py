@@ -14,6 +14,8 @@ JOBS: Final = {
     "count_all_papers": _l("重新清点全部必备件"),
     "count_papers": _l("清点必备件"),
     "destroy_listed": _l("执行销毁清册"),
+    "clear_exports": _l("清理过期的导出包"),
+    "export_files": _l("导出案卷"),
     "issue_letters": _l("生成函件"),
     "send_message": _l("发送短信、邮件"),
     "propose_letters": _l("推算应发函件"),

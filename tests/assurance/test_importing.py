@@ -156,7 +156,7 @@ def test_a_zip_is_unpacked_inside_its_folder_only(bag, tmp_path):
             if path.is_file():
                 archive.write(path, f"案卷/{path.relative_to(bag)}")
     out.seek(0)
-    assert read_bag(unpack(out, tmp_path / "a")).loan_no == facts(bag)["loan_no"]
+    assert read_bag(unpack(out, tmp_path / "a")[0]).loan_no == facts(bag)["loan_no"]
     evil = io.BytesIO()
     with zipfile.ZipFile(evil, "w") as archive:
         archive.writestr("../evil.txt", "x")

@@ -2,7 +2,6 @@
 
 import io
 import json
-import zipfile
 from dataclasses import replace
 
 import docx
@@ -10,13 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from postloan_archive.access import branches, grants, sessions, users
-from postloan_archive.access.grants import GrantRole
-from postloan_archive.access.roles import Role
-from postloan_archive.access.users import CreateUser
-from postloan_archive.admin.file_export import export_loan
 from postloan_archive.admin.holdings import verify_holdings
-from postloan_archive.app import create_app
 from postloan_archive.archive.models import Document
 from postloan_archive.assurance import checking, repairing
 from postloan_archive.assurance.models import AuditSample
@@ -26,7 +19,6 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans import positions
 from postloan_archive.loans.models import Loan
 from tests.vault.test_store import damage
-from tests.web.people import Browser
 
 CLI = Actor.program("cli")
 
@@ -161,31 +153,6 @@ def test_the_year_is_checked_once_and_arrivals_every_morning(loan_no, new_uow, r
     with new_uow() as uow:
         found = checking.reports(uow)
         assert [row.occasion for row in found].count("yearly") == 1
-
-
-def test_a_loan_file_is_imported_on_the_page(loan_no, system, elsewhere, tmp_path):
-    export_loan(system, CLI, loan_no, tmp_path / "bag")
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for path in sorted((tmp_path / "bag").rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(tmp_path / "bag"))
-    app = create_app(elsewhere.settings, system=elsewhere)
-    with elsewhere.unit_of_work(CLI) as uow:
-        root = branches.ensure(uow, code="02", name="示范农商行")
-        user = users.create(uow, CreateUser(username="clerk", display_name="档案员"))
-        user.password_set_at = uow.clock.now()
-        grants.grant(uow, GrantRole(user_id=user.id, role=Role.ARCHIVE_CLERK, branch_id=root))
-        token = sessions.begin(uow, user, sessions.Browser())
-    clerk = Browser(app)
-    clerk.client.set_cookie("postloan", f"s.{token}")
-    bad = clerk.post("/files/import", {"bag": (io.BytesIO(b"x"), "x.zip")})
-    assert bad.status_code == 422
-    out.seek(0)
-    reply = clerk.post("/files/import", {"bag": (out, "bag.zip")})
-    assert reply.status_code == 302
-    with elsewhere.unit_of_work(CLI) as uow:
-        assert uow.session.scalar(select(Loan.loan_no)) == loan_no
 
 
 def test_one_bad_file_is_repaired_from_the_backup(loan_no, system, tmp_path, new_uow, people):

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, select, update
 
+from postloan_archive.admin.export_writing import clear_of_loan
 from postloan_archive.admin.holdings import Wanted, named_anywhere
 from postloan_archive.archive.models import (
     Document,
@@ -28,6 +29,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation.models import Package, PackageVersion
 from postloan_archive.loans import positions
+from postloan_archive.loans.models import Loan
 from postloan_archive.notices.models import Notice, NoticeRun
 from postloan_archive.retention import residue
 from postloan_archive.retention.models import DisposalLine, DisposalList, Tombstone
@@ -168,6 +170,8 @@ def take_bytes(system: System, actor: Actor, line_id: int) -> None:
         if line.state != "rows_gone":
             return
         digests = [str(one) for one in line.gone]
+        loan_no = uow.session.scalar(select(Loan.loan_no).where(Loan.id == line.loan_id)) or ""
+    clear_of_loan(system, loan_no)  # a copy that was made for others and is still kept
     wanted = Wanted(system.engine)
     stayed = [sha256 for sha256 in digests if not destroy(system.vault, sha256, wanted)]
     residue.drop_images(system.settings.data, digests)
