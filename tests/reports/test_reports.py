@@ -207,6 +207,37 @@ def test_the_night_notes_the_day_once_and_freezes_at_the_month_end(system, new_u
         assert {row.key for row in service.frozen_reports(uow)} == set(REPORTS)
 
 
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (date(2026, 11, 30), date(2026, 11, 30)),
+        (date(2026, 12, 1), date(2026, 11, 30)),  # the worker came after midnight
+        (date(2026, 12, 5), date(2026, 11, 30)),
+        (date(2026, 12, 6), None),
+        (date(2026, 11, 29), None),
+    ],
+)
+def test_a_month_that_ended_without_a_worker_is_made_up_for(day, end):
+    assert jobs.month_to_freeze(day) == end
+
+
+def test_a_second_run_freezes_nothing_again(system, new_uow):
+    for day in (date(2026, 11, 30), date(2026, 12, 1)):
+        jobs.close_day(system, day)
+    with new_uow() as uow:
+        assert len(service.frozen_reports(uow)) == len(REPORTS)
+
+
+def test_every_report_answers_on_an_empty_period_and_names_persons(browser, system):
+    jobs.close_day(system, date(2026, 11, 30))
+    page = browser("branch_manager").get("/reports").get_data(as_text=True)
+    assert "后台任务" not in page  # what a program froze for the whole bank is not for a branch
+    chief = browser("auditor")
+    for key in REPORTS:
+        reply = chief.get(f"/reports/{key}?since=2020-01-01&until=2020-01-31")
+        assert reply.status_code == 200, key
+
+
 def test_old_days_go_and_month_ends_stay(new_uow):
     days = [date(2026, 9, 29), date(2026, 9, 30), date(2026, 10, 20), date(2026, 11, 24)]
     with new_uow() as uow:

@@ -1,0 +1,99 @@
+"""Back from non-performing, the debtor as a whole, and the month that begins by itself."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from postloan_archive.inspection import jobs, queries
+from postloan_archive.inspection.rules import NplState, upgrade_allowed
+from postloan_archive.inspection.service import classes
+from postloan_archive.loans import standing
+from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.loans.service import BookPayment, book_payment
+from tests.builders import a_customer
+from tests.reports.conftest import TODAY, late, refresh
+
+CLEARED = date(2026, 1, 20)
+MONTHLY = tuple(date(2026, month, 20) for month in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("changes", "as_of", "allowed"),
+    [
+        ({"cleared_on": None}, date(2026, 12, 31), False),
+        ({}, date(2026, 7, 20), False),  # the last day of six months
+        ({}, date(2026, 7, 21), True),
+        ({"due_days": MONTHLY}, date(2026, 7, 21), True),  # two periods were over in March
+        (
+            {"due_days": (date(2026, 6, 20), date(2026, 12, 20))},  # half-yearly: two periods
+            date(2026, 12, 20),
+            False,
+        ),
+        ({"due_days": (date(2026, 6, 20), date(2026, 12, 20))}, date(2026, 12, 21), True),
+        ({"other_npl": True}, date(2026, 12, 31), False),
+    ],
+)
+def test_a_bad_loan_is_good_again_after_two_periods_and_six_months(changes, as_of, allowed):
+    found = upgrade_allowed(NplState(**{"cleared_on": CLEARED, **changes}), as_of)
+    assert found.value is allowed
+    assert "R-G03" in str(found.basis[0])
+
+
+@pytest.fixture
+def company(new_uow, people):
+    """KK1 calm and KK2 200 days late, both of one company, in two branches; KK3 of a person."""
+    del people
+    with new_uow() as uow:
+        values = {"kind": "company", "name": "示范公司", "id_no": "91310000MA1FL00017"}
+        late(uow, "KK1", -90, customer_id=a_customer(uow, **values))
+        other = a_customer(uow, branch="0202", **values)
+        late(uow, "KK2", 200, branch="0202", customer_id=other)
+        person = late(uow, "KK3", 30)
+        standing.report_class(uow, person.id, RiskClass.SUBSTANDARD, "认定")
+    refresh(new_uow)
+
+
+def proposals(new_uow) -> dict[str, tuple[str, str]]:
+    with new_uow() as uow:
+        classes.propose(uow, "2026-11")
+        return {
+            head.loan_no: (row.floor, "；".join(row.reasons))
+            for row, head in queries.decisions(uow, "2026-11")
+        }
+
+
+@pytest.mark.usefixtures("company")
+def test_one_bad_loan_makes_all_loans_of_a_company_bad(new_uow):
+    found = proposals(new_uow)
+    assert found["KK1"][0] == "次级"
+    assert "本行债权中不良的占比" in found["KK1"][1]
+    assert found["KK3"][0] == "次级"  # it is overdue: no way back yet
+    assert "欠款未结清" in found["KK3"][1]
+
+
+@pytest.mark.usefixtures("company")
+def test_paid_up_it_still_waits_six_months(new_uow):
+    with new_uow() as uow:
+        book_payment(
+            uow,
+            BookPayment(
+                loan_no="KK3",
+                paid_on=TODAY - timedelta(days=1),
+                amount=Decimal(100000),
+                to_principal=Decimal(90000),
+                to_interest=Decimal("6083.33"),
+                to_penalty=Decimal("3916.67"),
+                receipt_no="R1",
+            ),
+        )
+    refresh(new_uow)
+    assert proposals(new_uow)["KK3"][0] == "次级"
+
+
+@pytest.mark.usefixtures("company")
+def test_the_month_begins_by_itself_and_only_once(new_uow, system):
+    assert jobs.begin_month(system) == 3
+    assert jobs.begin_month(system) == 0
+    with new_uow() as uow:
+        assert queries.count_decisions(uow, "2026-11", queries.AskedClasses()) == 3
