@@ -13,7 +13,13 @@ from wtforms.validators import InputRequired, Length, Optional
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.inspection import workbook
-from postloan_archive.inspection.queries import EXPIRY_DAYS, revalue_by
+from postloan_archive.inspection.queries import (
+    EXPIRY_DAYS,
+    intervals_of,
+    months_before,
+    revalue_by,
+)
+from postloan_archive.inspection.rules import InspectionIntervals
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import collateral
 from postloan_archive.loans.collateral import AskedCollateral, Revalue
@@ -41,7 +47,6 @@ VIEWS: Final = {
     "registration": _l("登记到期"),
     "value": _l("应重估"),
 }
-YEAR: Final = timedelta(days=365)
 
 
 class RevalueForm(BaseForm):
@@ -80,7 +85,8 @@ def index() -> ResponseReturnValue:
     """List the collateral of running loans."""
     with unit_of_work() as uow:
         today = uow.clock.today()
-        asked = _asked(today)
+        intervals = intervals_of(uow)
+        asked = _asked(today, intervals)
         page = page_of(request.args, total=collateral.how_many(uow, asked))
         rows = collateral.register(uow, asked, offset=page.offset, limit=page.size)
         return render_template(
@@ -93,7 +99,7 @@ def index() -> ResponseReturnValue:
             views=VIEWS,
             kinds=KINDS,
             today=today,
-            again={row.id: revalue_by(row.kind, row.valued_on) for row in rows},
+            again={row.id: revalue_by(row.kind, row.valued_on, intervals) for row in rows},
             branches=[
                 (row.id, row.name)
                 for row in branches.tree(uow.session, only=uow.actor.branch_ids)
@@ -107,7 +113,7 @@ def export() -> ResponseReturnValue:
     """Hand out the register as a workbook."""
     with unit_of_work() as uow:
         day = uow.clock.today()
-        data = workbook.register(uow, _asked(day), KINDS)
+        data = workbook.register(uow, _asked(day, intervals_of(uow)), KINDS)
     return download(data, name=f"押品台账-{day}.xlsx", media_type=XLSX)
 
 
@@ -132,7 +138,7 @@ def revalue(collateral_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _asked(today: date) -> AskedCollateral:
+def _asked(today: date, intervals: InspectionIntervals) -> AskedCollateral:
     given, soon = request.args, today + timedelta(days=EXPIRY_DAYS)
     view = given.get("view", "")
     return AskedCollateral(
@@ -141,5 +147,10 @@ def _asked(today: date) -> AskedCollateral:
         word=given.get("q", ""),
         insured_by=soon if view == "insurance" else None,
         registered_by=soon if view == "registration" else None,
-        valued_before=today - YEAR if view == "value" else None,
+        valued_before=(
+            months_before(today, intervals.real_estate_months),
+            months_before(today, intervals.other_collateral_months),
+        )
+        if view == "value"
+        else None,
     )

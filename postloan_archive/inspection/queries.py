@@ -1,5 +1,6 @@
 """SELECTs of inspections, signals and classes; only of loans that the actor may see."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ from postloan_archive.loans.headings import LoanHeading, headings_by_id
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.summaries import Standing
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 
 BUSINESS_WORDS = ("经营", "企业")
@@ -60,6 +62,21 @@ def borrower_kind(loan: Loan) -> BorrowerKind:
     return BorrowerKind.SMALL_CONSUMER
 
 
+def intervals_of(uow: UnitOfWork) -> InspectionIntervals:
+    """Return the intervals that the bank has set (R-G06)."""
+    policy = load_policy(uow)
+    return InspectionIntervals(
+        first_days=policy.inspect_first_days,
+        company_normal_months=policy.inspect_company_months,
+        company_watched_months=policy.inspect_company_watched_months,
+        personal_normal_months=policy.inspect_personal_months,
+        personal_watched_months=policy.inspect_personal_watched_months,
+        consumer_months=policy.inspect_consumer_months,
+        real_estate_months=policy.revalue_real_estate_months,
+        other_collateral_months=policy.revalue_other_months,
+    )
+
+
 def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
     """Return the next inspection of each kind of a loan; none when it is settled (R-G06)."""
     if loan.is_over:
@@ -81,7 +98,8 @@ def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
             maturity=loan.due_on,
             last=last,
             collateral=frozenset(_class_of(row.kind) for row in loan.collateral),
-        )
+        ),
+        intervals_of(uow),
     )
 
 
@@ -218,11 +236,18 @@ def collateral_signals(
             yield key, row, "押品", f"{row.description} 登记于 {row.registered_until} 到期"
 
 
-def revalue_by(kind: str, valued_on: date | None) -> date | None:
+def months_before(day: date, months: int) -> date:
+    """Return the same day some months earlier, or the last day of a month without it."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def revalue_by(
+    kind: str, valued_on: date | None, intervals: InspectionIntervals
+) -> date | None:
     """Return the day by which collateral is valued again (R-G06); None: never valued."""
     if valued_on is None:
         return None
-    intervals = InspectionIntervals()
     months = (
         intervals.real_estate_months
         if _class_of(kind) is CollateralClass.REAL_ESTATE

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from postloan_archive.access import branches, people
 from postloan_archive.inspection import queries
-from postloan_archive.inspection.queries import AskedClasses, revalue_by
+from postloan_archive.inspection.queries import AskedClasses, intervals_of, revalue_by
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.loans import collateral
 from postloan_archive.loans.collateral import AskedCollateral
@@ -75,7 +75,7 @@ def register(uow: UnitOfWork, asked: AskedCollateral, kinds: Mapping[str, str]) 
         Column(label="贷款余额（元）", kind=Kind.YUAN, width=18),
         Column(label="抵质押率", kind=Kind.PERCENT, width=10),
     )
-    places = branches.names(uow.session)
+    places, intervals = branches.names(uow.session), intervals_of(uow)
     rows = [
         (
             row.loan_no,
@@ -89,7 +89,7 @@ def register(uow: UnitOfWork, asked: AskedCollateral, kinds: Mapping[str, str]) 
             row.registered_until,
             row.value,
             row.valued_on,
-            revalue_by(row.kind, row.valued_on),
+            revalue_by(row.kind, row.valued_on, intervals),
             row.insured_until,
             row.balance,
             row.ltv,

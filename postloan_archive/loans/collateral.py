@@ -44,7 +44,7 @@ class AskedCollateral:
     word: str = ""
     insured_by: date | None = None
     registered_by: date | None = None
-    valued_before: date | None = None
+    valued_before: tuple[date, date] | None = None  # real estate, everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +236,10 @@ def _conditions(uow: UnitOfWork, asked: AskedCollateral) -> list[ColumnElement[b
     if asked.registered_by is not None:
         found.append(Collateral.registered_until <= asked.registered_by)
     if asked.valued_before is not None:
-        old = Collateral.valued_on < asked.valued_before
+        real_estate, other = asked.valued_before
+        is_land = Collateral.kind == "mortgage_real_estate"
+        old = (is_land & (Collateral.valued_on < real_estate)) | (
+            ~is_land & (Collateral.valued_on < other)
+        )
         found.append(old | Collateral.valued_on.is_(None))
     return found

@@ -256,6 +256,4 @@ def _written_claims(uow: UnitOfWork, ids: list[int]) -> dict[int, Decimal]:
         )
         .order_by(Disposal.id)
     )
-    return {
-        loan_id: sum(parts, ZERO) for loan_id, *parts in uow.session.execute(query).tuples()
-    }
+    return {loan_id: sum(parts, ZERO) for loan_id, *parts in uow.session.execute(query)}

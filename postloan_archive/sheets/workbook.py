@@ -27,26 +27,30 @@ FORMATS: Final[dict[Kind, dict[str, object]]] = {
     Kind.TEXT: {"num_format": "@"},
     Kind.CODE: {"num_format": "@"},
 }
+HEAD_ROW: Final = 2  # below the title and the line
+LONGEST_CELL: Final = 32_000  # characters; a cell holds 32,767
 _LONGEST_NAME: Final = 31  # of a sheet
 MEASURED: Final = 500  # rows whose cells set the width of a column
 WIDEST: Final = 48  # digits
 _UNFIT: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
-def workbook(table: Table, *, title: str, line: str) -> bytes:
-    """Return the table as .xlsx.
+def workbook(table: Table, *, title: str, line: str, sheet_name: str = "") -> bytes:
+    """Return the table as .xlsx; without a line the headings stand in the first row.
 
     Args:
         table: the figures.
         title: the first line, and the name of the sheet.
-        line: the second line: period, who made it and when.
+        line: the second line: period, who made it and when; empty for a sheet that is
+            given in again, which has no lines above its headings.
+        sheet_name: of the sheet, where it is not the title.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    sheet = book.add_worksheet(title.translate(_UNFIT)[:_LONGEST_NAME])
+    sheet = book.add_worksheet((sheet_name or title).translate(_UNFIT)[:_LONGEST_NAME])
     book.formats[0].set_font_name(FONT)
     bold = book.add_format({"bold": True, "font_name": FONT, "font_size": 14})
     heading = book.add_format({**CELL, "bold": True, "text_wrap": True, "bg_color": "#EEF2F7"})
@@ -55,28 +59,30 @@ def workbook(table: Table, *, title: str, line: str) -> bytes:
         kind: book.add_format({**CELL, **given, "bold": True})
         for kind, given in FORMATS.items()
     }
-    sheet.write_string(0, 0, title, bold)
-    sheet.write_string(1, 0, line)
+    head = HEAD_ROW if line else 0
+    if line:
+        sheet.write_string(0, 0, title, bold)
+        sheet.write_string(1, 0, line)
     for at, column in enumerate(table.columns):
-        sheet.write_string(2, at, column.label, heading)
+        sheet.write_string(head, at, column.label, heading)
         sheet.set_column(at, at, _width(table, at))
-    at_row = 3
+    at_row = head + 1
     for row in table.rows:
         _line(sheet, at_row, row, table, formats)
         at_row += 1
     if table.rows:
-        sheet.autofilter(2, 0, at_row - 1, len(table.columns) - 1)
+        sheet.autofilter(head, 0, at_row - 1, len(table.columns) - 1)
     if table.foot:
         _line(sheet, at_row, table.foot, table, sums)
         at_row += 1
     for note in table.notes:
         sheet.write_string(at_row + 1, 0, note)
         at_row += 1
-    sheet.freeze_panes(3, 1)
+    sheet.freeze_panes(head + 1, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
+    sheet.repeat_rows(head)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     book.close()
     return out.getvalue()
@@ -117,4 +123,4 @@ def _line(
         elif isinstance(cell, int | Decimal):
             sheet.write_number(line, at, cell, form)
         else:
-            sheet.write_string(line, at, str(cell), form)
+            sheet.write_string(line, at, str(cell)[:LONGEST_CELL], form)

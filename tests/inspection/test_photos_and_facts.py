@@ -253,9 +253,13 @@ def security(new_uow):
 
 def test_the_register_says_what_runs_out_and_what_it_covers(acting, security):
     with acting("account_manager") as uow:
-        (row,) = collateral.register(uow, AskedCollateral(valued_before=date(2025, 11, 24)))
+        (row,) = collateral.register(
+            uow, AskedCollateral(valued_before=(date(2025, 11, 24), date(2026, 8, 24)))
+        )
         assert row.ltv == Decimal("80.00")
-        assert queries.revalue_by(row.kind, row.valued_on) == date(2026, 11, 1)
+        assert queries.revalue_by(row.kind, row.valued_on, queries.intervals_of(uow)) == date(
+            2026, 11, 1
+        )
         assert collateral.total_value(uow, AskedCollateral()) == Decimal(125_000)
     with acting("other_branch") as uow:
         assert collateral.register(uow, AskedCollateral()) == []

@@ -1,5 +1,6 @@
 """Back from non-performing, the debtor as a whole, and the month that begins by itself."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,9 +9,13 @@ import pytest
 from postloan_archive.inspection import jobs, queries
 from postloan_archive.inspection.rules import NplState, upgrade_allowed
 from postloan_archive.inspection.service import classes
+from postloan_archive.kernel.policy import STANDARD_POLICY
 from postloan_archive.loans import standing
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.service import BookPayment, book_payment
+from postloan_archive.policy import service as policy_service
+from postloan_archive.policy.service import ChangePolicy
+from postloan_archive.policy.settings import stored
 from tests.builders import a_customer
 from tests.reports.conftest import TODAY, late, refresh
 
@@ -97,3 +102,30 @@ def test_the_month_begins_by_itself_and_only_once(new_uow, system):
     assert jobs.begin_month(system) == 0
     with new_uow() as uow:
         assert queries.count_decisions(uow, "2026-11", queries.AskedClasses()) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 11, 24), 12, date(2025, 11, 24)),
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2026, 1, 15), 3, date(2025, 10, 15)),
+    ],
+)
+def test_months_are_counted_back_to_the_same_day(day, months, then):
+    assert queries.months_before(day, months) == then
+
+
+@pytest.mark.usefixtures("company")
+def test_the_bank_sets_its_own_intervals(new_uow):
+    with new_uow() as uow:
+        usual = queries.intervals_of(uow)
+        policy_service.change_policy(
+            uow,
+            ChangePolicy(
+                values=stored(STANDARD_POLICY) | {"inspect_company_months": 6},
+                reason="风险部审定",
+                seen=0,
+            ),
+        )
+        assert queries.intervals_of(uow) == replace(usual, company_normal_months=6)

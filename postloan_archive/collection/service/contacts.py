@@ -36,6 +36,7 @@ from postloan_archive.kernel.law import Derived
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 
 THIRD_PARTY: Final = Target.THIRD_PARTY
@@ -85,6 +86,7 @@ def check_contact(uow: UnitOfWork, loan: Loan, cmd: LogContact) -> Derived[Conta
         or cmd.channel == "letter"
         or loan.customer.kind != "person",
         purpose=cmd.purpose,
+        calls_a_day=load_policy(uow).calls_a_day,
         contact_on_file=cmd.contact_on_file,
         stop_requested=cmd.target == THIRD_PARTY
         and queries.asked_to_stop(uow, loan.id, cmd.person),
