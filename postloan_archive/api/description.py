@@ -78,6 +78,7 @@ QUERIES: Final[dict[str, tuple[str, ...]]] = {  # endpoint -> what its address m
     "api_disposing.assets": ("all", "limit", "cursor"),
     "api_disposing.recoveries": disposing.MONEY,
     "api_inspecting.due": inspecting.DUE,
+    "api_inspecting.open_signals": inspecting.SIGNALS,
     "api_inspecting.form": ("kind",),
     "api_inspecting.classification": inspecting.CLASSES,
     "api_reporting.report": reporting.FILTER,

@@ -11,8 +11,9 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.api.bodies import BodyError, read_body
 from postloan_archive.api.columns import columns_of
 from postloan_archive.api.once import once
-from postloan_archive.api.replies import asked_limit, one, page, plain, written
-from postloan_archive.inspection import queries
+from postloan_archive.api.replies import asked_limit, one, plain, written
+from postloan_archive.inspection import lists, queries
+from postloan_archive.inspection.lists import AskedDue, AskedSignals
 from postloan_archive.inspection.models import ClassDecision
 from postloan_archive.inspection.queries import AskedClasses
 from postloan_archive.inspection.questions import CONCLUSIONS, form_kind, questions
@@ -29,7 +30,8 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
 bp = Blueprint("api_inspecting", __name__, url_prefix="/api/v1")
-DUE: Final = ("days", "offset", "limit")
+DUE: Final = ("days", "kind", "branch", "q", "offset", "limit")
+SIGNALS: Final = ("late", "kind", "owner", "branch", "q", "offset", "limit")
 CLASSES: Final = ("state", "branch", "proposed", "changed", "offset", "limit")
 LONGEST_LOOK: Final = 366  # days ahead
 
@@ -92,12 +94,19 @@ def due() -> ResponseReturnValue:
     """List the inspections due within `days` (30), the first due at the head."""
     days = min(whole_number(request.args.get("days")) or 30, LONGEST_LOOK)
     with unit_of_work() as uow:
-        rows, total = queries.due_inspections(
+        asked = AskedDue(
+            until=uow.clock.today() + timedelta(days=days),
+            kind=request.args.get("kind", ""),
+            branch_id=whole_number(request.args.get("branch")),
+            word=request.args.get("q", ""),
+        )
+        rows = lists.due_inspections(
             uow,
-            uow.clock.today() + timedelta(days=days),
+            asked,
             offset=whole_number(request.args.get("offset")) or 0,
             limit=asked_limit(),
         )
+        total = lists.count_due(uow, asked)
     return written({"items": plain(rows), "total": total})
 
 
@@ -179,12 +188,23 @@ def make(loan_no: str) -> ResponseReturnValue:
 @requires(Permission.INSPECTION_VIEW)
 def open_signals() -> ResponseReturnValue:
     """List the open signals, the first due at the head."""
+    given = request.args
+    asked = AskedSignals(
+        state="late" if given.get("late") == "1" else "open",
+        kind=given.get("kind", ""),
+        owner=given.get("owner", ""),
+        branch_id=whole_number(given.get("branch")),
+        word=given.get("q", ""),
+    )
     with unit_of_work() as uow:
         rows = [
             {**columns_of([row])[0], "loan_no": head.loan_no, "customer": head.customer}
-            for row, head in queries.open_signals(uow)
+            for row, head in lists.signals(
+                uow, asked, offset=whole_number(given.get("offset")) or 0, limit=asked_limit()
+            )
         ]
-    return page(rows, lambda row: row["id"])
+        total = lists.count_signals(uow, asked)
+    return written({"items": rows, "total": total})
 
 
 @bp.post("/loan-files/<loan_no>/risk-signals")

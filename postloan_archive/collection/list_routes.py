@@ -15,6 +15,7 @@ from postloan_archive.collection.rules import URGENT, Stage
 from postloan_archive.collection.service import contacts, debtors, duties, pauses
 from postloan_archive.collection.service.duties import SetRule
 from postloan_archive.kernel.errors import _l
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.sheets import XLSX
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
@@ -59,6 +60,7 @@ def index() -> ResponseReturnValue:
             urgent=urgent,
             broken=pressing.broken_promises(uow),
             urgent_words=URGENT,
+            most_calls=load_policy(uow).calls_a_day,
         )
 
 

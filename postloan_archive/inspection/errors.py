@@ -111,6 +111,15 @@ class OwnDecisionError(NotAllowedError):
         super().__init__(_l("不能审批自己拟定的分类。"))
 
 
+class OwnFactError(NotAllowedError):
+    """A technical reason is approved by another person than the one who noted it."""
+
+    next_step = _l("请由另一人批准。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("不能批准自己登记的技术原因。"))
+
+
 class DecidedError(ConflictError):
     """The class of the month was decided before."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from postloan_archive.access import people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.inspection.errors import InspectionThingNotFoundError
-from postloan_archive.inspection.models import ClassDecision, Inspection, Planned, Signal
+from postloan_archive.inspection.models import ClassDecision, Inspection, Signal
 from postloan_archive.inspection.rules import (
     MATURITY_DAYS,
     BorrowerKind,
@@ -37,20 +37,6 @@ BUSINESS_WORDS = ("经营", "企业")
 EXPIRY_DAYS = 30  # insurance and registration are looked at so long before their end
 AT_ONCE = 500  # loans of one query
 SMALL: int = 300_000  # yuan; smaller consumer loans are watched by the system
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueInspection:
-    """One inspection to come on one loan; `left` in days, negative: late."""
-
-    loan_no: str
-    customer: str
-    branch: str
-    kind: str
-    due_on: date
-    not_before: date | None
-    reason: str
-    left: int
 
 
 def borrower_kind(loan: Loan) -> BorrowerKind:
@@ -103,37 +89,6 @@ def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
     )
 
 
-def due_inspections(
-    uow: UnitOfWork, until: date, *, offset: int = 0, limit: int = 50
-) -> tuple[list[DueInspection], int]:
-    """Return one page of the inspections due by a day, the first due at the head, and all."""
-    seen = Planned.loan_id.in_(loans.visible_ids(uow)) & (Planned.due_on <= until)
-    total = uow.session.scalar(select(func.count()).select_from(Planned).where(seen)) or 0
-    rows = uow.session.scalars(
-        select(Planned)
-        .where(seen)
-        .order_by(Planned.due_on, Planned.loan_id, Planned.kind)
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    heads = headings_by_id(uow, {row.loan_id for row in rows})
-    today = uow.clock.today()
-    return [
-        DueInspection(
-            loan_no=heads[row.loan_id].loan_no,
-            customer=heads[row.loan_id].customer,
-            branch=heads[row.loan_id].branch,
-            kind=row.kind,
-            due_on=row.due_on,
-            not_before=row.not_before,
-            reason=row.reason,
-            left=(row.due_on - today).days,
-        )
-        for row in rows
-        if row.loan_id in heads
-    ], total
-
-
 def inspections_of(uow: UnitOfWork, loan_id: int) -> list[Inspection]:
     """Return the inspections of a loan, newest first."""
     return list(
@@ -183,18 +138,6 @@ def signals_of(uow: UnitOfWork, loan_id: int) -> list[Signal]:
             .order_by(Signal.closed_on.is_not(None), Signal.due_on, Signal.id)
         )
     )
-
-
-def open_signals(uow: UnitOfWork) -> list[tuple[Signal, LoanHeading]]:
-    """Return the open signals, the first due at the head; at most 500."""
-    rows = uow.session.scalars(
-        select(Signal)
-        .where(Signal.loan_id.in_(loans.visible_ids(uow)), Signal.closed_on.is_(None))
-        .order_by(Signal.due_on, Signal.id)
-        .limit(500)
-    ).all()
-    heads = headings_by_id(uow, {row.loan_id for row in rows})
-    return [(row, heads[row.loan_id]) for row in rows if row.loan_id in heads]
 
 
 def get_signal(uow: UnitOfWork, signal_id: int) -> Signal:

@@ -7,9 +7,12 @@ from decimal import Decimal
 import pytest
 
 from postloan_archive.inspection import jobs, queries
+from postloan_archive.inspection.errors import InspectionThingNotFoundError, OwnFactError
 from postloan_archive.inspection.rules import NplState, upgrade_allowed
-from postloan_archive.inspection.service import classes
+from postloan_archive.inspection.service import classes, facts, signals
+from postloan_archive.inspection.service.facts import NoteFact
 from postloan_archive.kernel.policy import STANDARD_POLICY
+from postloan_archive.loans import queries as loans
 from postloan_archive.loans import standing
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.service import BookPayment, book_payment
@@ -129,3 +132,40 @@ def test_the_bank_sets_its_own_intervals(new_uow):
             ),
         )
         assert queries.intervals_of(uow) == replace(usual, company_normal_months=6)
+
+
+def test_a_technical_reason_counts_once_another_person_approves(acting, ledger):
+    del ledger
+    with acting("legal") as uow:
+        note = NoteFact(loan_no="JJ1", name=facts.TECHNICAL, note="系统扣款失败")
+        number = facts.note_fact(uow, note).id
+        with pytest.raises(OwnFactError):
+            facts.approve_fact(uow, number)
+        loan_id = loans.get_loan(uow, "JJ1").id
+        known = facts.known_facts(uow).of(loan_id, TODAY, retail=True, overdue_since=None)
+        assert known[0].technical_reason is False
+        assert "尚未经另一人批准" in known[1][0]
+    with acting("branch_manager") as uow:
+        facts.approve_fact(uow, number)
+        known = facts.known_facts(uow).of(loan_id, TODAY, retail=True, overdue_since=None)
+        assert known[0].technical_reason is True
+        with pytest.raises(InspectionThingNotFoundError):
+            facts.approve_fact(uow, number)
+
+
+def test_signals_are_filtered_and_handed_out(browser, acting, ledger):
+    del ledger
+    with acting("account_manager") as uow:
+        signals.raise_signal(uow, "JJ1", "经营", "停产")
+        signals.raise_signal(uow, "JJ2", "财务", "亏损")
+    page = browser("account_manager").get("/signals?kind=经营").get_data(as_text=True)
+    assert "停产" in page
+    assert "亏损" not in page
+    assert "亏损" in browser("legal").get("/signals?q=JJ2").get_data(as_text=True)
+    assert "停产" not in browser("other_branch").get("/signals").get_data(as_text=True)
+    for path in (
+        "/signals.xlsx",
+        "/inspections.xlsx?kind=日常检查",
+        "/signals?branch=²&state=x",
+    ):
+        assert browser("legal").get(path).status_code == 200, path
