@@ -35,6 +35,9 @@ ONLY_IN = {  # third-party package: the places of ours that may import it
     "waitress": {"cli"},
     "alembic": {"db"},
     "argon2": {"access"},
+    "asn1crypto": {"reading"},
+    "gmssl": {"reading"},
+    "pyhanko": {"reading"},
     "webauthn": {"access", "admin"},
     "boto3": {"vault"},
 }

@@ -71,8 +71,9 @@ class TrailReader:
 
     def _is_visible(self, number: str) -> bool:
         table = Model.metadata.tables["loans"]
-        key = table.c.id if number.isdigit() else table.c.loan_no
-        wanted = int(number) if number.isdigit() else number
+        is_id = number.isascii() and number.isdigit()
+        key = table.c.id if is_id else table.c.loan_no
+        wanted = int(number) if is_id else number
         query = select(table.c.id).where(
             key == wanted, table.c.id.in_(loans.visible_ids(self._uow))
         )
@@ -88,7 +89,12 @@ class TrailReader:
             return number
         name = IRREGULAR.get(kind, f"{kind}s")
         table = Model.metadata.tables.get(name)
-        if table is None or "loan_id" not in table.c or not number.isdigit():
+        if (
+            table is None
+            or "loan_id" not in table.c
+            or not number.isascii()
+            or not number.isdigit()
+        ):
             return ""
         found = self._uow.session.scalar(
             select(table.c.loan_id).where(table.c.id == int(number))

@@ -10,6 +10,7 @@ from postloan_archive.api.replies import asked_cursor, asked_limit, listed, one,
 from postloan_archive.audit import TrailFilter
 from postloan_archive.calculators.compute import answer, compute_lines
 from postloan_archive.jobs import get_job
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires, signed_in
 from postloan_archive.web.request_uow import unit_of_work
 
@@ -57,7 +58,7 @@ def entries() -> ResponseReturnValue:
                 event=request.args.get("event", ""),
                 subject=request.args.get("subject", ""),
                 actor=request.args.get("actor", ""),
-                before=int(before) if before and before.isdigit() else None,
+                before=whole_number(before),
             ),
             limit=limit,
         )

@@ -13,7 +13,12 @@ from postloan_archive.archive.models import Document, DocumentVersion, IntakeBat
 from postloan_archive.archive.queries import DocumentRow
 from postloan_archive.archive.rules.filing import UNSORTED, item_title
 from postloan_archive.archive.rules.items import CATEGORIES
-from postloan_archive.archive.rules.states import STATES, effective_state
+from postloan_archive.archive.rules.states import (
+    SIGNATURES,
+    STATES,
+    effective_state,
+    signatures_in,
+)
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.file_parts import Completeness
 from postloan_archive.uow import UnitOfWork
@@ -106,6 +111,7 @@ class Card:
     state: str
     sentence: str
     properties: Mapping[str, str] = field(default_factory=dict)
+    signatures: tuple[Mapping[str, str], ...] = ()
 
 
 def contents_of(uow: UnitOfWork, loan_id: int, completeness: Completeness | None) -> Contents:
@@ -173,7 +179,12 @@ def card_of(uow: UnitOfWork, document: Document) -> Card:
         twins=tuple(name for _batch, name, state in arrivals if state == "duplicate"),
         state=state,
         sentence=document.message or STATES[state].sentence,
-        properties={str(k): str(v) for k, v in document.properties.items() if v},
+        properties={
+            str(k): str(v) for k, v in document.properties.items() if v and k != SIGNATURES
+        },
+        signatures=tuple(
+            signatures_in(document.flags, document.properties, document.media_type)
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from postloan_archive.archive.pieces import suggesting
 from postloan_archive.archive.pieces.models import WaitingPage
 from postloan_archive.archive.pieces.page_facts import KEPT_TEXT, PageFacts, look_at
 from postloan_archive.archive.pieces.recognising import recognise_piece
+from postloan_archive.archive.rules.states import SIGNATURES
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
@@ -100,6 +101,9 @@ def apply_reading(uow: UnitOfWork, document: Document, result: ReadResult) -> No
     document.ocr_pending = len(pending)
     document.flags = [str(flag) for flag in result.flags]
     document.properties = dict(result.properties)
+    if result.signatures:
+        signed = [asdict(one) for one in result.signatures]
+        document.properties = {**result.properties, SIGNATURES: signed}
     document.read_at = uow.clock.now()
     uow.session.add_all(
         Page(

@@ -14,6 +14,7 @@ from postloan_archive.archive.contents import SOURCES
 from postloan_archive.archive.models import Document, IntakeFile
 from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.audit import AuditRow
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.queries import event_label
 from postloan_archive.kernel.errors import _l
@@ -207,7 +208,7 @@ def _claims(uow: UnitOfWork, loan: Loan) -> Iterator[Claim]:
     for case_event, case_no in session.execute(
         select(CaseEvent, Case.case_no)
         .join(Case, Case.id == CaseEvent.case_id)
-        .where(Case.loan_id == loan.id, CaseEvent.struck_reason == "")
+        .where(about(loan.id), CaseEvent.struck_reason == "")
         .order_by(CaseEvent.happened_on, CaseEvent.id)
     ):
         yield Claim(

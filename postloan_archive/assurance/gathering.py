@@ -11,6 +11,7 @@ from postloan_archive import audit
 from postloan_archive.admin.models import VaultCheck
 from postloan_archive.archive import gaps
 from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile
+from postloan_archive.archive.rules.states import signatures_in
 from postloan_archive.assurance.rules.properties import FileFacts, PaperFacts
 from postloan_archive.audit import AuditRow
 from postloan_archive.kernel.clock import CHINA
@@ -86,6 +87,10 @@ def papers_of(
             if read
             else _day(checked.checked_at if checked else None),
             first_seen_on=_day(checked.first_seen_at if checked else None),
+            signatures=tuple(
+                (one["verdict"], str(one.get("message", "")))
+                for one in signatures_in(row.flags, row.properties, row.media_type)
+            ),
         )
 
 

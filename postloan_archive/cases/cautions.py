@@ -2,14 +2,13 @@
 
 from sqlalchemy import or_, select
 
-from postloan_archive.cases import interruptions, periods
+from postloan_archive.cases import case_loans, interruptions, periods
 from postloan_archive.cases.models import Case, CaseEvent, Procedure
 from postloan_archive.cases.rules import cautions as rules
 from postloan_archive.cases.rules.events import LABELS, Event
 from postloan_archive.cases.rules.steps import Step
 from postloan_archive.kernel.cautions import Caution
 from postloan_archive.kernel.identifiers import case_no
-from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
 
@@ -39,7 +38,9 @@ def of_event(
     found += rules.unnamed_party(kind, event.party_id)
     found += rules.out_of_place(kind, procedure.kind if procedure else "")
     found += rules.before_the_loan(
-        kind, event.happened_on, loans.get_loan_by_id(uow, case.loan_id).disbursed_on
+        kind,
+        event.happened_on,
+        max(loan.disbursed_on for loan in case_loans.loans_of(uow, case)),
     )
     if before is not None:
         found += rules.stage_stays(kind, before, Step(case.stage))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from postloan_archive.cases.rules.joining import JOINT_SUIT
 from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
 
 
@@ -184,4 +185,56 @@ class ProcedureDaysError(RuleError):
             _l("立案日 {opened_on} 与结案日 {closed_on} 前后颠倒，或晚于今天。"),
             opened_on=opened_on or "—",
             closed_on=closed_on or "—",
+        )
+
+
+class LoanNotJoinableError(RuleError):
+    """The loan cannot be sued for together with those of the case."""
+
+    field = "loan_no"
+    next_step = _l("请为该笔贷款另行建立案件，或者先处理上述情形。")
+
+    def __init__(self, *, loan_no: str, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("借据 {loan_no} 不能并入本案：{reasons}。"),
+            basis=JOINT_SUIT,
+            loan_no=loan_no,
+            reasons="；".join(reasons),
+        )
+        self.reasons = reasons
+
+
+class LoanNotJoinedError(NotFoundError):
+    """The case does not sue for the loan."""
+
+    field = "loan_no"
+
+    def __init__(self, *, loan_no: str, case_no: str) -> None:
+        super().__init__(
+            _l("借据 {loan_no} 不在案件 {case_no} 中。"), loan_no=loan_no, case_no=case_no
+        )
+
+
+class LeadingLoanError(RuleError):
+    """The loan for which the case was opened stays in it."""
+
+    field = "loan_no"
+    next_step = _l("请结束本案，再从其他借据建立案件。")
+
+    def __init__(self, *, loan_no: str, case_no: str) -> None:
+        super().__init__(
+            _l("案件 {case_no} 因借据 {loan_no} 建立，不能移出。"),
+            loan_no=loan_no,
+            case_no=case_no,
+        )
+
+
+class LoansFixedError(RuleError):
+    """The suit is filed: its loans are those of the complaint."""
+
+    next_step = _l("增加或变更诉讼请求请制作《变更诉讼请求申请书》；其他借据另行建立案件。")
+
+    def __init__(self, *, case_no: str, stage: str) -> None:
+        super().__init__(
+            _l("案件 {case_no} {stage}，不能再增减借据。"), case_no=case_no, stage=stage
         )

@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.periods import home_of
 from postloan_archive.cases.rules.events import Event
@@ -61,27 +62,28 @@ def acts_of(case: Case) -> Iterator[CourtAct]:
 
 def sync(uow: UnitOfWork, case: Case, *, reason: str = "") -> None:
     """Tell the ledger of what the docket proves now; running it again changes nothing."""
-    keep_court_acts(
-        uow, case.loan_id, case.case_no, list(acts_of(case)), reason=reason or STRUCK
-    )
-    report_judgment(
-        uow,
-        case.loan_id,
-        uow.session.scalar(
-            select(func.min(CaseEvent.happened_on))
-            .join(Case, Case.id == CaseEvent.case_id)
-            .where(
-                Case.loan_id == case.loan_id,
-                CaseEvent.kind == str(Event.EFFECTIVE),
-                CaseEvent.struck_reason == "",
-            )
-        ),
-    )
+    acts = list(acts_of(case))
+    for loan_id in case.loan_ids:  # the complaint demands each of them
+        keep_court_acts(uow, loan_id, case.case_no, acts, reason=reason or STRUCK)
+        report_judgment(
+            uow,
+            loan_id,
+            uow.session.scalar(
+                select(func.min(CaseEvent.happened_on))
+                .join(Case, Case.id == CaseEvent.case_id)
+                .where(
+                    about(loan_id),
+                    CaseEvent.kind == str(Event.EFFECTIVE),
+                    CaseEvent.struck_reason == "",
+                )
+            ),
+        )
 
 
 def end(uow: UnitOfWork, case: Case, on: date) -> None:
     """Tell the ledger that the case is over."""
-    end_court_acts(uow, case.loan_id, on)
+    for loan_id in case.loan_ids:
+        end_court_acts(uow, loan_id, on)
 
 
 def _standing(case: Case) -> list[CaseEvent]:

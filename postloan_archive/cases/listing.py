@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 
-from postloan_archive.cases.models import Case, CaseDay, Procedure
+from postloan_archive.cases.case_loans import STANDS, about
+from postloan_archive.cases.models import Case, CaseDay, CaseLoan, Procedure
 from postloan_archive.cases.queries import CaseRow, case_row
 from postloan_archive.cases.rules.steps import STEP_LABELS, Step
 from postloan_archive.loans import queries as loans
@@ -58,6 +59,7 @@ def case_rows(
         _next_on(today).label("next_on"),
         _next_label(today).label("next_label"),
         _number().label("number"),
+        _further().label("further"),
     )
     query = (
         _joined(columns)
@@ -102,6 +104,7 @@ def _row(uow: UnitOfWork, row: Any) -> CaseRow:  # noqa: ANN401 - a row of the S
         opened_on=case.opened_on,
         next_deadline=row.next_on,
         next_label=row.next_label or "",
+        loans=1 + row.further,
     )
 
 
@@ -122,17 +125,23 @@ def _conditions(uow: UnitOfWork, wanted: CaseFilter) -> list[ColumnElement[bool]
     if wanted.owner:
         found.append(Case.owner == wanted.owner)
     if wanted.loan_id is not None:
-        found.append(Case.loan_id == wanted.loan_id)
+        found.append(about(wanted.loan_id))
     if wanted.word:
         numbered = select(Procedure.case_id).where(
             Procedure.court_case_no.contains(wanted.word, autoescape=True)
         )
+        beside = (
+            select(CaseLoan.case_id)
+            .join(Loan, Loan.id == CaseLoan.loan_id)
+            .join(Customer, Customer.id == Loan.customer_id)
+            .where(STANDS, _names(wanted.word))
+        )
         found.append(
             or_(
                 Case.case_no.contains(wanted.word, autoescape=True),
-                Loan.loan_no.contains(wanted.word, autoescape=True),
-                Customer.name.contains(wanted.word, autoescape=True),
+                _names(wanted.word),
                 Case.id.in_(numbered),
+                Case.id.in_(beside),
             )
         )
     if wanted.next_within is not None:
@@ -140,6 +149,23 @@ def _conditions(uow: UnitOfWork, wanted: CaseFilter) -> list[ColumnElement[bool]
         days = min(wanted.next_within, MOST_DAYS)
         found.append(_next_on(today) <= today + timedelta(days=days))
     return found
+
+
+def _names(word: str) -> ColumnElement[bool]:
+    """Return the condition that a loan or its borrower is called so."""
+    return Loan.loan_no.contains(word, autoescape=True) | Customer.name.contains(
+        word, autoescape=True
+    )
+
+
+def _further() -> ScalarSelect[int]:
+    """Return how many loans are sued for beside the leading one."""
+    return (
+        select(func.count(CaseLoan.id))
+        .where(CaseLoan.case_id == Case.id, STANDS)
+        .correlate(Case)
+        .scalar_subquery()
+    )
 
 
 def _next_on(today: date) -> ScalarSelect[date]:

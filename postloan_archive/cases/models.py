@@ -37,8 +37,35 @@ class Case(Model):
     )
 
     decisions: Mapped[list["PeriodDecision"]] = relationship(order_by="PeriodDecision.id")
+    further: Mapped[list["CaseLoan"]] = relationship(order_by="CaseLoan.id")
+
+    @property
+    def loan_ids(self) -> tuple[int, ...]:
+        """Return the loans that are sued for, the leading one at the head."""
+        return (self.loan_id, *(row.loan_id for row in self.further if row.removed_at is None))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
+
+
+class CaseLoan(Model):
+    """A loan sued for beside the leading one; what is taken out stays, with the reason."""
+
+    __tablename__ = "case_loans"
+    __table_args__ = (
+        UniqueConstraint("case_id", "loan_id"),
+        CheckConstraint(
+            "(removed_at IS NULL) = (removed_reason = '')", name="removed_with_reason"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
+    added_by: Mapped[str]
+    added_at: Mapped[Utc]
+    removed_by: Mapped[str] = mapped_column(default="")
+    removed_at: Mapped[UtcOrNone]
+    removed_reason: Mapped[str] = mapped_column(default="")
 
 
 class Procedure(Model):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from postloan_archive.cases import periods
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.errors import (
     CaseNotFoundError,
     EventNotFoundError,
@@ -49,7 +50,10 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseRow:
-    """One line of the list of cases; `next_deadline` is the first day not yet past."""
+    """One line of the list of cases; `next_deadline` is the first day not yet past.
+
+    `loans` is how many loans are sued for, the leading one `loan_no` among them.
+    """
 
     case_no: str
     loan_no: str
@@ -64,6 +68,7 @@ class CaseRow:
     opened_on: date
     next_deadline: date | None
     next_label: str
+    loans: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +281,7 @@ def upcoming_of_loan(uow: UnitOfWork, loan_id: int) -> list[tuple[Case, list[Dea
     query = (
         select(Case)
         .where(
-            Case.loan_id == loan_id,
+            about(loan_id),
             Case.loan_id.in_(loans.visible_ids(uow)),
             Case.closed_on.is_(None),
         )
@@ -314,6 +319,7 @@ def _row(
         opened_on=case.opened_on,
         next_deadline=days[0].on if days else None,
         next_label=days[0].label if days else "",
+        loans=len(case.loan_ids),
     )
 
 

@@ -9,14 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.cases import cautions, listing, queries, service
+from postloan_archive.cases import case_loans, cautions, listing, queries, service
 from postloan_archive.cases.forms import PROCEDURES, ROLES, TRACKS, OpenCaseForm
 from postloan_archive.cases.hearings import hearings as hearings_of
 from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.rules.steps import NEXT, STEP_LABELS, Step
 from postloan_archive.cases.timeline import Docket, docket_of
 from postloan_archive.kernel.errors import PostloanError, _l
-from postloan_archive.loans import queries as loans
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.clocks import ClockFace, clock_face
 from postloan_archive.web.guard import requires
@@ -155,7 +154,7 @@ def print_docket(case_no: str) -> ResponseReturnValue:
             procedure_words=PROCEDURES,
             roles=ROLES,
             now=uow.clock.now(),
-            loan_no=loans.get_loan_by_id(uow, found.loan_id).loan_no,
+            loan_no="、".join(case_loans.numbers_of(uow, found)),
         )
 
 

@@ -1,6 +1,6 @@
 """What a user does with cases: open one, record its events, fill in what papers ask for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,15 @@ from typing import Final
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases import cautions, interruptions, keeping, periods, queries
+from postloan_archive.cases import (
+    case_loans,
+    cautions,
+    interruptions,
+    joining,
+    keeping,
+    periods,
+    queries,
+)
 from postloan_archive.cases.errors import (
     ArbitrationAgreedError,
     CaseOpenError,
@@ -20,7 +28,7 @@ from postloan_archive.cases.errors import (
     UnknownProcedureError,
     UnknownServiceModeError,
 )
-from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
+from postloan_archive.cases.models import Case, CaseEvent, CaseLoan, Procedure
 from postloan_archive.cases.rules.docket import (
     FutureEventError,
     check_event,
@@ -33,8 +41,6 @@ from postloan_archive.cases.rules.steps import LOAN_STAGES, PROCEDURE_KINDS, Ste
 from postloan_archive.kernel.identifiers import case_no
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import standing
-from postloan_archive.loans.derivation import position_of
-from postloan_archive.loans.models import Loan
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -47,13 +53,17 @@ PLAIN_DIGITS: Final = str.maketrans("０１２３４５６７８９", "012345678
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCase:
-    """A loan goes to court; an empty `court` takes the one agreed in the contract."""
+    """A loan goes to court; an empty `court` takes the one agreed in the contract.
+
+    `further` are the numbers of loans that are sued for in the same case.
+    """
 
     loan_no: str
     court: str = ""
     cause: str = CAUSE
     owner: str = ""
     opened_on: date | None = None
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +100,9 @@ class AddEvent:
 
 
 def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
-    """Open a case with our own number and the parties of the loan.
+    """Open a case with our own number and the parties of its loans.
 
-    Plaintiff is the lender; defendants are the borrower, the joint guarantors and the
+    Plaintiff is the lender; defendants are the borrowers, the joint guarantors and the
     providers of collateral, each once.
 
     Raises:
@@ -100,18 +110,23 @@ def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
         ArbitrationAgreedError: the contract sends disputes to arbitration.
         CourtUnknownError: no court is given and none is agreed.
         CaseOpenError: the loan has a case that is not closed.
+        LoanNotJoinableError: a further loan has another lender, debtor or court.
     """
     loan = loans.get_loan(uow, cmd.loan_no)
     if loan.contract.dispute == "arbitration":
         raise ArbitrationAgreedError(contract_no=loan.contract.contract_no)
-    court = cmd.court.strip() or loan.contract.court
+    running = case_loans.open_case_no(uow, loan.id)
+    if running is not None:
+        raise CaseOpenError(loan_no=loan.loan_no, case_no=running)
+    held = [loan]
+    for number in dict.fromkeys(cmd.further):
+        one = loans.get_loan(uow, number)
+        joining.check_joinable(uow, held, one)
+        held.append(one)
+    agreed = (one.contract.court for one in held if one.contract.court)
+    court = cmd.court.strip() or next(agreed, "")
     if not court:
         raise CourtUnknownError(loan_no=loan.loan_no)
-    running = uow.session.scalar(
-        select(Case).where(Case.loan_id == loan.id, Case.closed_on.is_(None)).limit(1)
-    )
-    if running is not None:
-        raise CaseOpenError(loan_no=loan.loan_no, case_no=running.case_no)
     day = cmd.opened_on or uow.clock.today()
     case = Case(
         case_no=_next_number(uow, day.year),
@@ -119,11 +134,15 @@ def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
         branch_id=loan.branch_id,
         cause=cmd.cause,
         court=court,
-        claim_amount=position_of(loan, day).value.total_due,
+        claim_amount=joining.sum_of(held, day),
         owner=cmd.owner or uow.actor.name,
         opened_on=day,
         facts={},
-        parties=list(_parties(loan)),
+        parties=list(joining.parties(held)),
+        further=[
+            CaseLoan(loan_id=one.id, added_by=uow.actor.name, added_at=uow.clock.now())
+            for one in held[1:]
+        ],
     )
     uow.session.add(case)
     uow.session.flush()  # the audit line needs the id
@@ -133,6 +152,7 @@ def open_case(uow: UnitOfWork, cmd: OpenCase) -> Case:
         case_no=case.case_no,
         loan_no=loan.loan_no,
         court=court,
+        **({"further": [one.loan_no for one in held[1:]]} if held[1:] else {}),
     )
     keeping.keep(uow, case)
     return case
@@ -211,22 +231,27 @@ def add_event(uow: UnitOfWork, cmd: AddEvent) -> CaseEvent:
             )
         ],
     )
-    standing.report_court_stage(uow, case.loan_id, LOAN_STAGES[Step(case.stage)])
+    _report_stage(uow, case)
     keeping.keep(uow, case)
     if stage in OVER:
         interruptions.end(uow, case, cmd.happened_on)
     return event
 
 
+def _report_stage(uow: UnitOfWork, case: Case) -> None:
+    for loan_id in case.loan_ids:
+        standing.report_court_stage(uow, loan_id, LOAN_STAGES[Step(case.stage)])
+
+
 def check_paper(uow: UnitOfWork, case: Case, document_id: int) -> None:
-    """Say no to a paper that is not in the loan file of the case.
+    """Say no to a paper that is not in a loan file of the case.
 
     Raises:
         DocumentNotFoundError: not for this actor.
         PaperElsewhereError: it is in the file of another loan.
     """
     paper = archive.get_document(uow, document_id)
-    if paper.loan_id != case.loan_id:
+    if paper.loan_id not in case.loan_ids:
         raise PaperElsewhereError(title=paper.title, case_no=case.case_no)
 
 
@@ -273,20 +298,6 @@ def _check_docket(uow: UnitOfWork, case: Case, cmd: AddEvent, procedure_id: int 
         procedure_id=periods.home_of(case, kind, procedure_id),
         party_id=cmd.party_id,
     )
-
-
-def _parties(loan: Loan) -> Iterator[Party]:
-    yield Party(position=1, role="plaintiff", capacity="lender", customer_id=None)
-    capacities = {loan.customer_id: "borrower"}
-    for guarantee in loan.guarantees:
-        if guarantee.kind == "joint":
-            capacities.setdefault(guarantee.guarantor_id, "guarantor")
-    for asset in loan.collateral:
-        capacities.setdefault(asset.provider_id, "mortgagor")
-    for position, (customer_id, capacity) in enumerate(capacities.items(), 2):
-        yield Party(
-            position=position, role="defendant", capacity=capacity, customer_id=customer_id
-        )
 
 
 def canonical_number(text: str) -> str | None:

@@ -7,8 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import queries as archive
-from postloan_archive.cases import cautions, deciding, periods, queries, recording, service
+from postloan_archive.cases import (
+    case_loans,
+    cautions,
+    deciding,
+    periods,
+    queries,
+    recording,
+    service,
+)
 from postloan_archive.cases.deciding import DecidePeriod
 from postloan_archive.cases.forms import (
     CorrectForm,
@@ -49,7 +56,7 @@ def add_event(case_no: str) -> ResponseReturnValue:
         form.offer(
             case.stage,
             queries.parties_of(uow, case),
-            archive.documents_of(uow, case.loan_id),
+            case_loans.papers_of(uow, case),
         )
         row = queries.case_row(uow, case)
     if form.submitted():
@@ -94,7 +101,7 @@ def correct_event(case_no: str, event_id: int) -> ResponseReturnValue:
                 "note": event.note,
             }
         )
-        form.offer_service(archive.documents_of(uow, case.loan_id))
+        form.offer_service(case_loans.papers_of(uow, case))
         label = queries.event_label(event.kind)
         row = queries.case_row(uow, case)
     if form.submitted():
@@ -185,7 +192,7 @@ def correct_period(case_no: str, event_id: int) -> ResponseReturnValue:
         event = queries.get_event(case, event_id)
         one = deciding.period_of(uow, case, event, rule, act)
         form = PeriodForm()
-        form.document_id.choices = papers(archive.documents_of(uow, case.loan_id))
+        form.document_id.choices = papers(case_loans.papers_of(uow, case))
         page = {
             "row": queries.case_row(uow, case),
             "one": one,

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from postloan_archive.archive import queries as archive
-from postloan_archive.cases import periods
+from postloan_archive.cases import case_loans, periods
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.periods import Effect, Following
 from postloan_archive.cases.queries import event_label, parties_of
@@ -22,11 +21,12 @@ SHOWN = frozenset({Bound.OWN, Bound.OTHER, Bound.BOTH})  # what the court must d
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """The document that proves an entry."""
+    """The document that proves an entry, in the file of the loan."""
 
     id: int
     title: str
     pages: int
+    loan_no: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +104,9 @@ def docket_of(
     calendar, policy = load_calendar(uow.session), load_policy(uow)
     names = {row.id: row.name for row in parties_of(uow, case)}
     papers = {
-        row.id: Paper(id=row.id, title=row.title, pages=row.page_count)
-        for row in archive.documents_of(uow, case.loan_id)
+        row.id: Paper(id=row.id, title=row.title, pages=row.page_count, loan_no=loan.loan_no)
+        for loan, rows in case_loans.files_of(uow, case)
+        for row in rows
     }
     numbers = {row.id: row.court_case_no or "" for row in case.procedures}
     entries: list[Entry] = []

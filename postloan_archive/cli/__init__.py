@@ -88,6 +88,9 @@ def main() -> None:
     except SettingsError as error:
         click.echo(f"设置有误：\n{error}", err=True)
         sys.exit(2)
+    except OSError as error:  # a named file or folder cannot be read or written
+        click.echo(f"无法读写 {error.filename or '文件'}：{error.strerror or error}", err=True)
+        sys.exit(1)
 
 
 def refusal(error: PostloanError) -> str:

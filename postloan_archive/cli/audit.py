@@ -11,6 +11,7 @@ from typing import Final, TextIO, TypeVar
 import click
 
 from postloan_archive.admin import checkpointing, trail_export
+from postloan_archive.assurance.sealing import NoEvidenceError, check_seal
 from postloan_archive.audit import TrailFilter
 from postloan_archive.cli.session import CLI, emit, opened_system
 from postloan_archive.kernel.clock import CHINA
@@ -123,6 +124,41 @@ def filters(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+@group.command("evidence")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+@click.pass_context
+def evidence(context: click.Context, file: Path, *, as_json: bool) -> None:
+    """Check a sealed evidence chain (证据链签名包) from the file alone, without a database.
+
+    Exit code 1 means that a byte, the signature or the audit proof does not hold.
+    """
+    try:
+        checked = check_seal(file)
+    except NoEvidenceError as error:
+        click.echo(str(error), err=True)
+        context.exit(2)
+    if as_json:
+        emit(
+            {
+                "good": checked.good,
+                "findings": list(checked.findings),
+                "loan_no": checked.facts.get("loan_no"),
+                "key_id": checked.key_id,
+                "proved": checked.proved,
+            }
+        )
+    else:
+        for finding in checked.findings:
+            click.echo(f"  {finding}")
+        verdict = "核验通过" if checked.good else "核验不通过"
+        click.echo(
+            f"{verdict}：{checked.facts.get('loan_no')}，签名密钥 {checked.key_id}，"
+            f"审计证明 {checked.proved} 条"
+        )
+    context.exit(0 if checked.good else 1)
 
 
 @group.command("export")

@@ -5,6 +5,7 @@ import click
 from postloan_archive.archive import batches
 from postloan_archive.archive.batches import FILTERS, Receipt
 from postloan_archive.archive.incoming import matching
+from postloan_archive.cli.entries import ROW
 from postloan_archive.cli.session import CLI, emit, opened_system, opened_uow, runner_of
 
 
@@ -33,7 +34,7 @@ def list_command(source: str, limit: int, *, as_json: bool) -> None:
 
 
 @group.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.option("--only", type=click.Choice(sorted(FILTERS)), help="Name these files.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 @click.pass_context
@@ -65,7 +66,7 @@ def show_command(
 
 
 @group.command("rematch")
-@click.argument("number", type=int)
+@click.argument("number", type=ROW)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 def rematch_command(number: int, *, as_json: bool) -> None:
     """Look once more which loan files the names of a delivery name, and file what does."""

@@ -11,7 +11,7 @@ from postloan_archive.cases.rules.service import ServiceMode
 from postloan_archive.cases.rules.steps import PROCEDURE_KINDS, Step
 from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.cli.cases import JSON, case_group
-from postloan_archive.cli.entries import AMOUNT, DAY
+from postloan_archive.cli.entries import AMOUNT, DAY, ROW
 from postloan_archive.cli.session import emit, opened_uow
 
 __all__ = ("JSON", "case_group")  # the group with the steps in it
@@ -90,8 +90,8 @@ def create(
     help="Kind of the procedure.",
 )
 @click.option("--court-case-no", default="", help="案号 given by the court.")
-@click.option("--document", "document_id", type=int, help="The paper that proves it.")
-@click.option("--party", "party_id", type=int, help="Id of the party it was served on.")
+@click.option("--document", "document_id", type=ROW, help="The paper that proves it.")
+@click.option("--party", "party_id", type=ROW, help="Id of the party it was served on.")
 @click.option(
     "--mode",
     default="",

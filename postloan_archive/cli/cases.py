@@ -107,7 +107,13 @@ def preservation_group() -> None:
 
 
 @preservation_group.command("list")
-@click.option("--due", type=int, default=None, metavar="DAYS", help="Lapsing within DAYS.")
+@click.option(
+    "--due",
+    type=click.IntRange(0, 36_500),
+    default=None,
+    metavar="DAYS",
+    help="Lapsing within DAYS.",
+)
 @JSON
 def preservation_list(due: int | None, *, as_json: bool) -> None:
     """List the measures that stand, the one that lapses first at the head."""

@@ -43,7 +43,9 @@ def group() -> None:
 @group.command("list")
 @click.option("--mine", is_flag=True, help="Only one's own and those of nobody.")
 @click.option("--user", metavar="NAME", help="Whose; the account of this machine by default.")
-@click.option("--due", type=click.IntRange(0), metavar="DAYS", help="Over, or due within DAYS.")
+@click.option(
+    "--due", type=click.IntRange(0, 36_500), metavar="DAYS", help="Over, or due within DAYS."
+)
 @click.option("--as-of", type=DAY, help="Look from this day instead of today.")
 @click.option(
     "--ics",

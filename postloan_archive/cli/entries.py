@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 import click
 
@@ -43,5 +44,24 @@ class AmountType(click.ParamType[Decimal]):
             self.fail(str(error), param, ctx)
 
 
+class RowType(click.ParamType[int]):
+    """The number of a row, such as a run; one that no database can hold is wrong usage."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number; another text is wrong usage."""
+        text = str(value).strip()
+        digits = text.removeprefix("-")
+        short = digits.isascii() and digits.isdigit() and len(digits) <= len(str(LARGEST_ROW))
+        if not short or int(digits) > LARGEST_ROW:
+            self.fail(f"{text[:40]!r} is not a number of a row.", param, ctx)
+        return int(text)
+
+
+LARGEST_ROW: Final = 2**31 - 1  # of an integer column in PostgreSQL
 DAY = DayType()
 AMOUNT = AmountType()
+ROW = RowType()

@@ -6,6 +6,7 @@ import click
 
 from postloan_archive import jobs
 from postloan_archive.admin import queue
+from postloan_archive.cli.entries import ROW
 from postloan_archive.cli.session import emit, opened_uow
 from postloan_archive.jobs import JobState
 
@@ -42,7 +43,7 @@ def list_command(state: str | None, kind: str, limit: int, *, as_json: bool) -> 
 
 
 @group.command("retry")
-@click.argument("job_ids", metavar="ID…", nargs=-1, type=int)
+@click.argument("job_ids", metavar="ID…", nargs=-1, type=ROW)
 @click.option("--all-failed", is_flag=True, help="Every job that failed.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 def retry_command(job_ids: tuple[int, ...], *, all_failed: bool, as_json: bool) -> None:

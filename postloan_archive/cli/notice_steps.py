@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from postloan_archive.cli.entries import DAY
+from postloan_archive.cli.entries import DAY, ROW
 from postloan_archive.cli.notices import group
 from postloan_archive.cli.session import CLI, emit, opened_system, runner_of
 from postloan_archive.jobs import get_job
@@ -28,7 +28,7 @@ from postloan_archive.notices.proposing import PROPOSE
 from postloan_archive.notices.rules.delivery import Channel, Outcome, Signer
 from postloan_archive.notices.run_letters import Group
 
-RUN = click.argument("run_id", type=click.IntRange(min=1))
+RUN = click.argument("run_id", type=ROW)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -1,5 +1,6 @@
 """`postloan retention …`: what is due, holds, lists; going on with a run; cleaning up."""
 
+import sys
 from datetime import date
 
 import click
@@ -100,14 +101,14 @@ def clean() -> None:
     """Write the SQLite database anew without free pages and empty its log.
 
     To be run while nothing else uses the installation; it needs the size of the database once
-    more on the volume.
+    more on the volume. Exit code 1: it could not be done.
     """
     with opened_system() as system:
-        residue.vacuum(system.engine)
-        emptied = residue.empty_log(system.engine)
-    click.echo(
-        "数据库已整理，日志已清空。" if emptied else "日志未能清空：仍有程序在使用数据库。"
-    )
+        done = residue.vacuum(system.engine)
+    if not done:
+        click.echo("数据库未能整理：仍有程序在使用，空间不足，或不是 SQLite。", err=True)
+        sys.exit(1)
+    click.echo("数据库已整理，日志已清空。")
 
 
 def _say(row: Standing, *, as_json: bool) -> None:

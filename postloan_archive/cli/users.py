@@ -9,6 +9,7 @@ from postloan_archive.access import branches, grants, sign_in, users
 from postloan_archive.access.grants import GrantRole
 from postloan_archive.access.roles import ROLES, Role
 from postloan_archive.access.users import CreateUser, UserRow
+from postloan_archive.cli.entries import ROW
 from postloan_archive.cli.session import CLI as CLI_ACTOR
 from postloan_archive.cli.session import emit, opened_system, opened_uow
 from postloan_archive.config import Settings
@@ -85,7 +86,7 @@ def list_command(text: str, *, as_json: bool) -> None:
     metavar="ROLE:BRANCH",
     help="Grant a role at a branch and below it.",
 )
-@click.option("--end", "grant_id", type=int, metavar="ID", help="End a grant or a proposal.")
+@click.option("--end", "grant_id", type=ROW, metavar="ID", help="End a grant or a proposal.")
 @click.option("--reason", default="", help="Why; needed for --end and for a proposal.")
 @JSON
 def roles_command(

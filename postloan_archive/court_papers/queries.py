@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.models import Document, Page
+from postloan_archive.cases import case_loans
 from postloan_archive.cases.models import Case, CaseEvent, Party, Procedure
 from postloan_archive.court_papers.models import CourtPaperDecision
 from postloan_archive.court_papers.rules.matching import KnownCase, Suggestion, suggestions
@@ -135,10 +136,17 @@ def known_cases(uow: UnitOfWork) -> Iterator[KnownCase]:
             .where(Case.loan_id.in_(visible))
         )
     )
-    rows = uow.session.execute(
-        select(Case.id, Case.case_no, Case.court, Loan.loan_no, Contract.contract_no)
-        .join(Loan, Loan.id == Case.loan_id)
+    links = case_loans.links(Case.loan_id.in_(visible))
+    sued_for = uow.session.execute(
+        select(links.c.case_id, Loan.loan_no, Contract.contract_no)
+        .join(Loan, Loan.id == links.c.loan_id)
         .join(Contract, Contract.id == Loan.contract_id)
+    ).all()
+    loan_nos = _gathered((row.case_id, row.loan_no) for row in sued_for)
+    contract_nos = _gathered((row.case_id, row.contract_no) for row in sued_for)
+    rows = uow.session.execute(
+        select(Case.id, Case.case_no, Case.court, Loan.loan_no)
+        .join(Loan, Loan.id == Case.loan_id)
         .where(Case.loan_id.in_(visible))
         .order_by(Case.id)
     )
@@ -149,7 +157,8 @@ def known_cases(uow: UnitOfWork) -> Iterator[KnownCase]:
             court=row.court,
             numbers=numbers_of.get(row.id, frozenset()),
             names=names_of.get(row.id, frozenset()),
-            contract_no=row.contract_no,
+            loan_nos=loan_nos.get(row.id, frozenset()),
+            contract_nos=contract_nos.get(row.id, frozenset()),
         )
 
 

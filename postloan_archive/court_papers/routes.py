@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import preview
 from postloan_archive.archive import queries as archive
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.errors import CaseNotFoundError
 from postloan_archive.cases.forms import EventForm
@@ -130,7 +131,7 @@ def _form(
         return None
     people = cases.parties_of(uow, case)
     form = EventForm(data={**proposal(row.paper, people), "document_id": str(document_id)})
-    form.offer(case.stage, people, archive.documents_of(uow, case.loan_id))
+    form.offer(case.stage, people, case_loans.papers_of(uow, case))
     return form
 
 

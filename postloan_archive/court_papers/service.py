@@ -30,7 +30,7 @@ def enter(uow: UnitOfWork, document_id: int, cmd: AddEvent) -> CaseEvent:
     document = archive.get_document(uow, document_id)
     _refuse_decided(uow, document_id)
     case = cases.get_case(uow, cmd.case_no)
-    if document.loan_id != case.loan_id:
+    if document.loan_id not in case.loan_ids:
         raise OtherLoanFileError(
             loan_no=archive.loan_no_of(uow, document), case_no=case.case_no
         )

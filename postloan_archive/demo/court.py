@@ -21,6 +21,8 @@ ASKED_ONCE: Final = {  # what no ledger holds; a person enters it once for each 
     "agent_phone": "12000000088",
     "plaintiff_entity_type": "股份有限公司",
     "plaintiff_ownership": "国有参股",
+    "mediation.known": "了解",
+    "mediation.considered": "是",
 }
 
 
@@ -116,16 +118,16 @@ def _sued(uow: UnitOfWork) -> None:
 
 def _enforced(uow: UnitOfWork) -> None:
     loan_no = "JJ2022-1103"
-    first, last = "（2024）示9999民初1190号", "（2025）示9999执402号"
+    first, last = "（2024）示9999民初871号", "（2025）示9999执402号"
     case_no = _open(uow, loan_no, date(2024, 3, 1))
     steps = (
-        (Event.COMPLAINT_RECEIVED, date(2024, 3, 8), Step.FILED, "first", first, None),
-        (Event.DOCKETED, date(2024, 3, 12), Step.DOCKETED, "first", first, "BQ08"),
+        (Event.COMPLAINT_RECEIVED, date(2024, 4, 8), Step.FILED, "first", first, None),
+        (Event.DOCKETED, date(2024, 4, 10), Step.DOCKETED, "first", first, "BQ08"),
         (Event.JUDGMENT_SERVED, date(2024, 8, 16), Step.JUDGED, "first", first, "BQ10"),
         (Event.EFFECTIVE, date(2024, 9, 3), Step.EFFECTIVE, "first", first, None),
         (
             Event.ENFORCEMENT_DOCKETED,
-            date(2025, 2, 18),
+            date(2025, 3, 18),
             Step.ENFORCEMENT,
             "enforcement",
             last,

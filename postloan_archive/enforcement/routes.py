@@ -1,5 +1,6 @@
 """费用与执行: what a case costs, what was awarded, the statement of account at any day."""
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Final
@@ -9,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
-from postloan_archive.archive import queries as archive
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
 from postloan_archive.enforcement import service
 from postloan_archive.enforcement.forms import AwardForm, CostForm, RefundForm, StrikeCostForm
+from postloan_archive.enforcement.proposing import LABELS, propose_award
 from postloan_archive.enforcement.tables import KINDS, account_table
 from postloan_archive.enforcement.words import BEARERS, COSTS
 from postloan_archive.kernel.entries import DateEntryError, read_date
@@ -94,7 +96,7 @@ def cost(case_no: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         case = cases.get_case(uow, case_no)
         form = CostForm(data={"paid_on": uow.clock.today()})
-        form.offer(archive.documents_of(uow, case.loan_id))
+        form.offer(case_loans.papers_of(uow, case))
         row = cases.case_row(uow, case)
     if form.submitted():
         try:
@@ -162,7 +164,10 @@ def award(case_no: str) -> ResponseReturnValue:
         names = (
             "principal", "interest", "costs", "interest_from", "performance_last_day", "note",
         )  # fmt: skip
+        proposed = None if old else propose_award(uow, case)
         data = {name: getattr(old, name) for name in names} if old else {}
+        if proposed is not None:
+            data = proposed.values
         if old:
             data |= {
                 "rate_pct": f"{old.rate_pct.normalize():f}",
@@ -170,7 +175,7 @@ def award(case_no: str) -> ResponseReturnValue:
                 "document_id": str(old.document_id or ""),
             }
         form = AwardForm(data=data)
-        form.offer(archive.documents_of(uow, case.loan_id))
+        form.offer(case_loans.papers_of(uow, case))
         row = cases.case_row(uow, case)
     if form.submitted():
         try:
@@ -181,13 +186,20 @@ def award(case_no: str) -> ResponseReturnValue:
         else:
             flash(_("判决确定的债务已登记；请核对对账单。"))
             return redirect(url_for("enforcement.account", case_no=case_no))
-    return _form_page(form, row, _("判决确定的债务"), _("保存"))
+    told = [(_(LABELS[one.key]), one.source) for one in proposed.terms] if proposed else []
+    return _form_page(form, row, _("判决确定的债务"), _("保存"), told)
 
 
 def _form_page(
-    form: BaseForm, row: cases.CaseRow, title: str, act: str
+    form: BaseForm,
+    row: cases.CaseRow,
+    title: str,
+    act: str,
+    sources: Sequence[tuple[str, str]] = (),
 ) -> tuple[str, HTTPStatus]:
-    page = render_template("enforcement/form.html", form=form, row=row, title=title, act=act)
+    page = render_template(
+        "enforcement/form.html", form=form, row=row, title=title, act=act, sources=sources
+    )
     refused = form.errors or form.form_errors
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
 

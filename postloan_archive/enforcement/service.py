@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.cases import queries as cases
+from postloan_archive.cases import service as case_service
 from postloan_archive.cases.models import Case
 from postloan_archive.enforcement.errors import (
     AwardEmptyError,
@@ -31,6 +32,7 @@ from postloan_archive.kernel.law import Derived
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.rules.delay import PartPayment
+from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.uow import UnitOfWork
 
 DAY_BASES: Final = frozenset({360, 365})
@@ -233,7 +235,24 @@ def keep_award(uow: UnitOfWork, cmd: KeepAward) -> CaseAward:
         costs=str(row.costs),
         rate_pct=str(row.rate_pct),
     )
+    _tell_papers(uow, case, award)
     return row
+
+
+def _tell_papers(uow: UnitOfWork, case: Case, award: Award) -> None:
+    """Keep the award among the facts of the case: the papers of enforcement ask for it once."""
+    facts = {
+        "judged_principal": f"{award.principal:f}" if award.principal else "",
+        "judged_interest": f"{award.interest:f}" if award.interest else "",
+        "judged_costs": f"{award.costs:f}" if award.costs else "",
+        "performance_last_day": award.performance_last_day.isoformat(),
+    }
+    if award.rate_pct:
+        facts["judged_interest_formula"] = (
+            f"自{date_in_body(award.interest_from)}起至实际清偿之日止，以尚欠本金为基数，"
+            f"按年利率{award.rate_pct.normalize():f}%（一年按{award.day_basis}天）计算"
+        )
+    case_service.fill_in(uow, case.case_no, facts)
 
 
 def award_of(uow: UnitOfWork, case: Case) -> CaseAward | None:

@@ -21,6 +21,7 @@ from postloan_archive.litigation.papers import (
 from postloan_archive.litigation.rules.attorney import Stage
 from postloan_archive.litigation.rules.complaint_checks import complaint_faults
 from postloan_archive.litigation.rules.complaint_form import (
+    CONSIDERS,
     EMPTY,
     ENTITY_TYPES,
     HAS_NOT,
@@ -28,6 +29,7 @@ from postloan_archive.litigation.rules.complaint_form import (
     REPAYMENT_METHODS,
     SEXES,
     TICKED,
+    UNDERSTANDS,
     YES_NO,
     FormFault,
     value_at,
@@ -59,6 +61,10 @@ ASKED: Final[Mapping[str, str]] = {  # what a case may be asked for, by key of `
     "claims.costs.detail": _l("实现债权的费用明细"),
     "claims.other": _l("其他诉讼请求"),
     "facts.other_facts": _l("其他需要说明的内容"),
+    "mediation.known": _l("是否了解调解及先行调解的好处（了解、不了解；留空由手工勾选）"),
+    "mediation.considered": _l(
+        "是否考虑先行调解（是、否、暂不确定，想要了解更多内容；留空由手工勾选）"
+    ),
 }
 
 
@@ -293,6 +299,8 @@ def _complaint(source: Source, form: Mapping[str, object]) -> Complaint:
         basis_contract=text("facts.basis_contract"),
         basis_law=text("facts.basis_law"),
         other_facts=text("facts.other_facts"),
+        mediation_known=ticks(UNDERSTANDS, source.fact("mediation.known").strip()),
+        mediation_considered=ticks(CONSIDERS, source.fact("mediation.considered").strip()),
         court=source.case.court,
         signatory=text("signature.signatory"),
         date=text("signature.date"),

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
 from postloan_archive.access.permissions import Permission
-from postloan_archive.cases.models import Case
+from postloan_archive.cases.case_loans import open_case_no
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.file_parts import FileState, NextStep
@@ -20,9 +18,7 @@ def next_steps(uow: UnitOfWork, loan: Loan, state: FileState) -> Iterator[NextSt
     del state
     if loan.settled_on is not None:
         return
-    case_no = uow.session.scalar(
-        select(Case.case_no).where(Case.loan_id == loan.id, Case.closed_on.is_(None)).limit(1)
-    )
+    case_no = open_case_no(uow, loan.id)
     if case_no is not None:
         yield NextStep(
             label=_l("材料包"),

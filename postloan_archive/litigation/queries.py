@@ -51,8 +51,16 @@ class ExhibitRow:
     pages: int
     first_page: int | None
     last_page: int | None
+    range_reason: str
     original: bool
     warning: str
+
+    @property
+    def taken(self) -> int:
+        """Return how many pages go in."""
+        if self.first_page is None or self.last_page is None:
+            return self.pages
+        return self.last_page - self.first_page + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +135,7 @@ def checklist_of(uow: UnitOfWork, case: Case, package: Package) -> list[Checklis
             exhibits=counts[item.key],
             missing=not counts[item.key] and not item.optional,
         )
-        for item in wanted(securities_of(loan))
+        for item in wanted(securities_of(loan), package.kind)
     ]
 
 
@@ -148,7 +156,7 @@ def proofs_of(uow: UnitOfWork, case: Case, package: Package) -> list[tuple[Proof
                 if item.checklist_key in proof.keys
             ],
         )
-        for proof in proofs(frozenset(needs))
+        for proof in proofs(frozenset(needs), package.kind)
     ]
 
 
@@ -230,6 +238,7 @@ def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
         pages=document.page_count,
         first_page=item.first_page,
         last_page=item.last_page,
+        range_reason=item.range_reason,
         original=item.original,
         warning=warning,
     )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from postloan_archive.cases.case_loans import sued_for
 from postloan_archive.cases.models import Case
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import drafting, queries
@@ -156,7 +157,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(
             Loan.loan_no.contains(wanted.word, autoescape=True) | Loan.customer_id.in_(people)
         )
-    running = select(Case.loan_id).where(Case.closed_on.is_(None))
+    running = sued_for(Case.closed_on.is_(None))
     if wanted.state == "open":
         found.append(Loan.id.in_(running))
     elif wanted.state == "none":

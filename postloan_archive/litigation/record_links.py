@@ -9,6 +9,7 @@ from sqlalchemy import select
 from postloan_archive.access.permissions import Permission
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.record_links import DocumentStep, RecordLink
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case
 from postloan_archive.litigation.models import Package, PackageItem
 from postloan_archive.loans import queries as loans
@@ -48,7 +49,7 @@ def package_steps(uow: UnitOfWork, document_id: int) -> Iterator[DocumentStep]:
     numbers = uow.session.scalars(
         select(Case.case_no)
         .join(Package, Package.case_id == Case.id)
-        .where(Case.loan_id == document.loan_id, Case.closed_on.is_(None), ~held)
+        .where(about(document.loan_id), Case.closed_on.is_(None), ~held)
         .order_by(Case.case_no)
     )
     for case_no in numbers:

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from postloan_archive.archive import queries as archive
-from postloan_archive.cases.models import Case
+from postloan_archive.cases.case_loans import open_case_no
 from postloan_archive.cases.rules.fees import Fees, fees
 from postloan_archive.cases.rules.jurisdiction import Finding, Place, jurisdiction_findings
 from postloan_archive.kernel.errors import _l
@@ -137,9 +135,7 @@ def setup_of(
     present = archive.present_items(uow, loan.id)
     kinds = {"guarantee": loan.guarantees, "mortgage": loan.collateral}
     missing = gaps(present, frozenset(name for name, held in kinds.items() if held))
-    case_no = uow.session.scalar(
-        select(Case.case_no).where(Case.loan_id == loan.id, Case.closed_on.is_(None)).limit(1)
-    )
+    case_no = open_case_no(uow, loan.id)
     facts = ClaimFacts(
         amount=claim.total,
         due=loan.due_on <= day or claim.accelerated,

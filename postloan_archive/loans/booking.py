@@ -17,9 +17,9 @@ from postloan_archive.loans.rules.account_facts import (
     ScheduledInstalment,
 )
 from postloan_archive.loans.rules.allocation import STATUTORY, DebtClass
+from postloan_archive.loans.rules.money_events import RELIEF
 from postloan_archive.loans.rules.statement import Booking, propose_booking
 
-RELIEF: Final = "减免"  # a channel: nothing came in
 IN_KIND: Final = "以物抵债"
 CHANNELS: Final = (
     "自主还款",

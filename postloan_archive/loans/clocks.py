@@ -29,6 +29,7 @@ from postloan_archive.loans.rules.limitation_state import (
     LimitationStatus,
     limitation_state,
 )
+from postloan_archive.loans.rules.money_events import money_events
 from postloan_archive.loans.rules.proof import Level
 from postloan_archive.loans.rules.settled import open_days
 from postloan_archive.policy.queries import load_policy
@@ -111,7 +112,10 @@ def debt_clock(
         return None
     return limitation_state(
         unpaid,
-        [_interrupting(event) for event in ledger.events if event.guarantee_id is None],
+        [
+            *(_interrupting(event) for event in ledger.events if event.guarantee_id is None),
+            *money_events(paid, debtor=facts.debtor, after=unpaid[0]),
+        ],
         as_of=as_of,
         calendar=calendar,
         policy=policy,

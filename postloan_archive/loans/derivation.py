@@ -52,6 +52,8 @@ def facts_of(loan: Loan) -> LoanFacts:
                 to_interest=row.to_interest,
                 to_penalty=row.to_penalty,
                 to_compound=row.to_compound,
+                payer=row.payer,
+                channel=row.channel,
             )
             for row in loan.payments
         ),
@@ -61,6 +63,7 @@ def facts_of(loan: Loan) -> LoanFacts:
             earlier_plan(row.effective_on, row.old_due_on, row.before)
             for row in loan.amendments
         ),
+        debtor=loan.customer.name,
     )
 
 

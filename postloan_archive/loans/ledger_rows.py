@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.loans.models import (
     Amendment,
+    Customer,
     Guarantee,
     Instalment,
     LimitationEvent,
@@ -114,6 +115,8 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Payment.to_interest,
             Payment.to_penalty,
             Payment.to_compound,
+            Payment.payer,
+            Payment.channel,
         )
         .where(Payment.loan_id.in_(loan_ids))
         .order_by(Payment.loan_id, Payment.paid_on, Payment.id)
@@ -125,6 +128,8 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
                 to_interest=row[3],
                 to_penalty=row[4],
                 to_compound=row[5],
+                payer=row[6],
+                channel=row[7],
             )
         )
     rates: dict[int, list[tuple[date, Decimal]]] = defaultdict(list)
@@ -160,7 +165,9 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Loan.settled_on,
             Loan.judged_on,
             Loan.transferred_on,
+            Customer.name.label("debtor"),
         )
+        .join(Customer, Customer.id == Loan.customer_id)
         .where(Loan.id.in_(loan_ids))
         .order_by(Loan.id)
     )
@@ -180,6 +187,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
                 rate_changes=tuple(rates[row.id]),
                 accelerated_on=row.accelerated_on,
                 earlier=tuple(earlier[row.id]),
+                debtor=row.debtor,
             ),
             stage=row.stage,
             settled_on=row.settled_on,

@@ -1,12 +1,20 @@
 """SELECTs over the ledger; every one looks only among the branches of the actor."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.errors import LoanNotFoundError
-from postloan_archive.loans.models import Amendment, Contract, Customer, Loan
+from postloan_archive.loans.models import (
+    Amendment,
+    Collateral,
+    Contract,
+    Customer,
+    Guarantee,
+    Loan,
+)
 from postloan_archive.uow import UnitOfWork
 
 
@@ -128,6 +136,22 @@ def ids_matching(uow: UnitOfWork, word: str) -> Select[tuple[int]]:
     """Return a SELECT of the visible loans with this number, or of customers called so."""
     named = select(Customer.id).where(Customer.name.contains(word, autoescape=True))
     return visible_ids(uow).where((Loan.loan_no == word) | Loan.customer_id.in_(named))
+
+
+def loans_with_people(uow: UnitOfWork, people: Collection[int], *, most: int) -> list[Loan]:
+    """Return the visible loans still ours that customers owe or secure, by number.
+
+    Args:
+        uow: whose loans.
+        people: ids of customers.
+        most: how many at the most; somebody may secure thousands.
+    """
+    wanted = sorted(people)
+    guaranteed = select(Guarantee.loan_id).where(Guarantee.guarantor_id.in_(wanted))
+    secured = select(Collateral.loan_id).where(Collateral.provider_id.in_(wanted))
+    theirs = Loan.customer_id.in_(wanted) | Loan.id.in_(guaranteed) | Loan.id.in_(secured)
+    query = select(Loan).where(Loan.id.in_(visible_ids(uow)), still_ours(), theirs)
+    return list(uow.session.scalars(query.order_by(Loan.loan_no).limit(most)))
 
 
 def seen_among(uow: UnitOfWork, loan_ids: list[int]) -> frozenset[int]:

@@ -29,7 +29,7 @@ def check_digit(body: str) -> int:
 
 def is_number(text: str) -> bool:
     """Return whether the text is a number with the right check digit."""
-    return len(text) > 1 and text[-1].isdigit() and check_digit(text[:-1]) == int(text[-1])
+    return len(text) > 1 and text[-1] == str(check_digit(text[:-1]))
 
 
 def picture(text: str) -> Picture:

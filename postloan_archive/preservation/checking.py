@@ -33,7 +33,7 @@ def check_registered(
     uow: UnitOfWork, loan: Loan, case: Case | None, cmd: RegisterMeasure
 ) -> None:
     """Say no to a new measure that cannot be."""
-    if case is not None and case.loan_id != loan.id:
+    if case is not None and loan.id not in case.loan_ids:
         raise OtherLoanError(case_no=case.case_no, loan_no=loan.loan_no)
     if not 1 <= cmd.seizure_order <= LAST_PLACE:
         raise WaitingOrderError(order=cmd.seizure_order)

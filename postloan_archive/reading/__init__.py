@@ -29,7 +29,9 @@ from postloan_archive.reading.results import (
     OcrPage,
     PageText,
     ReadResult,
+    Signature,
     State,
+    Verdict,
 )
 
 __all__ = [
@@ -49,11 +51,13 @@ __all__ = [
     "Part",
     "Place",
     "ReadResult",
+    "Signature",
     "State",
     "TimedOutError",
     "TooLargeError",
     "UnreadableError",
     "UnsupportedError",
+    "Verdict",
     "gathered",
     "has_page_image",
     "is_archive",

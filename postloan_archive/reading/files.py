@@ -9,7 +9,14 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.reading.limits import DEFAULT_LIMITS, MEBIBYTE, Limits
 from postloan_archive.reading.refusals import DamagedError, TooLargeError, UnreadableError
 from postloan_archive.reading.replies import CrashedError, lost, raise_refusal
-from postloan_archive.reading.results import Flag, PageText, ReadResult, State
+from postloan_archive.reading.results import (
+    Flag,
+    PageText,
+    ReadResult,
+    Signature,
+    State,
+    Verdict,
+)
 from postloan_archive.reading.workers import READERS, WorkerLostError
 
 _UNKNOWN: Final = ("application/octet-stream", "")
@@ -85,6 +92,10 @@ def _result(message: Mapping[str, Any]) -> ReadResult:
         properties=message["properties"],
         flags=tuple(Flag(flag) for flag in message["flags"]),
         reader=message["reader"],
+        signatures=tuple(
+            Signature(**one | {"verdict": Verdict(one["verdict"])})
+            for one in message["signatures"]
+        ),
     )
 
 

@@ -56,6 +56,33 @@ class PageText:
     needs_ocr: bool = False
 
 
+class Verdict(StrEnum):
+    """What the bytes say of a signature; trust in its certificate is another question."""
+
+    VALID = "valid"  # the content is what was signed
+    CHANGED = "changed"  # it is not
+    UNVERIFIED = "unverified"  # no verdict; the message says why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One electronic signature of a file.
+
+    Attributes:
+        form: pdf or ofd.
+        signer: name in the certificate; issuer: who issued it.
+        signed_at: as the signature claims, ISO or as it stands there.
+        message: Chinese: what was found.
+    """
+
+    form: str
+    verdict: Verdict
+    signer: str = ""
+    issuer: str = ""
+    signed_at: str = ""
+    message: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
     """What reading found.
@@ -77,6 +104,7 @@ class ReadResult:
     properties: dict[str, str] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     reader: str = ""
+    signatures: tuple[Signature, ...] = ()
 
     @property
     def chars(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from postloan_archive.reading.limits import Limits
 from postloan_archive.reading.refusals import UnreadableError
-from postloan_archive.reading.results import Flag, PageText
+from postloan_archive.reading.results import Flag, PageText, Signature
 
 _SHARE: float = 0.8  # of the wall time: what is read by then is still sent
 
@@ -55,3 +55,4 @@ class Content:
     trouble: UnreadableError | None = None
     notes: list[str] = field(default_factory=list)
     pictures: bool = False
+    signatures: tuple[Signature, ...] = ()

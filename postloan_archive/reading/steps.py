@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -130,6 +131,7 @@ def _message(kind: Kind, content: Content, source: Source) -> dict[str, Any]:
         "properties": content.properties,
         "flags": sorted(content.flags),
         "reader": content.reader,
+        "signatures": [asdict(one) for one in content.signatures],
     }
 
 

@@ -1,11 +1,12 @@
 """What could be left after a destruction: images, the log of the database, files, pages."""
 
+import sqlite3
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select
 
 from postloan_archive.archive.models import Document, Page
 from postloan_archive.kernel.actor import Actor
@@ -80,12 +81,21 @@ def empty_log(engine: Engine) -> bool:
     return False
 
 
-def vacuum(engine: Engine) -> None:
-    """Write the whole SQLite database anew, without any free page; needs its size once more."""
-    if engine.dialect.name == "sqlite":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM"))
-        empty_log(engine)
+def vacuum(engine: Engine) -> bool:
+    """Write the whole SQLite database anew, without any free page, and empty its log.
+
+    It needs the size of the database once more. Returns whether nobody prevented it.
+    """
+    if engine.dialect.name != "sqlite":
+        return False
+    raw = engine.raw_connection()  # a connection of SQLAlchemy begins a transaction first
+    try:
+        raw.execute("VACUUM")
+    except sqlite3.OperationalError:  # somebody writes, or the volume is full
+        return False
+    finally:
+        raw.close()
+    return empty_log(engine)
 
 
 def _images(data: Path) -> Iterable[Path]:

@@ -15,6 +15,7 @@ from postloan_archive.archive import holds
 from postloan_archive.archive.models import Document, Hold
 from postloan_archive.audit import TrailFilter
 from postloan_archive.backup import RESTORED
+from postloan_archive.cases import case_loans
 from postloan_archive.cases.models import Case
 from postloan_archive.custody.models import Original
 from postloan_archive.kernel.law import Derived
@@ -103,9 +104,8 @@ def standings(uow: UnitOfWork, found: Sequence[Loan]) -> list[Standing]:
         return []
     today = uow.clock.today()
     _edition, table = table_of(uow)
-    cases = _by_loan(
-        uow.session.scalars(select(Case).where(Case.loan_id.in_(ids)).order_by(Case.id))
-    )
+    cases = case_loans.cases_of(uow, ids)
+    beside = _sued_together(uow, cases)
     measures = _by_loan(
         uow.session.scalars(
             select(Measure)
@@ -155,7 +155,11 @@ def standings(uow: UnitOfWork, found: Sequence[Loan]) -> list[Standing]:
     rows = []
     for loan in found:
         mine, appraisal = cases.get(loan.id, []), appraisals.get(loan.id)
-        period = period_of(_facts(loan, mine, appraisal), table)
+        together = [
+            (f"同案借据 {beside[other][0]} 结清", beside[other][1])
+            for other in sorted({one for case in mine for one in case.loan_ids} - {loan.id})
+        ]
+        period = period_of(_facts(loan, mine, appraisal, together), table)
         around = Circumstances(
             unsettled=loan.settled_on is None or loan.settled_on > today,
             open_cases=tuple(row.case_no for row in mine if row.closed_on is None),
@@ -233,7 +237,25 @@ def needs_review(uow: UnitOfWork) -> str | None:
     return None if audit.count(uow.session, wanted) else stamp
 
 
-def _facts(loan: Loan, cases: Sequence[Case], appraisal: Appraisal | None) -> RetentionFacts:
+def _sued_together(
+    uow: UnitOfWork, cases: Mapping[int, Sequence[Case]]
+) -> dict[int, tuple[str, date | None]]:
+    """Return number and day of settlement of the loans of cases about several."""
+    many = {one for rows in cases.values() for row in rows for one in row.loan_ids[1:]}
+    wanted = many and {one for rows in cases.values() for row in rows for one in row.loan_ids}
+    if not wanted:
+        return {}
+    query = select(Loan.id, Loan.loan_no, Loan.settled_on).where(Loan.id.in_(sorted(wanted)))
+    return {row.id: (row.loan_no, row.settled_on) for row in uow.session.execute(query)}
+
+
+def _facts(
+    loan: Loan,
+    cases: Sequence[Case],
+    appraisal: Appraisal | None,
+    together: Sequence[tuple[str, date | None]],
+) -> RetentionFacts:
+    """Return what decides on the period; papers of one suit stay until all its loans end."""
     return RetentionFacts(
         company=loan.customer.kind == "company",
         secured=bool(loan.collateral),
@@ -242,6 +264,7 @@ def _facts(loan: Loan, cases: Sequence[Case], appraisal: Appraisal | None) -> Re
         ends=(
             ("贷款结清", loan.settled_on),
             *((f"案件 {row.case_no} 结案", row.closed_on) for row in cases),
+            *together,
         ),
         extended_to=appraisal.until if appraisal else None,
         kept_for_ever=appraisal is not None and appraisal.verdict == "permanent",

@@ -6,8 +6,9 @@ from typing import Final
 
 from sqlalchemy import select
 
+from postloan_archive.cases import case_loans
 from postloan_archive.cases.keeping import KEEP
-from postloan_archive.cases.models import Case, CaseEvent
+from postloan_archive.cases.models import CaseEvent
 from postloan_archive.disposal.models import DisposalLoan, ForeclosedAsset
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
@@ -64,11 +65,12 @@ LOOKS: Final = ("_viewed", "_printed", "_exported", "_unmasked", "_looked_at", "
 ALL_MOVE: Final = frozenset({"workdays", "policy"})  # calendar (R-K06) and settings
 
 LONGEST_ID: Final = 18  # digits; a longer number is no id
+LINKS: Final = case_loans.links()
 _OWNERS: Final = {  # first word of a subject -> its loans, and the column of its number
     "loan": (select(Loan.id), Loan.id),
-    "case": (select(Case.loan_id), Case.id),
+    "case": (select(LINKS.c.loan_id), LINKS.c.case_id),
     "case_event": (
-        select(Case.loan_id).join(CaseEvent, CaseEvent.case_id == Case.id),
+        select(LINKS.c.loan_id).join(CaseEvent, CaseEvent.case_id == LINKS.c.case_id),
         CaseEvent.id,
     ),
     "preservation": (select(Measure.loan_id), Measure.id),

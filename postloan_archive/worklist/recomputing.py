@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, or_, select
 
-from postloan_archive.cases.models import Case
+from postloan_archive.cases import case_loans
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.law import Citation, Due
 from postloan_archive.loans.models import Loan, LoanPosition
@@ -129,7 +129,7 @@ def _may_have_deadlines(today: date) -> ColumnElement[bool]:
     )
     watched = (
         select(Measure.loan_id),
-        select(Case.loan_id),
+        case_loans.sued_for(),
         select(Deadline.loan_id).where(
             Deadline.state == State.OPEN, ~Deadline.key.startswith(BY_HAND)
         ),

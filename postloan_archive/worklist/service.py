@@ -224,7 +224,7 @@ def enter(uow: UnitOfWork, cmd: EnterDeadline) -> Deadline:
         kind=str(cmd.kind),
         loan_id=loan.id,
         branch_id=loan.branch_id,
-        case_id=case.id if case is not None and case.loan_id == loan.id else None,
+        case_id=case.id if case is not None and loan.id in case.loan_ids else None,
         subject=f"case:{case.id}" if case is not None else f"loan:{loan.id}",
         title=cmd.title.strip(),
         source=COURT_DOCUMENT if cmd.court_paper else ENTERED,

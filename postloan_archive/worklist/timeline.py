@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.cases import queries as cases
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.errors import _l
@@ -182,7 +183,7 @@ def _letters(uow: UnitOfWork, loan: Loan) -> Iterator[Entry]:
 
 
 def _court(uow: UnitOfWork, loan: Loan) -> Iterator[Entry]:
-    found = uow.session.scalars(select(Case).where(Case.loan_id == loan.id).order_by(Case.id))
+    found = uow.session.scalars(select(Case).where(about(loan.id)).order_by(Case.id))
     for case in found:
         yield Entry(
             strand=Strand.COURT,

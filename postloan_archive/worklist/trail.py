@@ -10,6 +10,7 @@ from postloan_archive import audit
 from postloan_archive.archive.models import Document
 from postloan_archive.audit import AuditLine, AuditRow
 from postloan_archive.audit.line import chain_hash
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case
 from postloan_archive.collection.models import Complaint, Placement, Stop, Survey
 from postloan_archive.custody.models import Lending, Original
@@ -119,7 +120,7 @@ def _of_parts(uow: UnitOfWork, loan: Loan) -> Iterator[str]:
     packages = (
         select(Package.id)
         .join(Case, Case.id == Package.case_id)
-        .where(Case.loan_id == loan.id)
+        .where(about(loan.id))
         .order_by(Package.id)
     )
     yield from (f"package:{number}" for number in uow.session.scalars(packages))

@@ -2,19 +2,23 @@
 
 import io
 import json
+import zipfile
 from dataclasses import replace
 
 import docx
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from postloan_archive.admin.holdings import verify_holdings
 from postloan_archive.archive.models import Document
 from postloan_archive.assurance import checking, repairing
 from postloan_archive.assurance.models import AuditSample
+from postloan_archive.assurance.sealing import NoEvidenceError, check_seal
 from postloan_archive.audit import AuditRow, is_report_signed
 from postloan_archive.backup import backup
+from postloan_archive.cli import cli
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans import positions
 from postloan_archive.loans.models import Loan
@@ -63,6 +67,39 @@ def test_the_evidence_chain_goes_from_the_claim_to_the_chain(loan_no, browser, n
     assert docx.Document(io.BytesIO(body)).tables[0].rows
     assert browser("audit_admin").get(f"/audit/loans/{loan_no}/evidence").status_code == 403
     assert browser("archive_clerk").get(f"/audit/loans/{loan_no}/evidence").status_code == 403
+
+
+def test_the_sealed_chain_proves_itself_and_every_touch_is_found(loan_no, browser, tmp_path):
+    auditor = browser("auditor")
+    body = auditor.get(f"/audit/loans/{loan_no}/evidence-sealed.zip").get_data()
+    path = tmp_path / "sealed.zip"
+    path.write_bytes(body)
+    checked = check_seal(path)
+    assert checked.good
+    assert checked.proved > 3
+    assert checked.facts["loan_no"] == loan_no
+    page = text_of(
+        auditor.post("/audit/evidence/check", {"package": (io.BytesIO(body), "a.zip")})
+    )
+    assert "核验通过" in page
+    assert "全部一致" in page
+    assert CliRunner().invoke(cli, ["audit", "evidence", str(path)]).exit_code == 0
+    for member in ("data/证据链.xlsx", "data/evidence.json", "audit/proof.json"):
+        changed = tmp_path / "changed.zip"
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(changed, "w") as new:
+            for info in old.infolist():
+                data = old.read(info)
+                if info.filename == member:
+                    data = data[:200] + bytes([data[200] ^ 1]) + data[201:]
+                new.writestr(info.filename, data)
+        try:
+            assert not check_seal(changed).good, member
+        except NoEvidenceError:
+            assert member == "data/evidence.json"
+    other = auditor.post("/audit/evidence/check", {"package": (io.BytesIO(b"x"), "x.zip")})
+    assert other.status_code == 422
+    assert auditor.post("/audit/evidence/check", {}).status_code == 422
+    assert browser("legal").get("/audit/evidence/check").status_code == 403
 
 
 def test_a_changed_file_breaks_the_chain(loan_no, browser, new_uow, system):

@@ -89,6 +89,7 @@ def test_issuing_numbers_files_and_freezes_a_letter(new_uow, issued):
         data = uow.vault.read(document.sha256)
         assert notice.serial_no == "〔2026〕催字第0001号"
         assert barcodes.is_number(notice.barcode)
+        assert not barcodes.is_number(notice.barcode[:-1] + "²")
         assert (document.item_code, document.doc_no) == ("BQ01", notice.serial_no)
         assert service.render(uow, notice) == data
         assert "108," in docx_text(data)

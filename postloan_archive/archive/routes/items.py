@@ -35,7 +35,7 @@ from postloan_archive.archive.record_links import (
 )
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.rules.filing import item_title
-from postloan_archive.archive.rules.states import FLAGS, STATES
+from postloan_archive.archive.rules.states import FLAGS, STATES, VERDICTS
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.search import Mode
@@ -117,6 +117,7 @@ def _page(uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None)
         words=STATES[piece.card.state] if piece else None,
         origins=origins_of(uow, piece.document.id) if piece else [],
         flags=[_(FLAGS.get(flag, flag)) for flag in piece.document.flags] if piece else [],
+        verdicts=VERDICTS,
         forms={key: _(label) for key, label in FORMS.items()},
         item_title=lambda code: _(item_title(code)),
         items_to_choose=item_choices(uow.actor),

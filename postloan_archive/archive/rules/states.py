@@ -1,8 +1,8 @@
 """The states of a file as people read them: a word, and what it means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from postloan_archive.kernel.errors import _l
 
@@ -81,6 +81,35 @@ FLAGS: Final[Mapping[str, str]] = {  # what a file carries that a reader of it s
     "restricted": _l("制作者限制了使用"),
     "trailing_data": _l("尾部附有其他数据"),
 }
+
+
+SIGNATURES: Final = "signatures"  # among the properties of a document: what signing said
+VERDICTS: Final[Mapping[str, StateWords]] = {
+    "valid": StateWords(
+        word=_l("已验证"), sentence=_l("内容与签名时一致；证书是否可信未核验。"), kind="ok"
+    ),
+    "changed": StateWords(
+        word=_l("验证不符"), sentence=_l("内容在签名后被改动，或签名值不符。"), kind="bad"
+    ),
+    "unverified": StateWords(
+        word=_l("未能验证"), sentence=_l("有签名，但本系统未能得出结论。"), kind="soon"
+    ),
+    "none": StateWords(word=_l("无签名"), sentence=_l("文件内没有电子签名。"), kind=""),
+}
+NOT_CHECKED: Final = _l("该格式的签名本系统不验证，请用原软件验证。")
+
+
+def signatures_in(
+    flags: Sequence[str], properties: Mapping[str, Any], media_type: str
+) -> list[Mapping[str, str]]:
+    """Return what is known of the signatures of a file; empty where its kind has none."""
+    found = properties.get(SIGNATURES)
+    if isinstance(found, list) and found:
+        return [one for one in found if isinstance(one, dict)]
+    if "signature" in flags:
+        return [{"verdict": "unverified", "message": NOT_CHECKED}]
+    signable = media_type in {"application/pdf", "application/ofd"}
+    return [{"verdict": "none", "message": ""}] if signable else []
 
 
 def effective_state(state: str, *, read: bool, ocr_pending: int) -> str:

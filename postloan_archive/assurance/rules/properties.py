@@ -80,7 +80,8 @@ _WORDS: Final = (
     ("A3", _FAULT, _l("存储内容与摘要一致")),
     ("A4", _FAULT, _l("内容与文件类型一致")),
     ("A5", _FAULT, _l("形成日期不晚于入库日期")),
-    ("A6", _WARN, _l("电子签名已由专业工具验证")),
+    ("A6", _WARN, _l("电子签名均已验证")),
+    ("A7", _FAULT, _l("电子签名之后内容未被改动")),
     ("B1", _FAULT, _l("著录项完整")),
     ("B2", _FAULT, _l("字节数与登记一致")),
     ("B3", _WARN, _l("页数已知")),
@@ -102,7 +103,7 @@ ITEMS: Final[Mapping[str, Item]] = {
 NOT_LOOKED_AT: Final = (
     _l("病毒查杀由站点的杀毒软件负责，本系统不执行文件内容，也不作查杀结论。"),
     _l("载体（硬盘、光盘、磁带）的检测由机房管理负责。"),
-    _l("电子签名只报告有无，不作有效性结论。"),
+    _l("电子签名只核验签名后内容是否改动（PDF、OFD）；证书是否可信、是否吊销不在检测范围。"),
 )
 
 
@@ -129,6 +130,7 @@ class PaperFacts:
     versions: tuple[int, ...]
     checked_on: date | None
     first_seen_on: date | None
+    signatures: tuple[tuple[str, str], ...] = ()  # verdict and message of each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,8 +212,11 @@ def _authentic(paper: PaperFacts) -> Iterator[tuple[str, str]]:
         yield "A4", _l("内容与扩展名不符。")
     if paper.doc_date is not None and paper.doc_date > paper.added_on:
         yield "A5", f"形成日期 {paper.doc_date} 晚于入库日期 {paper.added_on}。"
-    if "signature" in paper.flags:
-        yield "A6", _l("带电子签名，未作有效性验证。")
+    for verdict, message in paper.signatures:
+        if verdict == "unverified":
+            yield "A6", message or _l("带电子签名，未能验证。")
+        elif verdict == "changed":
+            yield "A7", message or _l("电子签名与内容不符。")
 
 
 def _complete(paper: PaperFacts) -> Iterator[tuple[str, str]]:

@@ -20,14 +20,18 @@ _COURT: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCase:
-    """What tells one case from another; numbers are those of the courts."""
+    """What tells one case from another; numbers are those of the courts.
+
+    `loan_no` leads; `loan_nos` and `contract_nos` are those of all loans of the case.
+    """
 
     case_no: str
     loan_no: str
     court: str
     numbers: frozenset[str]
     names: frozenset[str]
-    contract_no: str
+    loan_nos: frozenset[str]
+    contract_nos: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +87,9 @@ def _judge(paper: CourtPaper, case: KnownCase, loan_no: str) -> tuple[int, tuple
         add(_OWN_NUMBER, _l("案号相同"))
     elif any(str(one.value) in case.numbers for one in paper.all(Field.OTHER_NUMBER)):
         add(_MENTIONED, _l("提及本案另一案号"))
-    if loan_no and loan_no == case.loan_no:
+    if loan_no in case.loan_nos:
         add(_SAME_FILE, _l("在同一案卷"))
-    if case.contract_no and case.contract_no in {
-        str(one.value) for one in paper.all(Field.CONTRACT)
-    }:
+    if case.contract_nos & {str(one.value) for one in paper.all(Field.CONTRACT)}:
         add(_CONTRACT, _l("合同编号相同"))
     names = {str(one.value) for one in paper.all(Field.PARTY)} & case.names
     if names:

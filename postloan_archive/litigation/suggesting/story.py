@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from postloan_archive.kernel.words import rmb_upper
 from postloan_archive.litigation.matter import Matter
@@ -76,6 +77,9 @@ def _registered(item: Collateral) -> str:
     return f"，并{day}办理登记（登记证明编号：{item.registration_no}）"
 
 
+LINE_OF_ASSETS: Final = 5  # parts of a line
+
+
 def assets(matter: Matter) -> Iterator[str]:
     """Yield what is known of the debtors' property: collateral, then what is under measures."""
     loan = matter.source.loan
@@ -112,6 +116,19 @@ def assets(matter: Matter) -> Iterator[str]:
                 f"{row.amount:,.2f}" if row.amount else "—",
             )
         )
+
+
+def lead(line: str) -> str:
+    """Return a line of assets, 种类；名称；位置；权利人；价值, as a sentence of a petition."""
+    parts = [one.strip() for one in line.split("；")]
+    if len(parts) != LINE_OF_ASSETS:
+        return line
+    kind, name, place, holder, value = ("" if one == "—" else one for one in parts)
+    words = [f"{kind}：{name}" if kind else name]
+    words += [f"位于{place}"] if place else []
+    words += [f"权利人{holder}"] if holder else []
+    words += [f"价值约{value}元"] if value else []
+    return "，".join(words) + "。"
 
 
 def contracts(loan: Loan) -> tuple[str, str, str]:

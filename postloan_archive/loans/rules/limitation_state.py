@@ -32,6 +32,7 @@ class Interruption(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     PAYMENT = "payment"
     DEDUCTION = "deduction"
+    MONEY = "money"  # received, who paid is not known to be the debtor
     SUIT = "suit"
     ARBITRATION = "arbitration"
     PAYMENT_ORDER = "payment_order"
@@ -56,6 +57,7 @@ KIND_LABELS: Final[dict[Interruption, str]] = {
     Interruption.ACKNOWLEDGEMENT: "债务人同意履行",
     Interruption.PAYMENT: "债务人部分还款",
     Interruption.DEDUCTION: "账户扣收",
+    Interruption.MONEY: "收到还款（付款人未核实为债务人）",
     Interruption.SUIT: "起诉",
     Interruption.ARBITRATION: "申请仲裁",
     Interruption.PAYMENT_ORDER: "申请支付令",
@@ -106,6 +108,7 @@ class Verdict(StrEnum):
     TOO_EARLY = "期间尚未起算，不产生中断"
     TOO_LATE = "发生在届满之后，不产生中断"
     WAIVED = "届满后同意履行，请法务确认"
+    LATE_MONEY = "发生在届满之后，是否同意履行其余债务请法务确认，未计入"
     WEAK_PROOF = "证据等级不足，未计入"
 
 
@@ -245,6 +248,8 @@ def _judge(
         return Verdict.TOO_EARLY
     if due is not None and event.on > due.legal:
         agreed = event.kind in BY_DEBTOR and event.shows_agreement
+        if event.kind is Interruption.PAYMENT and not agreed:
+            return Verdict.LATE_MONEY
         return Verdict.WAIVED if agreed else Verdict.TOO_LATE
     if pending or (event.kind in PROCEDURES and event.ended_on is None):
         return Verdict.RUNS_IN_PROCEDURE

@@ -18,13 +18,18 @@ class ScheduledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaidRow:
-    """One payment as booked, yuan; it lowers what is owed from its own day on (R-F20)."""
+    """One payment as booked, yuan; it lowers what is owed from its own day on (R-F20).
+
+    `payer`, `channel`: as the receipt names them, empty where it does not.
+    """
 
     paid_on: date
     to_principal: Decimal = ZERO
     to_interest: Decimal = ZERO
     to_penalty: Decimal = ZERO
     to_compound: Decimal = ZERO
+    payer: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,7 @@ class LoanFacts:
         rate_changes: pairs of first day and new percent a year, in any order.
         accelerated_on: the day from which everything is due, None if it never was.
         earlier: the plans of before, in any order; `schedule` and `due_on` are the newest.
+        debtor: the name of the borrower; payments under it are the debtor's.
     """
 
     principal: Decimal
@@ -62,6 +68,7 @@ class LoanFacts:
     rate_changes: tuple[tuple[date, Decimal], ...] = ()
     accelerated_on: date | None = None
     earlier: tuple[EarlierPlan, ...] = ()
+    debtor: str = ""
 
     def on(self, day: date) -> "LoanFacts":
         """Return the facts with the plan that was in force on the day."""

@@ -1,6 +1,5 @@
 """OFD, the national fixed-layout format (GB/T 33190): a zip of XML; text in drawing order."""
 
-import posixpath
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,8 +7,10 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.reading import markup
 from postloan_archive.reading.formats import ooxml
 from postloan_archive.reading.pages import tidy
+from postloan_archive.reading.part_paths import path_from
 from postloan_archive.reading.refusals import DamagedError, EncryptedError, TimedOutError
 from postloan_archive.reading.results import Flag, PageText
+from postloan_archive.reading.signing import signing_of
 from postloan_archive.reading.source import Content, Source
 from postloan_archive.reading.zips import Container
 
@@ -45,6 +46,8 @@ def read(source: Source) -> Content:
         _flags(container, content)
         root = markup.tree(container.read_name("OFD.xml") or b"")
         _properties(root, content)
+        if Flag.SIGNATURE in content.flags:
+            content.signatures = signing_of("ofd").signatures(container)
         for element in root.iter():
             if markup.local(element) == "DocRoot" and element.text:
                 _Document(container, element.text.strip(), source, content).read()
@@ -69,14 +72,6 @@ def _properties(root: markup.Element, content: Content) -> None:
             content.properties.setdefault(key, element.text.strip()[:500])
 
 
-def _path(base: str, target: str) -> str:
-    """Return a location: absolute from the container, else from the folder of `base`."""
-    target = target.strip().replace("\\", "/")
-    if target.startswith("/"):
-        return posixpath.normpath(target.lstrip("/"))
-    return posixpath.normpath(posixpath.join(posixpath.dirname(base), target))
-
-
 class _Document:
     """One document of the container."""
 
@@ -84,7 +79,7 @@ class _Document:
         self, container: Container, path: str, source: Source, content: Content
     ) -> None:
         self._container, self._source, self._content = container, source, content
-        self._path = _path("", path)
+        self._path = path_from("", path)
         self._templates: dict[str, str] = {}
         self._size = _A4
 
@@ -98,9 +93,9 @@ class _Document:
             name = markup.local(element)
             location = element.get("BaseLoc") or "" if name in {"Page", "TemplatePage"} else ""
             if name == "Page" and location:
-                pages.append(_path(self._path, location))
+                pages.append(path_from(self._path, location))
             elif name == "TemplatePage" and location:
-                self._templates[element.get("ID") or ""] = _path(self._path, location)
+                self._templates[element.get("ID") or ""] = path_from(self._path, location)
             elif name == "PhysicalBox":
                 self._size = _box(element.text) or self._size
         notes = self._annotations(root)
@@ -154,7 +149,7 @@ class _Document:
     def _annotations(self, root: markup.Element) -> dict[str, list[str]]:
         """Return the text of annotations (stamps, notes …) by the path of the page."""
         identities = {
-            element.get("ID") or "": _path(self._path, element.get("BaseLoc") or "")
+            element.get("ID") or "": path_from(self._path, element.get("BaseLoc") or "")
             for element in root.iter()
             if markup.local(element) == "Page" and element.get("BaseLoc")
         }
@@ -162,13 +157,13 @@ class _Document:
         for element in root:
             if markup.local(element) != "Annotations" or not element.text:
                 continue
-            place = _path(self._path, element.text)
+            place = path_from(self._path, element.text)
             listing = self._tree(place)
             for page in listing.iter() if listing is not None else ():
                 files = [child for child in page if markup.local(child) == "FileLoc"]
                 if markup.local(page) != "Page" or not files or not files[0].text:
                     continue
-                notes = self._tree(_path(place, files[0].text))
+                notes = self._tree(path_from(place, files[0].text))
                 if notes is not None:
                     texts = [_text(e) for e in notes.iter() if markup.local(e) == "TextObject"]
                     path = identities.get(page.get("PageID") or "", "")

@@ -11,6 +11,7 @@ import pypdfium2.raw as pdfium_c
 from postloan_archive.reading.limits import MEBIBYTE
 from postloan_archive.reading.pages import clean
 from postloan_archive.reading.results import Flag
+from postloan_archive.reading.signing import signing_of
 from postloan_archive.reading.source import Content, Source
 
 _PROPERTIES: Final = {
@@ -65,6 +66,8 @@ def note(document: pdfium.PdfDocument, source: Source, content: Content) -> None
     with source.path.open("rb") as file:
         data = file.read(_SCANNED)
     content.flags.update(flags_in(data))
+    if Flag.SIGNATURE in content.flags:
+        content.signatures = signing_of("pdf").signatures(source.path)
 
 
 def flags_in(data: bytes) -> set[Flag]:

@@ -13,6 +13,7 @@ from postloan_archive.admin.account import PasswordNotRightError
 from postloan_archive.admin.proof import prove
 from postloan_archive.archive import holds
 from postloan_archive.archive import queries as archive
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans import queries as loans
@@ -65,7 +66,7 @@ def hold_new(loan_no: str) -> ResponseReturnValue:
     with unit_of_work() as uow:
         loan = loans.get_loan(uow, loan_no)
         cases = uow.session.scalars(
-            select(Case.case_no).where(Case.loan_id == loan.id).order_by(Case.id)
+            select(Case.case_no).where(about(loan.id)).order_by(Case.id)
         )
         papers = [
             (row.id, f"{row.item_code} {row.title}")

@@ -22,6 +22,7 @@ from postloan_archive.archive.models import (
 )
 from postloan_archive.audit import read_forward
 from postloan_archive.audit.trail import TrailFilter
+from postloan_archive.cases.case_loans import about
 from postloan_archive.cases.models import Case
 from postloan_archive.custody.models import Original
 from postloan_archive.jobs import Handler, JobContext
@@ -190,7 +191,7 @@ def backups_before(uow: UnitOfWork) -> list[str]:
 
 def _digests(uow: UnitOfWork, line: DisposalLine, ids: list[int]) -> set[str]:
     """Return every digest that a row of the loan file names, also of letters and packages."""
-    of_loan = select(Case.id).where(Case.loan_id == line.loan_id)
+    of_loan = select(Case.id).where(about(line.loan_id))
     runs = select(Notice.run_id).where(Notice.loan_id == line.loan_id)
     found: set[str | None] = set()
     for query in (
@@ -234,7 +235,7 @@ def _forget_texts(uow: UnitOfWork, loan_id: int, ids: list[int], *, keeper: str)
     packages = select(Package.id).join(Case, Case.id == Package.case_id)
     session.execute(
         update(PackageVersion)
-        .where(PackageVersion.package_id.in_(packages.where(Case.loan_id == loan_id)))
+        .where(PackageVersion.package_id.in_(packages.where(about(loan_id))))
         .values(sha256="", size=0)
     )
     letters = select(Notice.run_id).where(Notice.loan_id == loan_id)

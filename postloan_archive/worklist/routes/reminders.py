@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
+from postloan_archive.web.bounds import whole_numbers
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import look, unit_of_work
@@ -29,7 +30,7 @@ def reminders() -> ResponseReturnValue:
 @requires(Permission.DEADLINE_VIEW)
 def see_reminders() -> ResponseReturnValue:
     """Acknowledge the marked reminders."""
-    ids = [int(one) for one in request.form.getlist("reminder") if one.isdigit()]
+    ids = whole_numbers(request.form.getlist("reminder"))
     with unit_of_work() as uow:
         count = reminding.see(uow, ids)
     flash(_("已确认 %(count)s 条提醒。", count=count))

@@ -32,8 +32,10 @@ from postloan_archive.worklist.sources.facts import (
 
 
 def deadlines(file: LoanFile, at: AsOf) -> Iterator[Computed]:
-    """Yield what we must do after each event of each case of a loan file."""
+    """Yield what we must do after each event of each case that a loan leads."""
     for case in file.cases:
+        if case.loan_id != file.loan_id:
+            continue  # one act answers for all loans of the case
         firsts = first_ids(case)
         for event in standing_events(case):
             ours = [one for one in _follows(case, event, at) if one.ours]

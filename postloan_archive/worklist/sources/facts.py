@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from postloan_archive.cases import case_loans
 from postloan_archive.cases.models import Case, CaseEvent
 from postloan_archive.cases.periods import by_other
 from postloan_archive.cases.rules.events import Event
@@ -49,7 +50,10 @@ class ProvenEvent:
 
 @dataclass(slots=True, kw_only=True)
 class LoanFile:
-    """What one loan file says: the ledger, its guarantees, its events, measures and cases."""
+    """What one loan file says: the ledger, its guarantees, its events, measures and cases.
+
+    A case about several loans is in the file of each; its days are kept with the leading one.
+    """
 
     loan_id: int
     loan_no: str
@@ -113,10 +117,12 @@ def load_files(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[LoanFile]:
         select(Measure).where(Measure.loan_id.in_(ids)).order_by(Measure.id)
     ):
         files[measure.loan_id].measures.append(measure)
+    links = case_loans.links()
     for case in uow.session.scalars(
         select(Case)
-        .where(Case.loan_id.in_(ids))
+        .where(Case.id.in_(select(links.c.case_id).where(links.c.loan_id.in_(ids))))
         .options(
+            selectinload(Case.further),
             selectinload(Case.events),
             selectinload(Case.procedures),
             selectinload(Case.parties),
@@ -124,7 +130,9 @@ def load_files(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[LoanFile]:
         )
         .order_by(Case.id)
     ):
-        files[case.loan_id].cases.append(case)
+        for loan_id in case.loan_ids:
+            if loan_id in files:
+                files[loan_id].cases.append(case)
     for claim, proposal in disposal.claims_of_loans(uow, ids):
         files[claim.loan_id].claims.append((claim, proposal))
     for asset in disposal.assets_of_loans(uow, ids):

@@ -21,6 +21,7 @@ from postloan_archive.loans.rules.limitation_state import (
     Verdict,
     limitation_state,
 )
+from postloan_archive.loans.rules.money_events import money_events
 from postloan_archive.loans.rules.proof import Level
 from postloan_archive.worklist.rules.computed import Computed, Ended, State
 from postloan_archive.worklist.rules.kinds import Kind
@@ -82,12 +83,14 @@ def debt_clock(file: LoanFile, unpaid: Sequence[date], at: AsOf) -> DebtClock:
     effective judgment the period for enforcement takes the place of the limitation (R-D13).
     """
     events, papers = _interruptions(file)
+    facts = file.ledger.facts
+    paid = [row for row in facts.payments if row.paid_on <= at.day]
     state = limitation_state(
         unpaid,
-        events,
+        [*events, *money_events(paid, debtor=facts.debtor, after=unpaid[0])],
         as_of=at.day,
         calendar=at.calendar,
-        accelerated=file.ledger.facts.accelerated_on,
+        accelerated=facts.accelerated_on,
         policy=at.policy,
     )
     last = next(
@@ -141,7 +144,7 @@ def _limitation(file: LoanFile, debt: DebtClock) -> Computed:
         key=f"limitation:{file.loan_id}",
         kind=Kind.LIMITATION,
         rule=DISPUTED if state.status is LimitationStatus.AT_RISK else rule,
-        subject=last.ref if last is not None else f"loan:{file.loan_id}",
+        subject=(last.ref if last is not None else "") or f"loan:{file.loan_id}",
         title="诉讼时效届满，届满前取得有效催收凭证或起诉",
         due=replace(
             due,

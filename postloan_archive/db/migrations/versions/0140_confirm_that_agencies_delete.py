@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0140'
-down_revision = '0105'
+down_revision = '0120'
 branch_labels = None
 depends_on = None
 
