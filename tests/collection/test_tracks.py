@@ -210,7 +210,9 @@ def test_a_complex_complaint_is_extended_once(acting):
         with pytest.raises(ExtensionError):
             pauses.extend_complaint(uow, number, "再延")
     with pytest.raises(ExtensionError), acting("legal") as uow:
-        pauses.extend_complaint(uow, complaint(acting, is_complex=False, content="又一次"), "简单")
+        pauses.extend_complaint(
+            uow, complaint(acting, is_complex=False, content="又一次"), "简单"
+        )
 
 
 def test_who_took_part_answers_no_complaint(acting):
