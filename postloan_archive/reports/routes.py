@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
             },
             frozen=(found := service.frozen_reports(uow)),
             who=people.names_of(uow, {row.made_by for row in found}),
+            places=branches.names(uow.session),
         )
 
 

@@ -15,13 +15,15 @@ from postloan_archive.collection.errors import (
     WordsMissingError,
 )
 from postloan_archive.collection.models import Placement, Survey
-from postloan_archive.collection.rules import URGENT, may_be_given
+from postloan_archive.collection.rules import URGENT, StopReason, may_be_given
+from postloan_archive.collection.service import pauses
 from postloan_archive.inspection.service import signals
 from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
 URGENT_KIND = "紧急处置"
+DIED = "died"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,11 @@ def note_survey(uow: UnitOfWork, cmd: NoteSurvey) -> Survey:
         signals.raise_signal(
             uow, cmd.loan_no, URGENT_KIND, f"{URGENT[key]}（{cmd.made_on} 调查）：先保全财产"
         )
+    if DIED in survey.urgent and not any(
+        stop.reason == str(StopReason.DEATH) for stop in queries.stops_of(uow, loan.customer_id)
+    ):
+        note = f"{cmd.made_on} 调查：债务人死亡，向继承人或遗产管理人主张"
+        pauses.set_stop(uow, cmd.loan_no, StopReason.DEATH, note)  # R-L08
     return survey
 
 
