@@ -70,7 +70,7 @@ def report(key: str) -> ResponseReturnValue:
         )
 
 
-@bp.get("/<key>/<form>")
+@bp.get("/<key>/<any(xlsx, docx):form>")
 @requires(Permission.REPORT_VIEW)
 def export(key: str, form: str) -> ResponseReturnValue:
     """Hand the report out as `xlsx` or `docx`."""
@@ -109,7 +109,7 @@ def frozen(report_id: int) -> ResponseReturnValue:
         )
 
 
-@bp.get("/frozen/<int:report_id>/<form>")
+@bp.get("/frozen/<int:report_id>/<any(xlsx, docx):form>")
 @requires(Permission.REPORT_VIEW)
 def frozen_export(report_id: int, form: str) -> ResponseReturnValue:
     """Hand a frozen report out as `xlsx` or `docx`."""
