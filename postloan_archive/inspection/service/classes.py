@@ -27,6 +27,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.loans import standing, summaries
 from postloan_archive.loans.exposure import Exposures, cleared_on, exposures
 from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.loans.summaries import Standing
 from postloan_archive.uow import UnitOfWork
 
 AT_ONCE: Final = 500  # proposals of one query
@@ -75,7 +76,7 @@ def look(uow: UnitOfWork, month: str) -> list[Proposal]:
         floor, steps = worst.value.minimum_class, [*worst.steps, *observed]
         before = RiskClass(row.risk_class)
         if before in NPL and floor not in NPL:
-            may = upgrade_allowed(_npl_state(uow, row.loan_id, owed), today)
+            may = upgrade_allowed(_npl_state(uow, row, owed), today)
             steps += may.steps
             floor = floor if may.value else RiskClass.SUBSTANDARD
         found.append(
@@ -144,12 +145,14 @@ def has_proposals(uow: UnitOfWork, month: str) -> bool:
     return uow.session.scalar(query) is not None
 
 
-def _npl_state(uow: UnitOfWork, loan_id: int, owed: Exposures) -> NplState:
-    loan = loans.get_loan_by_id(uow, loan_id)
+def _npl_state(uow: UnitOfWork, row: Standing, owed: Exposures) -> NplState:
+    if row.overdue_days:
+        return NplState(cleared_on=None)
+    loan = loans.get_loan_by_id(uow, row.loan_id)
     return NplState(
         cleared_on=cleared_on(loan, uow.clock.today()),
         due_days=tuple(row.due_on for row in loan.schedule),
-        other_npl=owed.other_bad(loan_id),
+        other_npl=owed.other_bad(row.loan_id),
     )
 
 
