@@ -7,7 +7,15 @@ from typing import Final
 
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.errors import NotFoundError, _l
-from postloan_archive.reports import ledger, legal, management, money_in, papers, pursuit
+from postloan_archive.reports import (
+    agencies,
+    ledger,
+    legal,
+    management,
+    money_in,
+    papers,
+    pursuit,
+)
 from postloan_archive.reports.wanted import Wanted
 from postloan_archive.sheets import Table
 from postloan_archive.uow import UnitOfWork
@@ -89,6 +97,12 @@ REPORTS: Final[Mapping[str, Report]] = {
         label=_l("催收绩效"),
         lead=_l("期内各经办人的联系、承诺和兑现。"),
         make=management.collection,
+    ),
+    "agencies": Report(
+        group=Group.CARE,
+        label=_l("委外机构绩效"),
+        lead=_l("各外部机构的委托、回款、监督检查和信息删除。"),
+        make=agencies.agencies,
     ),
     "complaints": Report(
         group=Group.CARE,

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from postloan_archive.collection.models import Placement
 from postloan_archive.disposal.models import BankruptcyClaim, Disposal, DisposalLoan
 from postloan_archive.loans import leaving
 from postloan_archive.loans import queries as loans
@@ -113,3 +114,28 @@ def test_a_claim_stands_with_its_days(new_uow):
         table = service.make(uow, "bankruptcies", MONTH)
     (found,) = table.rows
     assert found[-3:] == (Decimal(8_000), Decimal("8.00"), "已确认")
+
+
+def test_an_agency_is_measured_by_what_it_brought_back(new_uow):
+    with new_uow() as uow:
+        uow.session.add(
+            Placement(
+                loan_id=loans.get_loan(uow, "JJ4").id,
+                branch_id=loans.get_loan(uow, "JJ4").branch_id,
+                agency="甲所",
+                contract_no="W1",
+                data_given=["姓名"],
+                placed_on=TODAY - timedelta(days=10),
+                placed_by="legal",
+                checks=[{"on": "2026-11-20", "finding": "无投诉", "by": "legal"}],
+                recalled_on=TODAY,
+                recalled_why="到期",
+            )
+        )
+        uow.session.flush()
+        paid(uow, 9_000, "委外清收")
+        table = service.make(uow, "agencies", MONTH)
+    (row,) = table.rows
+    assert row[:4] == ("甲所", 1, 0, 1)
+    assert row[5] == Decimal(9_000)
+    assert row[7:] == (1, 0, 1)  # checked once; nobody confirmed that the data are gone
