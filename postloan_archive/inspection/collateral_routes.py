@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from postloan_archive.access import branches
@@ -64,6 +64,7 @@ class RevalueForm(BaseForm):
         lazy_gettext("依据"),
         [InputRequired(lazy_gettext("请写明评估报告或依据。")), Length(max=200)],
     )
+    seen = HiddenField()
 
     def command(self, collateral_id: int) -> Revalue:
         """Return what the service takes; call after `submitted()`."""
@@ -76,6 +77,7 @@ class RevalueForm(BaseForm):
             insured_until=self.insured_until.data,
             registered_until=self.registered_until.data,
             basis=self.basis.data or "",
+            seen=self.seen.data or "",
         )
 
 
@@ -123,7 +125,8 @@ def revalue(collateral_id: int) -> ResponseReturnValue:
     """Enter a new value, the end of the insurance and of the registration."""
     with unit_of_work() as uow:
         row, loan = collateral.get_collateral(uow, collateral_id)
-        form, number = RevalueForm(obj=row), loan.loan_no
+        now, number = collateral.state_of(row), loan.loan_no
+        form = RevalueForm(obj=row, seen=now)
         thing = row.description
     if form.submitted():
         try:
@@ -131,6 +134,7 @@ def revalue(collateral_id: int) -> ResponseReturnValue:
                 collateral.revalue(uow, form.command(collateral_id))
         except PostloanError as error:
             form.show(error)
+            form.seen.data = now  # who was told what it is worth now may go on
         else:
             flash(_("押品价值已更新，原值保留在审计记录中。"))
             return redirect(url_for("collateral.index", q=number))

@@ -102,6 +102,15 @@ class BelowFloorError(RuleError):
         )
 
 
+class ProposedAnewError(ConflictError):
+    """The rules proposed anew since the page was shown."""
+
+    next_step = _l("请核对新的下限和理由后再认定。")
+
+    def __init__(self, *, floor: str) -> None:
+        super().__init__(_l("规则已重新提出建议，下限现为{floor}。"), floor=floor)
+
+
 class OwnDecisionError(NotAllowedError):
     """Nobody approves his own decision."""
 

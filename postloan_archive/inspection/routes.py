@@ -287,6 +287,7 @@ def decide(decision_id: int) -> ResponseReturnValue:
             decision_id,
             classes.class_named(wanted),
             request.form.get("why", ""),
+            seen=request.form.get("seen", ""),
         )
         month, waits = row.month, row.state == "waiting"
     flash(_("优于规则下限，已提交另一人审批。") if waits else _("已认定。"))

@@ -13,6 +13,7 @@ from postloan_archive.inspection.errors import (
     ClassUnknownError,
     DecidedError,
     OwnDecisionError,
+    ProposedAnewError,
 )
 from postloan_archive.inspection.models import ClassDecision
 from postloan_archive.inspection.rules import (
@@ -156,17 +157,24 @@ def _npl_state(uow: UnitOfWork, row: Standing, owed: Exposures) -> NplState:
     )
 
 
-def decide(uow: UnitOfWork, decision_id: int, wanted: RiskClass, why: str) -> ClassDecision:
+def decide(
+    uow: UnitOfWork, decision_id: int, wanted: RiskClass, why: str, *, seen: str = ""
+) -> ClassDecision:
     """Decide on a class: the proposal or worse at once, better only with approval.
 
     Raises:
         InspectionThingNotFoundError: no such proposal for this actor.
         DecidedError: it is decided.
         BelowFloorError: better than the rules allow, without a reason.
+        ProposedAnewError: the floor is no longer the one that was `seen`.
     """
     row = queries.get_decision(uow, decision_id)
     if row.state == "decided":
-        raise DecidedError(loan_no=str(row.loan_id), month=row.month)
+        raise DecidedError(
+            loan_no=loans.numbers_of(uow, {row.loan_id})[row.loan_id], month=row.month
+        )
+    if seen and seen != row.floor:
+        raise ProposedAnewError(floor=row.floor)
     better = needs_approval(RiskClass(row.floor), wanted)
     if better and not why.strip():
         raise BelowFloorError(floor=row.floor, wanted=str(wanted))
@@ -205,7 +213,9 @@ def approve(uow: UnitOfWork, decision_id: int, *, agree: bool) -> ClassDecision:
     """
     row = queries.get_decision(uow, decision_id)
     if row.state != "waiting":
-        raise DecidedError(loan_no=str(row.loan_id), month=row.month)
+        raise DecidedError(
+            loan_no=loans.numbers_of(uow, {row.loan_id})[row.loan_id], month=row.month
+        )
     if row.decided_by == uow.actor.name:
         raise OwnDecisionError
     if agree:
