@@ -63,7 +63,7 @@ def exposures(session: Session) -> Exposures:
         )
         .join(LoanPosition, LoanPosition.loan_id == Loan.id)
         .join(Customer, Customer.id == Loan.customer_id)
-        .where(LoanPosition.balance > 0)
+        .where(LoanPosition.balance > ZERO)
         .order_by(Loan.id)
     ):
         found.debtor_of[loan_id] = id_no

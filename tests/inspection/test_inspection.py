@@ -179,7 +179,7 @@ def test_a_month_on_the_pages(browser, system):
     manager = browser("account_manager")
     page = manager.get("/inspections?days=60").get_data(as_text=True)
     assert "JJ1" in page
-    assert "自 2026-11-04 起逾期" in page
+    assert "自 2026-11-04 起逾期" in manager.get("/signals").get_data(as_text=True)
     form = manager.get("/loans/JJ1/inspections/new?kind=日常检查")
     assert "收入和还款能力" in form.get_data(as_text=True)
     asked = questions(InspectionKind.REGULAR, FormKind.PERSON)

@@ -88,8 +88,9 @@ def test_migration_counts_moves_up_and_down(new_uow):
     normal = next(row for row in day if row[1] == "正常")
     doubtful = next(row for row in day if row[1] == "可疑")
     assert normal[2:7] == (3, 0, 1, 0, 0)  # three stayed, one fell to 次级
-    assert (normal[7], normal[8]) == (0, 1)
-    assert (doubtful[7], doubtful[8]) == (1, 0)
+    assert normal[7:10] == (0, 0, 1)  # left, up, down
+    assert doubtful[7:10] == (0, 1, 0)
+    assert normal[11] == Decimal(100_000)  # the balance of the one that fell
     assert any("上年末" in note for note in table.notes)
 
 
@@ -145,7 +146,7 @@ def test_every_report_opens_in_excel_and_word(key, new_uow):
     assert headings == [column.label for column in table.columns]
     assert sheet.max_row >= 3 + len(table.rows)
     document = docx.Document(io.BytesIO(paper(table, head)))
-    assert len(document.tables[0].rows) == 1 + len(table.rows) + bool(table.foot)
+    assert len(document.tables[0].rows) == 1 + len(table.rows) + bool(table.foot and table.rows)
     assert document.paragraphs[0].text == head.title
 
 
