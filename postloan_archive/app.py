@@ -67,6 +67,7 @@ from postloan_archive.reports import customer_routes as customer_report_routes
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
+from postloan_archive.vault import keep_working_copies
 from postloan_archive.web import home
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
@@ -250,6 +251,8 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
+    if system is None:  # a WSGI server has called; `postloan serve` has seen to it itself
+        keep_working_copies(settings.data)
     opened = system or open_system(settings, follow=follow)
     install_system(app, opened)
     install_request_log(app)

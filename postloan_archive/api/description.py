@@ -23,6 +23,7 @@ from postloan_archive.enforcement.service import AddCost
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
+from postloan_archive.worklist.interrupting import NoteInterruption
 
 LOAN: Final = frozenset({"loan_no"})
 BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command, known fields
@@ -35,6 +36,7 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
     "api_enforcement.keep_award": (AwardGiven, frozenset()),
     "api_deadlines.done": (deadlines.Done, frozenset()),
+    "api_deadlines.note_interruption": (NoteInterruption, frozenset({"loan_no"})),
     "api_court.register": (RegisterMeasure, frozenset()),
     "api_collecting.check": (LogContact, LOAN),
     "api_collecting.log": (LogContact, LOAN),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Engine, Update, select, update
+from sqlalchemy import Engine, Update, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -142,7 +142,11 @@ class JobRunner:
         now = self._clock.now()
         due = (
             select(JOBS.c.id)
-            .where(JOBS.c.state == JobState.QUEUED, JOBS.c.run_after <= now)
+            # What was put in "later than now" was so before the clock was set back: it is due.
+            .where(
+                JOBS.c.state == JobState.QUEUED,
+                or_(JOBS.c.run_after <= now, JOBS.c.created_at > now),
+            )
             .order_by(JOBS.c.run_after, JOBS.c.id)
             .limit(1)
         )

@@ -97,7 +97,8 @@ class BookPayment:
 class NoteLimitationEvent:
     """What interrupts a limitation period, or exercises a right against a guarantor.
 
-    `confirmed` False: a proposal that moves no clock until a person confirms it.
+    `confirmed` False: a proposal that moves no clock until a person confirms it; `ended_on`:
+    last day of a procedure, None while it is pending or for other kinds.
     """
 
     loan_no: str
@@ -109,3 +110,4 @@ class NoteLimitationEvent:
     document_id: int | None = None
     note: str = ""
     confirmed: bool = True
+    ended_on: date | None = None
