@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
         )
 
 
-@bp.get(".xlsx")
+@bp.get("/list.xlsx")
 @requires(Permission.INSPECTION_VIEW)
 def export() -> ResponseReturnValue:
     """Hand out the risk signals of the filter as a workbook."""
