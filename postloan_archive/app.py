@@ -68,7 +68,7 @@ from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
 from postloan_archive.vault import keep_working_copies
-from postloan_archive.web import home
+from postloan_archive.web import home, saved_views
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
@@ -90,6 +90,7 @@ from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
+    saved_views.bp,
     sign_in.bp,
     account.bp,
     users.bp,
@@ -261,6 +262,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_sessions(app, opened, secure=settings.secure_cookies)
     install_filters(app)
     install_people(app)
+    saved_views.install_saved_views(app)
     install_frame(app, counts=lambda actor: _numbers(opened, actor))
     install_loan_file(app, LOAN_FILE)
     install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))

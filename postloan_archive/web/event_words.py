@@ -8,6 +8,8 @@ from postloan_archive.web.job_words import JOBS
 
 EVENTS: Final = {
     "access.account_unlocked": _l("解除登录限制"),
+    "access.view_removed": _l("删去常用筛选"),
+    "access.view_saved": _l("保存常用筛选"),
     "access.branch_created": _l("新建机构"),
     "access.link_made": _l("生成一次性链接"),
     "access.password_set": _l("设置密码"),
@@ -345,6 +347,8 @@ EVENTS: Final = {
     "vault.verified": _l("核对档案库"),
     "workdays.seeded": _l("载入工作日历"),
     "workdays.year_imported": _l("导入放假通知"),
+    "worklist.desk_arranged": _l("调整工作台卡片"),
+    "worklist.desk_reset": _l("恢复默认工作台"),
     "worklist.court_day_taken": _l("采用法院所定日期"),
     "worklist.deadline_assigned": _l("期限指派"),
     "worklist.deadline_done": _l("期限办结"),
