@@ -44,7 +44,7 @@ from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
 from postloan_archive.disposal import routes as disposal_routes
 from postloan_archive.enforcement import routes as enforcement_routes
-from postloan_archive.inspection import collateral_routes
+from postloan_archive.inspection import collateral_routes, signal_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
@@ -111,6 +111,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     workday_routes.bp,
     policy_routes.bp,
     inspection_routes.bp,
+    signal_routes.bp,
     collateral_routes.bp,
     collection_routes.bp,
     collecting_routes.bp,
