@@ -41,6 +41,8 @@ NO_OFFICE: Final = _l(
     "本机没有 LibreOffice：文书只有 Word 格式，合订本只含证据，非 PDF 证据以文字页编入。"
 )
 OFFICE_FAILED: Final = _l("文书转换为 PDF 失败，合订本只含证据：{reason}")
+UNSAID: Final = "—"
+NO_PURPOSE: Final = _l("{label}“{title}”没有填写证明目的。")
 Progress = Callable[[int, int, str], None]
 
 
@@ -115,6 +117,11 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     problems = (
         *(plan.drafts.missing if "P01" in plan.papers else ()),
         *plan.extra_gaps,
+        *(
+            NO_PURPOSE.format(label=one.label, title=one.title)
+            for one in plan.exhibits
+            if not one.purpose
+        ),
         *(problem.sentence for problem in result.problems if problem.replaced),
     )
     notes += [one.problem for one in ready if one.problem]
@@ -242,7 +249,7 @@ def _evidence_list(plan: Plan, placed_at: tuple[PlacedExhibit, ...]) -> Evidence
                 no=str(number),
                 name=one.title,
                 source=_origin(plan, one),
-                purpose=one.purpose,
+                purpose=one.purpose or UNSAID,
                 pages=str(placed.first) if single else f"{placed.first}–{placed.last}",
                 copies=str(plan.sets),
                 form="原件" if one.original else "复印件",

@@ -262,6 +262,8 @@ def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
         warning = document.message or document.state
     elif item.last_page and document.page_count and item.last_page > document.page_count:
         warning = f"页码范围超出文件页数（共 {document.page_count} 页）"
+    elif not item.purpose:
+        warning = "没有填写证明目的"
     checklist = BY_KEY.get(item.checklist_key)
     return ExhibitRow(
         id=item.id,
