@@ -276,7 +276,7 @@ def test_a_folder_that_cannot_be_listed_is_named_and_stops_nothing(look, put, mo
     put("关着/a.txt")
     put("b.txt")
     assert look(quiet_s=10).coming == 2
-    real = folder.files_of.__globals__["os"].scandir
+    real = os.scandir
 
     def scandir(place):
         if os.fspath(place).endswith("关着"):
