@@ -23,7 +23,7 @@ from postloan_archive.kernel.errors import ConflictError, PostloanError, _l
 Handler = Callable[[JobContext], None]
 """Does one job. It may be run again after a crash, so a second run must give the same."""
 
-STALE_AFTER: Final = timedelta(seconds=120)  # longer than a heartbeat and a wait for the lock
+STALE_AFTER: Final = timedelta(seconds=180)  # longer than a heartbeat and a wait for the lock
 BEAT_S: Final = 10.0
 PROGRESS_S: Final = 0.2  # progress is written at most this often
 FIRST_PAUSE: Final = timedelta(seconds=10)

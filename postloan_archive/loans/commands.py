@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from postloan_archive.kernel.money import ZERO
+from postloan_archive.loans.rules.instalments import PlannedInstalment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class RegisterLoan:
     repayment_method: str
     disbursed_on: date
     due_on: date
-    schedule: tuple[Scheduled, ...]
+    schedule: tuple[Scheduled | PlannedInstalment, ...]
     guarantees: tuple[NewGuarantee, ...] = ()
     collateral: tuple[NewCollateral, ...] = ()
     contract_facts: dict[str, object] = field(default_factory=dict)
