@@ -49,7 +49,7 @@ from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import file_steps
-from postloan_archive.litigation import setup_routes as litigation_routes
+from postloan_archive.litigation import loan_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import entry_routes as loan_routes

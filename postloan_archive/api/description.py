@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from postloan_archive import __version__
 from postloan_archive.api import collecting, deadlines, disposing, inspecting, reporting
 from postloan_archive.api.bodies import schema_of
-from postloan_archive.api.court import PaperWanted
+from postloan_archive.api.court import LoanJoined, LoanTakenOut, PaperWanted
 from postloan_archive.api.enforcement import AwardGiven
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
@@ -31,6 +31,8 @@ BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command
     "api_notices.plan": (PlanRun, frozenset()),
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
+    "api_court.join_loan": (LoanJoined, frozenset()),
+    "api_court.take_loan_out": (LoanTakenOut, frozenset()),
     "api_court.make_paper": (PaperWanted, frozenset()),
     "api_enforcement.enter": (AddEvent, frozenset()),
     "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
