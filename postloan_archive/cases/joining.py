@@ -4,7 +4,7 @@ The parties, the sum in dispute and what the ledger knows follow from the loans.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -170,8 +170,8 @@ def candidates(uow: UnitOfWork, held: Sequence[Loan]) -> list[Candidate]:
     for loan in found:
         if any(loan.id == one.id for one in held):
             continue
-        new = suable(uow, loan)
         owed = position_of(loan, today).value
+        new = replace(suable(uow, loan), nothing_due=owed.total_due <= ZERO)
         rows.append(
             Candidate(
                 loan=loan,

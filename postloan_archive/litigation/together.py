@@ -14,6 +14,7 @@ from postloan_archive.litigation.rules.complaint_form import FormFault
 from postloan_archive.notices.rules.conventions import days_in_body
 
 OF_A_LOAN: Final = frozenset({"claims", "facts"})  # blocks of the form
+NOTHING: Final = "—"  # in a cell
 NO_DEBT: Final = "零元整"
 
 
@@ -71,11 +72,12 @@ def joint_calculation(source: Source, each: Sequence[ClaimCalculation]) -> Claim
     claim = source.claim
     rows: list[CalculationRow] = []
     for one in each:
-        rows.append(_row(f"借据{one.loan_no}", note=f"合同编号：{one.contract_no}"))
+        note = f"合同编号：{one.contract_no}；尚欠本金 {one.principal} 元"
+        rows.append(_row(f"借据{one.loan_no}", note=note))
         rows += one.rows
-        if one.deducted != each[0].deducted or claim.deducted:
-            rows.append(_row("", note=one.deducted))
-        rows.append(_row("小计", amount=one.total, note=one.total_words))
+        if claim.deducted:
+            rows.append(_row("说明", note=one.deducted))
+        rows.append(_row("小计", amount=one.total, note="本金与上列各项之和"))
     return replace(
         each[0],
         borrower=_once(one.borrower for one in each),
@@ -86,7 +88,7 @@ def joint_calculation(source: Source, each: Sequence[ClaimCalculation]) -> Claim
         interest=_yuan(claim.in_term),
         penalty=_yuan(claim.position.penalty),
         compound=_yuan(claim.position.compound),
-        deducted=f"各笔合计等于 {len(each)} 笔小计之和。",
+        deducted=f"合计等于 {len(each)} 笔小计之和。",
         total=_yuan(claim.total),
         total_words=_words(claim.total),
         day_basis=_together([one.loan_no for one in each], [one.day_basis for one in each]),
@@ -115,9 +117,17 @@ def _once(texts: Any) -> str:  # noqa: ANN401 - an iterable of str
     return "、".join(dict.fromkeys(texts))
 
 
-def _row(kind: str, *, amount: str = "", note: str = "") -> CalculationRow:
+def _row(kind: str, *, amount: str = NOTHING, note: str) -> CalculationRow:
+    """Return a row between the rows of the sheets; the template takes no empty cell."""
     return CalculationRow(
-        kind=kind, base="", rate="", start="", end="", days="", amount=amount, note=note
+        kind=kind,
+        base=NOTHING,
+        rate=NOTHING,
+        start=NOTHING,
+        end=NOTHING,
+        days=NOTHING,
+        amount=amount,
+        note=note,
     )
 
 

@@ -11,6 +11,8 @@ from postloan_archive.reports.wanted import Wanted
 from postloan_archive.uow import System
 
 NOTE_DAY: Final = "note_day"
+WHOLE_BANK: Final = frozenset({"uses"})  # not by branch
+LATE_DAYS: Final = 5  # after the end of a month its reports are still made up for
 PERIODIC: Final = (
     # Before the positions of the new day are computed at 00:10, so that they are yesterday's.
     Periodic(kind=NOTE_DAY, every=timedelta(days=1), offset=timedelta(hours=23, minutes=50)),
@@ -28,7 +30,10 @@ def handlers(system: System) -> dict[str, Handler]:
 
 
 def close_day(system: System, day: date) -> int:
-    """Write the day down; on the last day of a month freeze the reports of the month.
+    """Write the day down; at the end of a month freeze its reports, for all and by branch.
+
+    A month that ended while no worker ran is made up for in its first days: the frozen
+    reports say when they were made.
 
     Returns:
         How many loans were written down.
@@ -44,11 +49,33 @@ def close_day(system: System, day: date) -> int:
     with system.unit_of_work(actor) as uow:
         daily.finish_day(uow, day)
         uow.record("reports.day_noted", f"day:{day.isoformat()}", loans=len(rows))
-    if (day + timedelta(days=1)).day == 1:
-        for key in REPORTS:
-            wanted = Wanted(since=day.replace(day=1), until=day)
-            with system.look(actor) as uow:
-                content = service.content_of(uow, key, wanted)
-            with system.unit_of_work(actor) as uow:
-                service.keep(uow, key, wanted, content)
+    end = month_to_freeze(day)
+    if end is not None:
+        with system.look(actor) as uow:
+            places = daily.branches_on(uow, day)
+        for branch_id in (None, *places):
+            wanted = Wanted(since=end.replace(day=1), until=end, branch_id=branch_id)
+            for key in REPORTS:
+                if branch_id is None or key not in WHOLE_BANK:
+                    _freeze(system, key, wanted)
     return len(rows)
+
+
+def _freeze(system: System, key: str, wanted: Wanted) -> None:
+    """Freeze a report that is not frozen yet; making it keeps no writer waiting."""
+    actor = Actor.program("job")
+    with system.look(actor) as uow:
+        if service.is_frozen(uow, key, wanted):
+            return
+        content = service.content_of(uow, key, wanted)
+    with system.unit_of_work(actor) as uow:
+        if not service.is_frozen(uow, key, wanted):
+            service.keep(uow, key, wanted, content)
+
+
+def month_to_freeze(day: date) -> date | None:
+    """Return the end of the month whose reports are due: on its last day or soon after."""
+    if (day + timedelta(days=1)).day == 1:
+        return day
+    end = daily.month_end_before(day)
+    return end if (day - end).days <= LATE_DAYS else None

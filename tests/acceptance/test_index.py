@@ -29,7 +29,7 @@ PROMISES = {
         "vault/test_store.py::test_uploads_stop_at_the_reserve",
     ),
     "A4": ("acceptance/test_a4_backup.py", "backup/test_backup.py"),
-    "A6": ("acceptance/test_a6_index.py",),
+    "A6": ("acceptance/test_a6_index.py", "search/test_damage.py"),
     "A7": (
         "vault/test_crash.py::test_a_volume_that_is_gone_is_said",
         "vault/test_store.py::test_an_error_while_reading_is_unreadable",
@@ -83,7 +83,10 @@ PROMISES = {
         "retention/test_destruction.py::test_another_digest_or_a_changed_file_is_refused",
         "retention/test_destruction.py::test_several_holds_stop_until_the_last_is_lifted",
     ),
-    "D10": ("retention/test_destruction.py::test_nothing_of_the_text_is_left",),
+    "D10": (
+        "retention/test_destruction.py::test_nothing_of_the_text_is_left",
+        "retention/test_residue.py",
+    ),
     "F1": ("acceptance/test_f_archive.py::test_F1",),
     "F2": ("acceptance/test_f_archive.py::test_F2",),
     "F3": ("acceptance/test_f_archive.py::test_F3",),

@@ -12,7 +12,7 @@ from postloan_archive.archive.service import FileMade
 from postloan_archive.cases import case_loans, service
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.service import OpenCase
-from postloan_archive.litigation import drafting, joining, queries, writing
+from postloan_archive.litigation import drafting, joining, making, queries, readiness, writing
 from postloan_archive.litigation import service as packages
 from postloan_archive.litigation.calculation import SUMS, calculation_sheet
 from postloan_archive.litigation.matter import matter_of
@@ -116,8 +116,9 @@ def test_the_sheet_has_a_page_for_each_loan_and_sums_them_by_formulas(new_uow, c
 def test_every_paper_can_be_written_about_several_loans(new_uow, case_no):
     with new_uow() as uow:
         matter = matter_of(uow, cases.get_case(uow, case_no))
-        for code in (*writing.PLEADINGS, *writing.CORE[:1], "A03", "A06", "A08"):
-            assert writing.fill(matter, writing.draft(matter, code))
+        for code in (*writing.PLEADINGS, "P01", "A03", "A06", "A08"):
+            _digest, data = making.render(uow, matter, writing.draft(matter, code))
+            making.check_leftovers(code, data)
         facts = writing.fill(matter, writing.draft(matter, "P02")).facts
         guaranteed = writing.fill(matter, writing.draft(matter, "P01B")).claims[0]
         alone = [one.claim.principal for one in matter.source.sued]
@@ -182,5 +183,39 @@ def test_from_the_setup_page_to_a_case_about_two_loans(legal, new_uow):
         assert case_loans.numbers_of(uow, case) == (A, B)
     for number in ("JJ2099-9999", "²", "JJ\x00"):
         assert legal.get(f"/packages/setup/{A}", query_string={"with": number}).status_code in {
-            404, 422
+            404,
+            422,
         }  # fmt: skip
+
+
+def test_a_loan_is_taken_out_and_put_back_on_the_page(legal, new_uow):
+    with new_uow() as uow:
+        cmd = OpenCase(loan_no=A, court=COURT, further=(B,))
+        case_no = service.open_case(uow, cmd).case_no
+    home = f"/packages/{case_no}/loans"
+    steps = (
+        (f"{home}/{B}/out", {"reason": ""}, 422),
+        (f"{home}/{B}/out", {"reason": "另案起诉"}, 302),
+        (f"{home}/{A}/out", {"reason": "另案起诉"}, 422),  # the case was opened for it
+        (home, {"loan": B}, 302),
+        (home, {"loan": B}, 422),
+        (home, {"loan": "JJ2099-1"}, 404),
+    )
+    assert "共 2 笔借据" in legal.get(home).get_data(as_text=True)
+    for address, given, status in steps:
+        assert legal.post(address, given).status_code == status, (address, given)
+        if status == 302 and "reason" in given:
+            assert "撤销移出" in legal.get(home).get_data(as_text=True)
+    assert "本案借据：2 笔" in legal.get(f"/cases/{case_no}").get_data(as_text=True)
+    assert "等 2 笔" in legal.get("/cases").get_data(as_text=True)
+    assert case_no in legal.get(f"/preservation/of-loan/{B}").get_data(as_text=True)
+
+
+def test_the_readiness_list_proposes_to_sue_for_both(legal, new_uow):
+    with new_uow() as uow:
+        found = {row.loan_no: row.beside for row in readiness.rows(uow)}
+    assert found == {A: (B,), B: (A,)}
+    assert f"/packages/setup/{A}?with={B}" in legal.get("/packages/readiness").text
+    with new_uow() as uow:
+        service.open_case(uow, OpenCase(loan_no=A, court=COURT))
+        assert {row.beside for row in readiness.rows(uow)} == {()}
