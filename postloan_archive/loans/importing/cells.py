@@ -115,9 +115,23 @@ def read_cell(
         return None
     if column.kind is CellKind.AMOUNT:
         return _amount(column, raw, in_ten_thousands=in_ten_thousands)
+    if column.kind is CellKind.SIGNED:
+        sign, bare = _unsigned(raw)
+        return sign * _amount(column, bare, in_ten_thousands=in_ten_thousands)
     if column.kind is CellKind.DAY:
         return _day(column, raw, serial_zero)
     return _READERS[column.kind](column, raw)
+
+
+def _unsigned(raw: Raw) -> tuple[int, Raw]:
+    """Return the sign of an amount and the amount without it; brackets stand for a minus."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return (-1, -raw) if raw < 0 else (1, raw)
+    if isinstance(raw, str):
+        text = unicodedata.normalize("NFKC", raw).strip()
+        if MINUS.match(text):
+            return -1, text.strip("()").lstrip("-−– ")
+    return 1, raw
 
 
 def _plain(raw: Raw) -> str:
@@ -211,7 +225,7 @@ def _digits(raw: Raw) -> str:
 
 def _number(column: Column, raw: Raw) -> int:
     text = _plain(raw)
-    digits = unicodedata.normalize("NFKC", text).removeprefix("第").rstrip("期日号")
+    digits = unicodedata.normalize("NFKC", text).removeprefix("第").rstrip("期日号天")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
         raise CellRefusedError(NO_COUNT, column, text)
     return int(digits)

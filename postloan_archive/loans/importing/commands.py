@@ -17,6 +17,7 @@ from postloan_archive.loans.commands import (
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.rules.entry_checks import LoanEntry, entry_findings
 from postloan_archive.loans.rules.instalments import Method, plan
+from postloan_archive.loans.rules.repayment_terms import KEYS, clean
 
 DEFAULT_UPLIFT: Final = Decimal(50)  # percent of the contract rate
 DEFAULT_BASIS: Final = 360
@@ -87,9 +88,10 @@ def registration(
     contract_facts = {
         key: row.text(key) for key in ("purpose", "dispute", "court") if row.text(key)
     }
-    loan_facts = {
+    loan_facts: dict[str, object] = {
         key: row.text(key) for key in ("manager", "product", "risk_class") if row.text(key)
     }
+    loan_facts["agreed"] = clean({key: row.text(key) for key in KEYS})
     schedule = tuple(_scheduled(unit))
     if not schedule and method != "free":
         pay_day = row.values.get("pay_day")
@@ -127,7 +129,7 @@ def registration(
         guarantees=guarantees,
         collateral=collateral,
         contract_facts=dict(contract_facts),
-        loan_facts=dict(loan_facts),
+        loan_facts=loan_facts,
     )
 
 

@@ -4,12 +4,13 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final, NoReturn
 
 from sqlalchemy.exc import IntegrityError
 
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.errors import ConflictError, _l
+from postloan_archive.kernel.errors import ConflictError, PostloanError, _l
 from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing.entering import Entered, Entering
 from postloan_archive.loans.importing.known import known_branches, look_up
@@ -20,6 +21,7 @@ from postloan_archive.loans.importing.units import Fault, Gathered, Unit, gather
 from postloan_archive.loans.importing.written import add_rows, no_rows, write_rows
 from postloan_archive.loans.models import LedgerImport, Loan
 from postloan_archive.loans.registering import ArchiveNumbers, Ids
+from postloan_archive.loans.reversing import preview_reversal, reverse_payment
 from postloan_archive.uow import System, UnitOfWork
 
 AT_ONCE: Final = 2_000  # units that are looked up and written together
@@ -112,7 +114,12 @@ def enter(
     report.faults += gathered.faults
     report.broken = bool(gathered.faults) or any(unit.faulty for unit in gathered.units)
     entering = Entering(
-        known_branches(uow), report, Ids(uow.session), ArchiveNumbers(uow.session), uow.clock
+        known_branches(uow),
+        report,
+        Ids(uow.session),
+        ArchiveNumbers(uow.session),
+        uow.clock,
+        uow.actor.name,
     )
     digest = hashlib.sha256()
     for at in range(0, len(gathered.units), AT_ONCE):
@@ -127,6 +134,9 @@ def enter(
                 add_rows(rows, one.rows)
             write_rows(uow.session, rows)
             uow.record_many([_line(one, import_id) for one in entered if one.loan])
+            for one in entered:
+                for late in one.reversals:
+                    reverse_payment(uow, replace(late.command, import_id=import_id))
     report.count("customers", len(report.customers))
     _gather_faults(gathered.units, report)
     if report.mode is Mode.CHECK or (report.mode is Mode.ALL and report.faults):
@@ -150,7 +160,7 @@ def _checked(
     for unit in units:
         report.units += 1
         entered = None if unit.faulty else entering.enter(unit, import_id)
-        if entered is not None:
+        if entered is not None and _reversible(uow, entered):
             if entered.loan is not None:
                 report.loan_ids.append(entered.loan.id)
             yield entered
@@ -158,6 +168,21 @@ def _checked(
         report.bad_units += 1
         for entry in unit.entries():
             report.bad_lines.setdefault(entry.sheet, set()).add(entry.line)
+
+
+def _reversible(uow: UnitOfWork, entered: Entered) -> bool:
+    """Return whether the payments of before can be struck; else their rows say why not."""
+    for late in entered.reversals:
+        try:
+            preview_reversal(uow, late.command)
+        except PostloanError as error:
+            late.entry.refuse(
+                str(error),
+                "冲正原凭证号",
+                value=late.command.receipt_no,
+                step=str(error.next_step or _l("请在“贷款与还款”页核对该笔还款。")),
+            )
+    return not entered.unit.faulty
 
 
 def _line(one: Entered, import_id: int | None) -> AuditEntry:
@@ -170,7 +195,7 @@ def _line(one: Entered, import_id: int | None) -> AuditEntry:
     if new:
         row = one.rows[Loan][0]
         facts |= {"archive_no": row["archive_no"], "principal": str(row["principal"])}
-    for what in ("payments", "balances"):
+    for what in ("payments", "reversals", "balances"):
         if number := one.counts.get(what):
             facts[what] = number
     event = "loans.loan_registered" if new else "loans.rows_imported"
