@@ -10,10 +10,12 @@ from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Emu, Mm, Pt
+from docx.table import Table
 from docx.text.run import Run
 
 BODY, HEAD = "宋体", "黑体"
+MARGIN = 18  # millimetres on each side
 WIDE_FROM = 7  # columns from which the paper lies on its side
 
 
@@ -26,6 +28,8 @@ class WordTable:
         numeric: for each column whether it is set flush right.
         foot: a last line in bold, or empty.
         notes: below the table.
+        widths: of the columns in proportion; empty: all the same.
+        more: tables that follow under their own titles on the same paper.
     """
 
     title: str
@@ -35,6 +39,8 @@ class WordTable:
     rows: Sequence[Sequence[str]]
     foot: Sequence[str] = ()
     notes: Sequence[str] = ()
+    widths: Sequence[int] = ()
+    more: Sequence["WordTable"] = ()
 
 
 def write_table(paper: WordTable) -> bytes:
@@ -44,21 +50,71 @@ def write_table(paper: WordTable) -> bytes:
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font(title.add_run(paper.title), HEAD, 16)
+    _part(document, paper)
+    for part in paper.more:
+        heading = document.add_paragraph()
+        heading.paragraph_format.space_before = Pt(10)
+        heading.paragraph_format.keep_with_next = True
+        _font(heading.add_run(part.title), HEAD, 11)
+        _part(document, part)
+    _page_numbers(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _part(document: Document, paper: WordTable) -> None:
     for line in paper.lines:
         _font(document.add_paragraph().add_run(line), BODY, 9)
     table = document.add_table(rows=1, cols=len(paper.headings))
     table.style = "Table Grid"
-    _row(table.rows[0].cells, paper.headings, [False] * len(paper.headings), bold=True)
-    _repeat(table.rows[0]._tr)  # noqa: SLF001 - python-docx has no name for it
+    _row(table.rows[0].cells, paper.headings, paper.numeric, bold=True)
+    for cell in table.rows[0].cells:
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:fill"), "EDEDED")
+        cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - no public way
+    _mark(table.rows[0]._tr, "w:tblHeader")  # noqa: SLF001 - python-docx has no name for it
     for row in paper.rows:
         _row(table.add_row().cells, row, paper.numeric)
     if paper.foot:
         _row(table.add_row().cells, paper.foot, paper.numeric, bold=True)
+    for line_of in table.rows:
+        _mark(line_of._tr, "w:cantSplit")  # noqa: SLF001 - python-docx has no name for it
+    if paper.widths:
+        _widen(document, table, paper.widths)
     for note in paper.notes:
         _font(document.add_paragraph().add_run(note), BODY, 9)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+
+
+def _widen(document: Document, table: Table, widths: Sequence[int]) -> None:
+    section = document.sections[0]
+    assert section.page_width is not None
+    room = section.page_width - Mm(2 * MARGIN)
+    table.autofit = False
+    shares = [int(room * width / sum(widths)) for width in widths]
+    for column, width in zip(table.columns, shares, strict=True):
+        column.width = Emu(width)
+    for row in table.rows:
+        for cell, width in zip(row.cells, shares, strict=True):
+            cell.width = Emu(width)
+
+
+def _page_numbers(document: Document) -> None:
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text, field in (("第 ", "PAGE"), (" 页，共 ", "NUMPAGES"), (" 页", "")):
+        _font(paragraph.add_run(text), BODY, 9)
+        if field:
+            run = paragraph.add_run()
+            _font(run, BODY, 9)
+            for kind, words in (("begin", ""), ("", field), ("end", "")):
+                part = OxmlElement("w:fldChar" if kind else "w:instrText")
+                if kind:
+                    part.set(qn("w:fldCharType"), kind)
+                else:
+                    part.text = words
+                run._element.append(part)  # noqa: SLF001 - no public way
 
 
 def _paper(document: Document, *, wide: bool) -> None:
@@ -67,8 +123,8 @@ def _paper(document: Document, *, wide: bool) -> None:
     if wide:
         section.orientation = WD_ORIENT.LANDSCAPE
         section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(18)
-    section.top_margin = section.bottom_margin = Mm(18)
+    section.left_margin = section.right_margin = Mm(MARGIN)
+    section.top_margin = section.bottom_margin = Mm(MARGIN)
     style = document.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(10)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
@@ -97,8 +153,8 @@ def _font(run: Run, name: str, size: int) -> None:
     )
 
 
-def _repeat(row: object) -> None:
+def _mark(row: object, name: str) -> None:
     properties = row.get_or_add_trPr()  # type: ignore[attr-defined]  # an element of python-docx
-    mark = OxmlElement("w:tblHeader")
+    mark = OxmlElement(name)
     mark.set(qn("w:val"), "true")
     properties.append(mark)
