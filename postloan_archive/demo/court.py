@@ -1,4 +1,4 @@
-"""The court side of the demonstration: four cases and one measure that is about to lapse."""
+"""The court side of the demonstration: five cases and one measure that is about to lapse."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,12 +32,16 @@ def enter_court(uow: UnitOfWork) -> int:
     _preserved(uow)
     _sued(uow)
     _enforced(uow)
-    return 4
+    _joined(uow)
+    return 5
 
 
-def _open(uow: UnitOfWork, loan_no: str, opened_on: date) -> str:
+def _open(uow: UnitOfWork, loan_no: str, opened_on: date, further: tuple[str, ...] = ()) -> str:
     case = cases.open_case(
-        uow, OpenCase(loan_no=loan_no, court=COURT, owner="fawu", opened_on=opened_on)
+        uow,
+        OpenCase(
+            loan_no=loan_no, court=COURT, owner="fawu", opened_on=opened_on, further=further
+        ),
     )
     cases.fill_in(uow, case.case_no, ASKED_ONCE)
     return case.case_no
@@ -51,6 +55,11 @@ def _paper(uow: UnitOfWork, loan_no: str, item: str) -> int | None:
 
 def _prepared(uow: UnitOfWork) -> None:
     _open(uow, "JJ2025-0806", date(2026, 11, 16))
+
+
+def _joined(uow: UnitOfWork) -> None:
+    """Two loans of one company, the guarantors not the same, in one suit."""
+    _open(uow, "JJ2025-0407", date(2026, 11, 20), further=("JJ2025-0408",))
 
 
 def _preserved(uow: UnitOfWork) -> None:

@@ -18,7 +18,7 @@ from postloan_archive.enforcement.forms import AwardForm, CostForm, RefundForm, 
 from postloan_archive.enforcement.proposing import LABELS, propose_award
 from postloan_archive.enforcement.tables import KINDS, account_table
 from postloan_archive.enforcement.words import BEARERS, COSTS
-from postloan_archive.kernel.entries import DateEntryError, read_date
+from postloan_archive.kernel.entries import DateEntryError, read_amount, read_date
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.reports.outputs import DOCX, Head, paper, workbook
 from postloan_archive.sheets import XLSX
@@ -55,11 +55,38 @@ def account(case_no: str) -> ResponseReturnValue:
             costs=costs,
             sums=service.sums_of(costs),
             award=service.award_of(uow, case),
+            loan_nos=case_loans.numbers_of(uow, case),
             found=found,
             kinds=KINDS,
             cost_words=COSTS,
             bearer_words=BEARERS,
         )
+
+
+@bp.get("/account/split")
+@requires(Permission.CASE_VIEW)
+def split(case_no: str) -> ResponseReturnValue:
+    """Propose how money that came in is split over the loans of the case."""
+    text = request.args.get("amount", "").strip()
+    named = [one.strip() for one in request.args.getlist("named") if one.strip()]
+    found, said = None, ""
+    with unit_of_work() as uow:
+        case = cases.get_case(uow, case_no)
+        if text:
+            try:
+                found = service.split_proposed(uow, case, read_amount(text), named=named)
+            except PostloanError as error:
+                said = error_text(error)
+        page = render_template(
+            "enforcement/split.html",
+            row=cases.case_row(uow, case),
+            loan_nos=case_loans.numbers_of(uow, case),
+            amount=text,
+            named=named,
+            found=found,
+            said=said,
+        )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK
 
 
 @bp.get("/account.<form>")

@@ -92,13 +92,13 @@ def plan_package(uow: UnitOfWork, case_no: str) -> Plan:
         court=case.court,
         court_case_no=cases.case_row(uow, case).court_case_no,
         cause=case.cause,
-        loan_no=source.loan.loan_no,
+        loan_no="、".join(loan.loan_no for loan in source.loans),
         day=source.day,
         cut_off=source.claim.position.as_of,
         lender=source.lender.name,
         parties=tuple((ROLES[package.kind][row.role], row.name) for row in source.parties),
         drafts=drafts,
-        sheet=calculation_sheet(drafts.calculation, source.claim, source.loan.day_basis),
+        sheet=calculation_sheet(drafts, source),
         exhibits=tuple(_planned(uow, package)),
         sets=copies(
             LEADING[package.kind], defendants=defendants, third_parties=others

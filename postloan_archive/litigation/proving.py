@@ -1,13 +1,16 @@
 """Evidence proposed from the file: the checklist, and the chain that the clocks rest on."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.models import Document
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases import case_loans
+from postloan_archive.cases.models import Case
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import scans
+from postloan_archive.litigation.queries import securities_of
 from postloan_archive.litigation.rules.exhibits import (
     BY_KEY,
     CHECKLISTS,
@@ -42,6 +45,30 @@ class Proposal:
     def title(self) -> str:
         """Return the name of the exhibit."""
         return self.part.title if self.part else self.document.title
+
+
+def case_proposals(uow: UnitOfWork, case: Case, kind: str = COMPLAINT) -> list[Proposal]:
+    """Return what is proposed for each loan of a case, in the order of the checklist.
+
+    With several loans the title says of which loan a paper is.
+    """
+    found = [
+        (loan, one)
+        for loan in case_loans.loans_of(uow, case)
+        for one in proposals(uow, loan, securities_of(loan), kind)
+    ]
+    if len(case.loan_ids) == 1:
+        return [one for _loan, one in found]
+    rank = {line.key: no for no, line in enumerate(CHECKLISTS[kind])}
+    named = [_named(one, loan) for loan, one in found]
+    return sorted(named, key=lambda one: rank[one.checklist.key])
+
+
+def _named(one: Proposal, loan: Loan) -> Proposal:
+    title = f"{one.title}（{loan.loan_no}）"
+    if one.part is not None:
+        return replace(one, part=replace(one.part, title=title))
+    return replace(one, document=replace(one.document, title=title))
 
 
 def proposals(

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
 from postloan_archive.jobs import Job
 from postloan_archive.litigation import queries
@@ -21,7 +22,7 @@ from postloan_archive.litigation.errors import (
     VolumeSizeError,
 )
 from postloan_archive.litigation.models import Package, PackageItem
-from postloan_archive.litigation.proving import Proposal, proposals
+from postloan_archive.litigation.proving import Proposal, case_proposals
 from postloan_archive.litigation.rules.catalogue import CODES, package_kind
 from postloan_archive.litigation.rules.exhibits import (
     BY_KEY,
@@ -29,7 +30,6 @@ from postloan_archive.litigation.rules.exhibits import (
     ChecklistItem,
     line_of,
 )
-from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
 LARGEST_VOLUME: Final = 2_000  # MiB
@@ -101,8 +101,7 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
         created_at=uow.clock.now(),
         items=[],
     )
-    loan = loans.get_loan_by_id(uow, case.loan_id)
-    for one in proposals(uow, loan, queries.securities_of(loan), package.kind):
+    for one in case_proposals(uow, case, package.kind):
         package.items.append(_proposed(package, one))
     uow.session.add(package)
     uow.session.flush()  # the audit line needs the id
@@ -116,7 +115,7 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
 
 
 def add_exhibit(uow: UnitOfWork, cmd: AddExhibit) -> PackageItem:
-    """Put one more document of the loan file, or some pages of it, at the end.
+    """Put one more document of the loan files, or some pages of it, at the end.
 
     Raises:
         CaseNotFoundError, DocumentNotFoundError: not for this actor.
@@ -128,9 +127,9 @@ def add_exhibit(uow: UnitOfWork, cmd: AddExhibit) -> PackageItem:
     case = cases.get_case(uow, cmd.case_no)
     document_id = cmd.document_id
     document = archive.get_document(uow, document_id)
-    if document.loan_id != case.loan_id:
+    if document.loan_id not in case.loan_ids:
         raise ForeignDocumentError(document_id=document_id)
-    row = next(one for one in archive.documents_of(uow, case.loan_id) if one.id == document_id)
+    row = next(one for one in case_loans.papers_of(uow, case) if one.id == document_id)
     first, last = cmd.pages or (None, None)
     check_range(first, last, row)
     for held in package.items if cmd.pages else ():
@@ -237,10 +236,9 @@ def propose_more(uow: UnitOfWork, case_no: str) -> int:
     """
     package = open_package(uow, case_no)
     case = cases.get_case(uow, case_no)
-    loan = loans.get_loan_by_id(uow, case.loan_id)
     held = {item.document_id for item in package.items}
     added = []
-    for one in proposals(uow, loan, queries.securities_of(loan), package.kind):
+    for one in case_proposals(uow, case, package.kind):
         if one.document.id not in held:
             package.items.append(_proposed(package, one))
             added.append(one.document.id)

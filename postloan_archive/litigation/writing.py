@@ -232,14 +232,16 @@ def _party_gaps(matter: Matter, answers: tuple[Answer, ...]) -> tuple[str, ...]:
 
 
 def _facts(matter: Matter) -> PaperFacts:
-    loan, source = matter.source.loan, matter.source
-    owed = source.claim.position
+    source = matter.source
     performed = _kept_day(matter, "performance_last_day")
     return PaperFacts(
         today=source.day,
-        due=loan.due_on <= owed.as_of or source.claim.accelerated,
-        secured=bool(loan.guarantees or loan.collateral),
-        registered=all(item.registration_no for item in loan.collateral),
+        due=all(
+            one.loan.due_on <= one.claim.position.as_of or one.claim.accelerated
+            for one in source.sued
+        ),
+        secured=bool(source.guarantees or source.collateral),
+        registered=all(item.registration_no for item in source.collateral),
         preserved_before_suit=any(row.phase == "pre_litigation" for row in source.measures),
         effective_on=matter.effective_on,
         performance_last_day=performed,

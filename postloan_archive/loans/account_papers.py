@@ -72,7 +72,6 @@ def _word(
         rows=[_words(row, table.columns) for row in table.rows],
         foot=_words(table.foot, table.columns) if table.foot else (),
         notes=table.notes,
-        widths=[int(column.width) for column in table.columns],
         more=more,
     )
 

@@ -189,6 +189,7 @@ def note_limitation_event(uow: UnitOfWork, cmd: NoteLimitationEvent) -> Limitati
         guarantee_id=cmd.guarantee_id,
         kind=cmd.kind,
         happened_on=cmd.happened_on,
+        ended_on=cmd.ended_on,
         level=cmd.level,
         channel=cmd.channel,
         document_id=cmd.document_id,

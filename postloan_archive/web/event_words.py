@@ -3,38 +3,13 @@
 from typing import Final
 
 from postloan_archive.kernel.errors import _l
+from postloan_archive.web.event_families import FAMILIES as FAMILIES
 from postloan_archive.web.job_words import JOBS
-
-FAMILIES: Final = {
-    "access": _l("登录与权限"),
-    "loans": _l("台账"),
-    "archive": _l("档案"),
-    "search": _l("检索索引"),
-    "notices": _l("催收函件"),
-    "worklist": _l("期限"),
-    "collection": _l("催收作业"),
-    "inspection": _l("检查与分类"),
-    "disposal": _l("资产处置"),
-    "custody": _l("库房"),
-    "retention": _l("保管与销毁"),
-    "assurance": _l("审计与检测"),
-    "reports": _l("报表"),
-    "cases": _l("案件"),
-    "court_papers": _l("法院文书"),
-    "enforcement": _l("费用与执行"),
-    "preservation": _l("保全"),
-    "litigation": _l("材料包"),
-    "workdays": _l("工作日历"),
-    "policy": _l("规则设置"),
-    "audit": _l("审计"),
-    "vault": _l("档案库"),
-    "backup": _l("备份"),
-    "jobs": _l("后台任务"),
-    "system": _l("系统"),
-}
 
 EVENTS: Final = {
     "access.account_unlocked": _l("解除登录限制"),
+    "access.view_removed": _l("删去常用筛选"),
+    "access.view_saved": _l("保存常用筛选"),
     "access.branch_created": _l("新建机构"),
     "access.link_made": _l("生成一次性链接"),
     "access.password_set": _l("设置密码"),
@@ -148,6 +123,9 @@ EVENTS: Final = {
     "collection.duty_given": _l("安排催收责任"),
     "collection.loan_placed": _l("委外催收"),
     "collection.loan_recalled": _l("收回委外"),
+    "collection.agency_data_exported": _l("导出委外资料"),
+    "collection.agency_data_returned": _l("确认委外信息已删除"),
+    "collection.record_viewed": _l("查看催收记录"),
     "collection.promise_judged": _l("核对还款承诺"),
     "collection.stop_lifted": _l("恢复催收"),
     "collection.stop_set": _l("停止催收"),
@@ -232,6 +210,9 @@ EVENTS: Final = {
     "disposal.withdrawn": _l("撤回处置"),
     "inspection.signal_taken_up": _l("登记信号责任人和措施"),
     "inspection.risk_fact_noted": _l("登记风险事实"),
+    "inspection.plan_exported": _l("导出检查计划"),
+    "inspection.signals_exported": _l("导出风险信号"),
+    "inspection.risk_fact_approved": _l("批准技术原因"),
     "inspection.risk_fact_ended": _l("终止风险事实"),
     "inspection.collateral_exported": _l("导出押品台账"),
     "inspection.classes_exported": _l("导出分类认定"),
@@ -366,6 +347,8 @@ EVENTS: Final = {
     "vault.verified": _l("核对档案库"),
     "workdays.seeded": _l("载入工作日历"),
     "workdays.year_imported": _l("导入放假通知"),
+    "worklist.desk_arranged": _l("调整工作台卡片"),
+    "worklist.desk_reset": _l("恢复默认工作台"),
     "worklist.court_day_taken": _l("采用法院所定日期"),
     "worklist.deadline_assigned": _l("期限指派"),
     "worklist.deadline_done": _l("期限办结"),

@@ -22,6 +22,7 @@ MEBIBYTE: Final = 1_048_576
 ENTRIES: Final = 100_000  # members of one zip of papers
 UNPACKING_S: Final = 3_600  # seconds for one zip, storing included
 LINK: Final = _l("是符号链接，未收取；请放入文件本身。")
+REWRITTEN: Final = _l("收取时文件正被改写，已存入的是当时读到的内容；改写后的文件另行收取。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Due:
     item_code: str = ""
     by_number: bool = False
     home: int | None = None  # branch in whose inbox it waits
+    stamp: tuple[int, int] | None = None  # size and time of the last change when it rested
 
 
 def numbers_of(uow: UnitOfWork) -> Numbers:
@@ -80,7 +82,7 @@ def take(
 
     def flush() -> None:
         done = [due.id for due in over]
-        _store(system, actor, batch_id, group, done)
+        _store(system, actor, batch_id, group, over)
         for _, source in group:
             if source.unpacked and source.path is not None:
                 source.path.unlink(missing_ok=True)
@@ -105,19 +107,26 @@ def take(
         flush()
 
 
+def rewritten(path: Path, stamp: tuple[int, int]) -> bool:
+    """Return whether a file that is there has another size or time than when it rested."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    return (facts.st_size, facts.st_mtime_ns) != stamp
+
+
 def _sources(
     system: System, due: Due, numbers: Numbers | None, unpacking: ExitStack
 ) -> Iterator[Source]:
     if due.path.is_symlink():  # never followed: it may lead anywhere
         yield Source(name=due.name, path=None, state=State.DAMAGED, message=LINK)
         return
-    settings = system.settings
-    room = settings.data / "incoming" / "unpacked"
-    room.mkdir(parents=True, exist_ok=True)
-    for source in expand_file(
-        due.path, due.name, unpacking, limits=zip_limits(settings), room=room
-    ):
-        own = replace(source, loan_no=due.loan_no, item_code=due.item_code or None)
+    limits = zip_limits(system.settings)
+    for source in expand_file(due.path, due.name, unpacking, limits=limits):
+        own = replace(
+            source, loan_no=due.loan_no, item_code=due.item_code or None, follow=False
+        )
         if due.by_number and not due.loan_no and numbers is not None:
             own = by_number(own, numbers)
         yield own
@@ -142,11 +151,12 @@ def _store(
     actor: Actor,
     batch_id: int,
     group: list[tuple[Due, Source]],
-    done: list[int],
+    over: list[Due],
 ) -> None:
     """Store a group and say how far its arrivals are, in one transaction."""
     with system.unit_of_work(actor) as uow:
         rows = store_group(uow, batch_id, (source for _, source in group))
+        changed = {due.id for due in over if due.stamp and rewritten(due.path, due.stamp)}
         for (due, source), row in zip(group, rows, strict=True):
             arrival = uow.session.get_one(Arrival, due.id)
             arrival.members += 1
@@ -155,8 +165,10 @@ def _store(
             if not row.sha256 and source.name == due.name:
                 arrival.message = row.message
         now = uow.clock.now()
-        for arrival_id in done:
+        for arrival_id in (due.id for due in over):
             arrival = uow.session.get_one(Arrival, arrival_id)
+            if arrival_id in changed and not arrival.message:
+                arrival.message = REWRITTEN
             arrival.state = "failed" if arrival.message else "taken"
             arrival.taken_at = now
             arrival.attempts += 1

@@ -96,6 +96,9 @@ VERDICTS: Final[Mapping[str, StateWords]] = {
     ),
     "none": StateWords(word=_l("无签名"), sentence=_l("文件内没有电子签名。"), kind=""),
 }
+_NOTHING: Final = {"verdict": "none"} | dict.fromkeys(
+    ("form", "signer", "issuer", "signed_at", "message"), ""
+)
 NOT_CHECKED: Final = _l("该格式的签名本系统不验证，请用原软件验证。")
 
 
@@ -105,11 +108,11 @@ def signatures_in(
     """Return what is known of the signatures of a file; empty where its kind has none."""
     found = properties.get(SIGNATURES)
     if isinstance(found, list) and found:
-        return [one for one in found if isinstance(one, dict)]
+        return [_NOTHING | one for one in found if isinstance(one, dict)]
     if "signature" in flags:
-        return [{"verdict": "unverified", "message": NOT_CHECKED}]
+        return [_NOTHING | {"verdict": "unverified", "message": NOT_CHECKED}]
     signable = media_type in {"application/pdf", "application/ofd"}
-    return [{"verdict": "none", "message": ""}] if signable else []
+    return [_NOTHING] if signable else []
 
 
 def effective_state(state: str, *, read: bool, ocr_pending: int) -> str:

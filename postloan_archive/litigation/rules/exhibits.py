@@ -229,6 +229,13 @@ ACCELERATION_WORDS: Final = ("提前到期", "提前收回")
 DEMAND_CHAIN: Final = "receipt"  # lines that take what the clocks rest on
 GUARANTEE_CHAIN: Final = "guarantor_demand"
 BY_KEY: Final = {item.key: item for lines in CHECKLISTS.values() for item in lines}
+CONTRACT: Final = "contract"
+PERSONAL: Final = frozenset({"demand", "guarantor_demand", "receipt", "costs"})
+
+
+def answered_once(line: ChecklistItem) -> bool:
+    """Return whether one paper answers for all loans of a case: persons, demands, costs."""
+    return line.group == PARTIES or line.key in PERSONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

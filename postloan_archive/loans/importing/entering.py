@@ -28,7 +28,7 @@ from postloan_archive.loans.importing.payments import (
     PaymentDesk,
     enter_payments,
 )
-from postloan_archive.loans.importing.report import Report
+from postloan_archive.loans.importing.report import Mode, Report
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.importing.written import Rows, no_rows
 from postloan_archive.loans.models import (
@@ -64,6 +64,7 @@ HEADINGS: Final = {
     "prepay_fee_pct": "提前还款违约金比例",
 }
 DATES_STEP: Final = _l("请核对放款日、到期日和还款日。")
+AS_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class _RefusedError(Exception):
@@ -86,6 +87,7 @@ class Entering:
         self.report = report
         self.ids = ids
         self.numbers = numbers
+        self.writes = report.mode is not Mode.CHECK
         self.today = clock.today()
         self.now = clock.now()
         self.actor = actor
@@ -160,15 +162,8 @@ class Entered:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 over everything that the rows of the unit said."""
-        said = [
-            [
-                entry.sheet,
-                entry.line,
-                {key: _plain(value) for key, value in entry.values.items()},
-            ]
-            for entry in self.unit.entries()
-        ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        said = [[entry.sheet, entry.line, entry.values] for entry in self.unit.entries()]
+        return hashlib.sha256(AS_JSON(said).encode()).hexdigest()
 
     def _branch(self, entry: Entry) -> tuple[str, int]:
         said = entry.text("branch")
@@ -277,7 +272,7 @@ class Entered:
             {"id": loan_id, "contract_id": contract_id, **columns, **self._mark}
         )
         below: tuple[tuple[type[Model], str, list[dict[str, object]]], ...] = (
-            (Instalment, "schedule", schedule_rows(found)),
+            (Instalment, "schedule", schedule_rows(found) if self._entering.writes else []),
             (Guarantee, "guarantees", [guarantee_row(one) for one in found.guarantees]),
             (Collateral, "collateral", [collateral_row(one) for one in found.collateral]),
         )
@@ -287,6 +282,7 @@ class Entered:
             for one in rows:
                 one["loan_id"] = loan_id
             self.rows[model] += rows
+        self.counts["schedule"] = len(found.schedule)
         self.loan = KnownLoan(loan_id, found.disbursed_on, found.principal, seen=True)
 
     def _contract(self, row: Entry, contract_no: str) -> int | None:
@@ -373,7 +369,3 @@ def _refuse_doubles(entries: Iterable[Entry], keys: tuple[str, ...], label: str)
         if said in lines:
             entry.refuse(sentences.SAME_CONTRACT.format(line=lines[said]), label, value=said[0])
         lines.setdefault(said, entry.line)
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | None) else str(value)
