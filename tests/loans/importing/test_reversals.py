@@ -113,3 +113,20 @@ def test_what_the_contract_agrees_comes_with_the_loan(take, new_uow):
     long = [*loan_row("JJ3"), "200", "", "", "", ""]
     (fault,) = take(book(贷款=[head, long])).faults
     assert (fault.column, fault.value) == ("宽限期天数", "200")
+
+
+def test_a_text_file_with_the_mark_of_gb18030_and_times_of_day(take, new_uow):
+    lines = [",".join(f'"{cell}"' for cell in HEAD)]
+    lines.append('"JJ1","2026-01-05 10:11:12","￥５００","","５００.００","SK1","","正常"')
+    content = ("\ufeff" + "\r\n".join(lines)).encode("gb18030")
+    assert take(content).faults == []
+    with new_uow() as uow:
+        row = uow.session.scalars(select(Payment)).one()
+        assert (row.paid_on, row.amount) == (date(2026, 1, 5), 500)
+
+
+def test_a_word_that_is_no_choice_is_answered_with_one_word_for_each(take):
+    (fault,) = take(loans(loan_row("JJ2", method="按揭"))).faults
+    assert fault.text.endswith(
+        "等额本息、等额本金、一次还本付息、按月付息到期还本、按季付息到期还本、按计划"
+    )
