@@ -320,6 +320,8 @@ class Entered:
                 one.refuse(text, "应还日", value=one.text("due_on"))
 
     def _payments(self, loan: KnownLoan) -> None:
+        if not self.unit.payments:
+            return
         entering = self._entering
         desk = PaymentDesk(
             ids=entering.ids,
