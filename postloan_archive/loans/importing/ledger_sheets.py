@@ -16,6 +16,7 @@ from postloan_archive.loans.importing.columns import (
     SheetKind,
     identity,
 )
+from postloan_archive.loans.importing.terms_columns import TERMS
 
 CLAUSES: Final = {  # what letters and pleadings cite -> heading
     "interest": "利息条款",
@@ -25,7 +26,6 @@ CLAUSES: Final = {  # what letters and pleadings cite -> heading
     "costs": "费用条款",
     "service": "送达条款",
 }
-from postloan_archive.loans.importing.terms_columns import TERMS
 
 CUSTOMERS: Final = SheetKind(
     key="customers",
