@@ -103,6 +103,7 @@ EVENTS: Final = {
     "archive.searched": _l("检索"),
     "archive.version_added": _l("文件新版本入档"),
     "archive.waiting_file_read": _l("读取待收文件"),
+    "archive.waiting_recognised": _l("识别待归档的页面"),
     "assurance.evidence_checked": _l("核验证据链签名包"),
     "assurance.evidence_sealed": _l("导出证据链签名包"),
     "assurance.evidence_exported": _l("导出证据链"),
