@@ -13,6 +13,7 @@ from postloan_archive.api import (
     loan_files,
     notices,
     system,
+    uploads,
 )
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -23,5 +24,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     court.bp,
     enforcement.bp,
     deadlines.bp,
+    uploads.bp,
     system.bp,
 )

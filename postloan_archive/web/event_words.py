@@ -86,6 +86,7 @@ EVENTS: Final = {
     "archive.intake_undone": _l("撤销归卷"),
     "archive.names_matched_again": _l("按文件名重新归卷"),
     "archive.original_exported": _l("导出原件"),
+    "archive.receipt_exported": _l("导出收件回执"),
     "archive.filing_rule_learned": _l("习得归档规则"),
     "archive.filing_rule_switched": _l("启停归档规则"),
     "archive.piece_cut": _l("拆分待收文件"),
