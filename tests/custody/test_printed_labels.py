@@ -1,4 +1,4 @@
-"""Labels as a printer gets them: LibreOffice draws the Word file, a reader scans the drawing."""
+"""Labels as a printer gets them: LibreOffice draws the Word file, a reader scans it."""
 
 from collections import defaultdict
 
@@ -6,7 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 import zxingcpp
 
-from postloan_archive.custody.file_labels import LABELS, label_paper, spine
+from postloan_archive.custody.file_labels import LABELS, label_paper
 from postloan_archive.custody.rules.labels import ORIGINAL, code_of
 from postloan_archive.wordgen import docx_to_pdf, soffice_path, write_paper
 
