@@ -7,9 +7,9 @@ from postloan_archive.sheets import Column, Kind, Table
 def receipt_table(receipt: Receipt) -> Table:
     """Return every file of the delivery with what became of it; the sum stands below."""
     arrived = receipt.arrived
+    kept = f"存入 {receipt.stored} + 重复已关联 {receipt.linked}"
     sums = [
-        f"收到 {receipt.received} 个 = 存入 {receipt.stored}"
-        + f" + 重复已关联 {receipt.linked} + 列名的异常 {receipt.exceptions}。",
+        f"收到 {receipt.received} 个 = {kept} + 列名的异常 {receipt.exceptions}。",
         "合计相符。" if receipt.adds_up else "合计未平：还有文件在途或尚未登记。",
     ]
     if receipt.expected is not None:
