@@ -323,7 +323,7 @@ def test_clues_lead_to_the_loans_they_name(name, text, best, word):
 
 def test_the_courts_number_leads_to_the_loan_file(browser, drop, work, new_uow):
     with new_uow() as uow:
-        case = cases.open_case(uow, OpenCase(loan_no=OURS)).id
+        case = cases.open_case(uow, OpenCase(loan_no=OURS, court="示范市示范区人民法院")).id
         uow.session.add(
             Procedure(
                 case_id=case,
