@@ -46,12 +46,12 @@ from postloan_archive.custody.places import places_of
 from postloan_archive.disposal import later_routes as recovery_routes
 from postloan_archive.disposal import routes as disposal_routes
 from postloan_archive.enforcement import routes as enforcement_routes
-from postloan_archive.inspection import collateral_routes
+from postloan_archive.inspection import collateral_routes, signal_routes
 from postloan_archive.inspection import routes as inspection_routes
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.errors import _l
 from postloan_archive.litigation import file_steps
-from postloan_archive.litigation import setup_routes as litigation_routes
+from postloan_archive.litigation import loan_routes as litigation_routes
 from postloan_archive.litigation.record_links import package_steps, package_uses
 from postloan_archive.loans import clocks as loan_clocks
 from postloan_archive.loans import entry_routes as loan_routes
@@ -69,7 +69,8 @@ from postloan_archive.reports import customer_routes as customer_report_routes
 from postloan_archive.reports import routes as report_routes
 from postloan_archive.retention import routes as retention_routes
 from postloan_archive.uow import System, open_system
-from postloan_archive.web import home
+from postloan_archive.vault import keep_working_copies
+from postloan_archive.web import home, saved_views
 from postloan_archive.web.bounds import install_bounds, install_form_bounds
 from postloan_archive.web.errors import install_errors
 from postloan_archive.web.filters import install_filters
@@ -77,9 +78,9 @@ from postloan_archive.web.frame import install_frame
 from postloan_archive.web.guard import install_guard
 from postloan_archive.web.headers import install_headers
 from postloan_archive.web.logs import configure_logs, install_request_log
-from postloan_archive.web.people import install_people
-from postloan_archive.web.request_uow import install_system
-from postloan_archive.web.sessions import install_sessions
+from postloan_archive.web.people import forget_people, install_people
+from postloan_archive.web.request_uow import install_system, the_system
+from postloan_archive.web.sessions import install_sessions, use_sessions
 from postloan_archive.web.translations import install_translations
 from postloan_archive.workdays import routes as workday_routes
 from postloan_archive.workdays.moves import install_moves
@@ -91,6 +92,7 @@ from postloan_archive.worklist.routes import numbers as worklist_numbers
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     home.bp,
+    saved_views.bp,
     sign_in.bp,
     account.bp,
     users.bp,
@@ -111,6 +113,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     workday_routes.bp,
     policy_routes.bp,
     inspection_routes.bp,
+    signal_routes.bp,
     collateral_routes.bp,
     collection_routes.bp,
     collecting_routes.bp,
@@ -251,15 +254,16 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Flask's own provider has it
-    opened = system or open_system(settings, follow=follow)
-    install_system(app, opened)
+    if system is None:  # a WSGI server has called; `postloan serve` has seen to it itself
+        keep_working_copies(settings.data)
     install_request_log(app)
     install_bounds(app)
     install_translations(app, default=settings.locale)
-    install_sessions(app, opened, secure=settings.secure_cookies)
+    install_sessions(app)
     install_filters(app)
     install_people(app)
-    install_frame(app, counts=lambda actor: _numbers(opened, actor))
+    saved_views.install_saved_views(app)
+    install_frame(app, counts=_numbers)
     install_loan_file(app, LOAN_FILE)
     install_loan_list(app, LoanListParts(nearest=nearest_days, places=places_of))
     install_moves(app, moves_of)
@@ -279,12 +283,20 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     for blueprint in API:
         tokens.exempt(blueprint)  # a program's key is no cookie: no other site can use it
     install_errors(app)
+    attach(app, system or open_system(settings, follow=follow), secure=settings.secure_cookies)
     return app
 
 
-def _numbers(system: System, actor: Actor) -> dict[str, int]:
+def attach(app: Flask, system: System, *, secure: bool) -> None:
+    """Let the application serve this installation; the one before, if any, is forgotten."""
+    install_system(app, system)
+    use_sessions(app, system, secure=secure)
+    forget_people(app)
+
+
+def _numbers(actor: Actor) -> dict[str, int]:
     """Return the numbers of the top bar; a look that waits for no writer."""
-    with system.look(actor) as uow:
+    with the_system().look(actor) as uow:
         return {name: count for part in NUMBERS for name, count in part(uow).items()}
 
 

@@ -13,7 +13,9 @@ from postloan_archive.db.schema import migrate
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.uow import System, UnitOfWork, open_system
+from tests import one_dialect
 
+one_dialect.install()
 NOON = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # noon in China
 
 

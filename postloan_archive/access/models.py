@@ -175,3 +175,26 @@ class ApiToken(Model):
     revoked_by: Mapped[str] = mapped_column(default="")
 
     user: Mapped[User] = relationship()
+
+
+class SavedView(Model):
+    """A list with its filters under a name: of one person, perhaps shared with a role.
+
+    `branch_id` is the branch of the post from which it was shared: people with the role who
+    see that branch find it beside their own.
+    """
+
+    __tablename__ = "saved_views"
+    __table_args__ = (
+        UniqueConstraint("user_id", "path", "name"),
+        Index("ix_saved_views_path", "path"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    path: Mapped[str]  # of the list, such as /loans
+    query: Mapped[str]  # its filters as in the address, without the page
+    name: Mapped[str]
+    shared_role: Mapped[str] = mapped_column(default="")  # a value of Role; empty: own only
+    branch_id: Mapped[int | None] = mapped_column(ForeignKey("branches.id"))
+    created_at: Mapped[Utc]

@@ -97,7 +97,7 @@ def _read(value: object, kind: Any) -> object:  # noqa: ANN401 - a type is data 
         if not isinstance(value, list):
             raise UnfitError(wanted="应为数组")
         return origin(_read(one, inner[0]) for one in value)
-    if origin is Mapping or is_dataclass(kind):
+    if origin in {Mapping, dict} or is_dataclass(kind):
         return _read_object(_object(value), kind)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         if value not in set(kind):

@@ -10,13 +10,13 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.api.bodies import read_body
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import one, page, plain
-from postloan_archive.cases import cautions, listing
+from postloan_archive.cases import case_loans, cautions, listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases import service as case_service
 from postloan_archive.cases.listing import CaseFilter
 from postloan_archive.cases.rules.steps import Step
 from postloan_archive.cases.service import AddEvent, OpenCase
-from postloan_archive.litigation import making, writing
+from postloan_archive.litigation import joining, making, writing
 from postloan_archive.litigation import queries as packages
 from postloan_archive.litigation import service as package_service
 from postloan_archive.litigation.making import MakePaper
@@ -41,6 +41,20 @@ class RenewalRequested:
     """The day on which the court was asked to renew a measure."""
 
     requested_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanJoined:
+    """A loan to sue for in the same case."""
+
+    loan_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoanTakenOut:
+    """Why a loan is no longer sued for in the case."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +115,30 @@ def add_event(case_no: str) -> ResponseReturnValue:
             "event_id": event.id,
             "warnings": [str(one) for one in said],
         }, 201
+
+    return once(step)
+
+
+@bp.post("/cases/<case_no>/loans")
+@requires(Permission.CASE_EDIT)
+def join_loan(case_no: str) -> ResponseReturnValue:
+    """Sue for one more loan in a case that is not filed yet; puts back one taken out."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        joining.join_loan(uow, case_no, read_body(LoanJoined).loan_no)
+        return _case(uow, case_no), 201
+
+    return once(step)
+
+
+@bp.post("/cases/<case_no>/loans/<loan_no>/removal")
+@requires(Permission.CASE_EDIT)
+def take_loan_out(case_no: str, loan_no: str) -> ResponseReturnValue:
+    """Take a loan out of a case that is not filed yet, with the reason."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        joining.take_out(uow, case_no, loan_no, read_body(LoanTakenOut).reason)
+        return _case(uow, case_no), 201
 
     return once(step)
 
@@ -263,6 +301,7 @@ def _case(uow: UnitOfWork, case_no: str) -> dict[str, object]:
     found = cases.get_case(uow, case_no)
     return {
         **plain(cases.case_row(uow, found)),
+        "loan_nos": list(case_loans.numbers_of(uow, found)),
         "parties": [
             {
                 "id": row.id,

@@ -17,13 +17,17 @@ from postloan_archive.api.replies import (
     asked_limit,
     listed,
     one,
+    plain,
+    written,
 )
+from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
-from postloan_archive.worklist import queries, service
+from postloan_archive.worklist import interrupting, queries, service
 from postloan_archive.worklist.filtering import DeadlineFilter, filter_of
+from postloan_archive.worklist.interrupting import NoteInterruption
 from postloan_archive.worklist.queries import SORTS
 from postloan_archive.worklist.record import record_of
 from postloan_archive.worklist.service import Finish
@@ -97,6 +101,27 @@ def done(deadline_id: int) -> ResponseReturnValue:
             ),
         )
         return _record(uow, deadline_id), 201
+
+    return once(step)
+
+
+@bp.get("/loan-files/<loan_no>/interruptions")
+@requires(Permission.LOAN_VIEW)
+def interruption_list(loan_no: str) -> ResponseReturnValue:
+    """List what interrupted the limitation of a loan, newest first, struck ones included."""
+    with unit_of_work() as uow:
+        rows = interrupting.rows(uow, loans.get_loan(uow, loan_no))
+    return written({"items": [plain(row) for row in rows]})
+
+
+@bp.post("/loan-files/<loan_no>/interruptions")
+@requires(Permission.CASE_EDIT)
+def note_interruption(loan_no: str) -> ResponseReturnValue:
+    """Record an interruption with the paper that proves it; a refusal names the words."""
+
+    def step(uow: UnitOfWork) -> tuple[object, int]:
+        event = interrupting.note(uow, read_body(NoteInterruption, loan_no=loan_no))
+        return {"id": event.id, "level": event.level, "counted": bool(event.confirmed_at)}, 201
 
     return once(step)
 

@@ -7,28 +7,62 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from postloan_archive import __version__
-from postloan_archive.api import deadlines
+from postloan_archive.api import collecting, deadlines, disposing, inspecting, reporting
 from postloan_archive.api.bodies import schema_of
-from postloan_archive.api.court import PaperWanted
+from postloan_archive.api.court import LoanJoined, LoanTakenOut, PaperWanted
 from postloan_archive.api.enforcement import AwardGiven
 from postloan_archive.archive.service import DescribeDocument
 from postloan_archive.cases.service import AddEvent, OpenCase
+from postloan_archive.collection.service.contacts import LogContact
+from postloan_archive.collection.service.debtors import NoteSurvey, Place
+from postloan_archive.collection.service.pauses import NoteComplaint
+from postloan_archive.disposal.service.execution import Execute
+from postloan_archive.disposal.service.later import ConfirmClaim, SellAsset
+from postloan_archive.disposal.service.proposals import Propose
 from postloan_archive.enforcement.service import AddCost
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.preservation.commands import RegisterMeasure
 from postloan_archive.web.guard import declared_access
+from postloan_archive.worklist.interrupting import NoteInterruption
 
+LOAN: Final = frozenset({"loan_no"})
 BODIES: Final[dict[str, tuple[type, frozenset[str]]]] = {  # endpoint -> command, known fields
     "api_documents.describe": (DescribeDocument, frozenset({"document_id", "version"})),
     "api_notices.plan": (PlanRun, frozenset()),
     "api_court.open_case": (OpenCase, frozenset()),
     "api_court.add_event": (AddEvent, frozenset({"case_no"})),
+    "api_court.join_loan": (LoanJoined, frozenset()),
+    "api_court.take_loan_out": (LoanTakenOut, frozenset()),
     "api_court.make_paper": (PaperWanted, frozenset()),
     "api_enforcement.enter": (AddEvent, frozenset()),
     "api_enforcement.add_cost": (AddCost, frozenset({"case_no"})),
     "api_enforcement.keep_award": (AwardGiven, frozenset()),
     "api_deadlines.done": (deadlines.Done, frozenset()),
+    "api_deadlines.note_interruption": (NoteInterruption, frozenset({"loan_no"})),
     "api_court.register": (RegisterMeasure, frozenset()),
+    "api_collecting.check": (LogContact, LOAN),
+    "api_collecting.log": (LogContact, LOAN),
+    "api_collecting.stop": (collecting.StopWanted, frozenset()),
+    "api_collecting.lift": (collecting.Why, frozenset()),
+    "api_collecting.complain": (NoteComplaint, LOAN),
+    "api_collecting.answer": (collecting.Answer, frozenset()),
+    "api_collecting.survey": (NoteSurvey, LOAN),
+    "api_collecting.plan": (collecting.PlanWanted, frozenset()),
+    "api_collecting.place": (Place, LOAN),
+    "api_collecting.recall": (collecting.Recall, frozenset()),
+    "api_disposing.propose": (Propose, frozenset()),
+    "api_disposing.decide": (disposing.Decision, frozenset()),
+    "api_disposing.withdraw": (disposing.Withdrawal, frozenset()),
+    "api_disposing.execute": (Execute, frozenset({"disposal_no"})),
+    "api_disposing.confirm": (ConfirmClaim, frozenset({"disposal_no"})),
+    "api_disposing.sell": (SellAsset, frozenset({"asset_id"})),
+    "api_disposing.recover": (disposing.RecoverOrLook, frozenset()),
+    "api_inspecting.make": (inspecting.InspectionGiven, frozenset()),
+    "api_inspecting.raise_signal": (inspecting.SignalSeen, frozenset()),
+    "api_inspecting.close_signal": (inspecting.SignalClosed, frozenset()),
+    "api_inspecting.note_fact": (inspecting.FactSeen, frozenset()),
+    "api_inspecting.decide": (inspecting.ClassWanted, frozenset()),
+    "api_inspecting.approve": (inspecting.ClassApproved, frozenset()),
 }
 UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the form
     "api_documents.add_items": {
@@ -42,6 +76,18 @@ UPLOADS: Final[dict[str, dict[str, object]]] = {  # endpoint -> parts of the for
 }
 QUERIES: Final[dict[str, tuple[str, ...]]] = {  # endpoint -> what its address may ask for
     "api_deadlines.deadline_list": (*deadlines.FILTERS, *deadlines.PAGING),
+    "api_collecting.worklist": collecting.WORK,
+    "api_collecting.promises": ("view", "limit", "cursor"),
+    "api_disposing.disposals": disposing.LIST,
+    "api_disposing.assets": ("all", "limit", "cursor"),
+    "api_disposing.recoveries": disposing.MONEY,
+    "api_inspecting.due": inspecting.DUE,
+    "api_inspecting.open_signals": inspecting.SIGNALS,
+    "api_inspecting.form": ("kind",),
+    "api_inspecting.classification": inspecting.CLASSES,
+    "api_reporting.report": reporting.FILTER,
+    "api_reporting.freeze": reporting.FILTER,
+    "api_reporting.frozen_reports": ("key", "limit", "cursor"),
 }
 _PROBLEM: Final = {
     "type": "object",

@@ -5,13 +5,17 @@ from typing import Final
 from flask import Blueprint
 
 from postloan_archive.api import (
+    collecting,
     court,
     deadlines,
+    disposing,
     documents,
     enforcement,
     imports,
+    inspecting,
     loan_files,
     notices,
+    reporting,
     system,
     uploads,
 )
@@ -25,5 +29,9 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     enforcement.bp,
     deadlines.bp,
     uploads.bp,
+    collecting.bp,
+    disposing.bp,
+    inspecting.bp,
+    reporting.bp,
     system.bp,
 )

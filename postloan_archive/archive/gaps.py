@@ -1,6 +1,6 @@
 """The required papers that a loan file lacks (R-I05): the ledger against what was filed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -66,15 +66,22 @@ def file_facts(loan: Loan, stages: frozenset[FileStage]) -> FileFacts:
     )
 
 
-def file_stages(uow: UnitOfWork, loan: Loan) -> frozenset[FileStage]:
-    """Return what has happened to the loan; earlier stages are listed too (R-I05)."""
+def file_stages(
+    uow: UnitOfWork, loan: Loan, *, late: bool | None = None
+) -> frozenset[FileStage]:
+    """Return what has happened to the loan; earlier stages are listed too (R-I05).
+
+    `late`: whether something is overdue today, where the caller knows; None: it is derived.
+    """
     today = uow.clock.today()
+    if late is None:
+        late = bool(position_of(loan, today).value.overdue_days)
     stages = {_OF_COURT[stage] for stage in court_stages_up_to(Stage(loan.stage))}
     if loan.preserved:
         stages.add(FileStage.PRESERVED)
     if today > loan.disbursed_on + FIRST_CHECK:
         stages.add(FileStage.FIRST_CHECK_DUE)
-    if position_of(loan, today).value.overdue_days:
+    if late:
         stages.add(FileStage.OVERDUE)
     return frozenset(stages)
 
@@ -94,8 +101,7 @@ def count_all_papers(system: System, context: JobContext) -> None:
     while True:
         with system.unit_of_work(Actor.program("job")) as uow:
             found = loans.loans_after(uow, after, AT_ONCE)
-            for loan in found:
-                positions.note_papers(uow, loan.id, completeness_of(uow, loan))
+            _count(uow, [loan.id for loan in found])
         if not found:
             return
         after, done = found[-1].loan_no, done + len(found)
@@ -106,10 +112,29 @@ def count_papers(system: System, context: JobContext) -> None:
     """Count the papers of the loans whose ids are the one argument."""
     ids = context.args[0]
     assert isinstance(ids, list)
-    with system.unit_of_work(Actor.program("job")) as uow:
-        for loan_id in ids:
-            assert isinstance(loan_id, int)
-            refresh(uow, loan_id)
+    wanted = [one for one in ids if isinstance(one, int)]
+    for at in range(0, len(wanted), AT_ONCE):
+        with system.unit_of_work(Actor.program("job")) as uow:
+            _count(uow, wanted[at : at + AT_ONCE])
+        context.progress(at, len(wanted), _l("正在清点必备件"))
+
+
+def _count(uow: UnitOfWork, loan_ids: Sequence[int]) -> None:
+    """Count the papers of these loans for lists; the queries do not grow with their number."""
+    late = positions.late_today(uow, loan_ids)
+    _edition, rules = matrix.rules_of(uow)
+    marks = matrix.standing_marks(uow, loan_ids)
+    present = queries.present_items_of(uow, loan_ids)
+    for loan in loans.loans_with_parties(uow, loan_ids):
+        stages = file_stages(uow, loan, late=late.get(loan.id))
+        try:
+            needed: Mapping[str, str] = required_items(file_facts(loan, stages))
+        except (MarriedUnknownError, OwnerUnknownError) as error:
+            found = Completeness(have=0, need=0, unknown=str(error))
+        else:
+            needed = matrix.asked_for(needed, loan.product, rules, marks.get(loan.id, {}))
+            found = _compared(needed, present.get(loan.id, frozenset()))
+        positions.note_papers(uow, loan.id, found)
 
 
 def refresh(uow: UnitOfWork, loan_id: int) -> None:
@@ -134,8 +159,10 @@ def completeness_of(uow: UnitOfWork, loan: Loan) -> Completeness:
         needed = standard_items(uow, loan)
     except (MarriedUnknownError, OwnerUnknownError) as error:
         return Completeness(have=0, need=0, unknown=str(error))
-    needed = matrix.required_of(uow, loan, needed)
-    present = queries.present_items(uow, loan.id)
+    return _compared(matrix.required_of(uow, loan, needed), queries.present_items(uow, loan.id))
+
+
+def _compared(needed: Mapping[str, str], present: frozenset[str]) -> Completeness:
     missing = sorted(needed.keys() - present)
     return Completeness(
         have=len(needed) - len(missing),

@@ -1,5 +1,8 @@
 """Taking in many files at once: files, folders and zips, in groups, with a line per file."""
 
+import errno
+import os
+import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -8,7 +11,7 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import BinaryIO, Final
 
 from sqlalchemy import func, select
 
@@ -42,6 +45,7 @@ class Source:
     title: str | None = None
     doc_date: date | None = None
     unmatched: str = ""  # why its name does not tell the loan file, Chinese
+    follow: bool = True  # False: a link that somebody put there meanwhile is not followed
     unpacked: bool = False  # lies in a folder of ours; to be removed once it is stored
 
 
@@ -156,7 +160,6 @@ def expand_file(
     unpacking: ExitStack,
     *,
     limits: Limits | None = None,
-    room: Path | None = None,
 ) -> Iterator[Source]:
     """Yield one file under the name to show, or the members where it is a zip.
 
@@ -165,11 +168,15 @@ def expand_file(
         name: to show.
         unpacking: keeps what a zip is unpacked to until the caller is done.
         limits: what a zip may cost; those of a single document unless given.
-        room: the folder to unpack in; that of temporary files unless given.
     """
-    if not path.is_file():  # nothing there, a link to nowhere, a pipe
-        reason = service.NOT_A_FILE if path.exists() else service.NO_SUCH_FILE
+    try:
+        kind = path.stat().st_mode
+    except OSError as error:  # nothing there, a link to nowhere, a folder that is not ours
+        reason = _reason_of(error)
         yield Source(name=name, path=None, state=State.DAMAGED, message=reason)
+        return
+    if not stat.S_ISREG(kind):  # a pipe
+        yield Source(name=name, path=None, state=State.DAMAGED, message=service.NOT_A_FILE)
         return
     try:
         packed = is_archive(path, name)
@@ -178,9 +185,9 @@ def expand_file(
     if not packed:
         yield Source(name=name, path=path)
         return
-    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-", dir=room)))
+    kept = Path(unpacking.enter_context(TemporaryDirectory(prefix="postloan-zip-")))
     members = lost = 0
-    for member in unpack(path, limits=limits or Limits(), room=room):
+    for member in unpack(path, limits=limits or Limits()):
         if not member.name and member.path is None:  # the whole is refused; reading says why
             yield Source(name=name, path=path)
             return
@@ -200,6 +207,12 @@ def expand_file(
         )
     if lost or not members:  # a file is never refused because it cannot be read
         yield Source(name=name, path=path)
+
+
+def _reason_of(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return service.NO_SUCH_FILE
+    return service.NOT_READABLE.format(reason=error.strerror or str(error))
 
 
 def _store_group(system: System, actor: Actor, batch_id: int, group: list[Source]) -> list[int]:
@@ -240,7 +253,7 @@ def store_source(uow: UnitOfWork, batch_id: int, source: Source) -> IntakeFile:
 def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> IntakeFile:
     """Store one file; where it cannot be read to its end, say so and go on with the rest."""
     try:
-        with path.open("rb") as stream:
+        with _opened(source, path) as stream:
             if not source.loan_no:
                 return inbox.receive_waiting(
                     uow,
@@ -271,6 +284,16 @@ def _receive(uow: UnitOfWork, batch_id: int, source: Source, path: Path) -> Inta
             state=str(State.DAMAGED),
             message=service.NOT_READABLE.format(reason=error.strerror or str(error)),
         )
+
+
+def _opened(source: Source, path: Path) -> BinaryIO:
+    """Open an ordinary file; what became a link or a pipe since it was seen is refused."""
+    no_link = 0 if source.follow else os.O_NOFOLLOW
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | no_link)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path.name)
+    return os.fdopen(descriptor, "rb")
 
 
 def _finish_reading(

@@ -200,8 +200,19 @@ def standing_marks(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, dict[s
 def required_of(uow: UnitOfWork, loan: Loan, needed: Mapping[str, str]) -> dict[str, str]:
     """Return what a loan file must hold after the bank's own lines and the marks."""
     _edition, rules = rules_of(uow)
-    found = adjusted(needed, loan.product, rules)
-    for code, mark in standing_marks(uow, [loan.id]).get(loan.id, {}).items():
+    marks = standing_marks(uow, [loan.id]).get(loan.id, {})
+    return asked_for(needed, loan.product, rules, marks)
+
+
+def asked_for(
+    needed: Mapping[str, str],
+    product: str,
+    rules: Sequence[MatrixRule],
+    marks: Mapping[str, ItemMark],
+) -> dict[str, str]:
+    """Return what the bank's own lines and the marks leave and add of the standard."""
+    found = adjusted(needed, product, rules)
+    for code, mark in marks.items():
         if mark.mark == "not_applicable":
             found.pop(code, None)
     return found

@@ -1,6 +1,6 @@
 """SELECTs over documents; every one looks only where the actor may look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -162,6 +162,19 @@ def present_items(uow: UnitOfWork, loan_id: int) -> frozenset[str]:
             .order_by(Document.item_code)
         )
     )
+
+
+def present_items_of(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return the item codes that each of the loan files holds; one query."""
+    found: dict[int, set[str]] = {}
+    for loan_id, code in uow.session.execute(
+        select(Document.loan_id, Document.item_code)
+        .where(Document.loan_id.in_(loan_ids), Document.withdrawn_at.is_(None))
+        .distinct()
+        .order_by(Document.loan_id, Document.item_code)
+    ):
+        found.setdefault(loan_id, set()).add(code)
+    return {loan_id: frozenset(codes) for loan_id, codes in found.items()}
 
 
 def files_of_batch(uow: UnitOfWork, batch_id: int) -> list[IntakeFile]:

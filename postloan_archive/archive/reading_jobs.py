@@ -87,16 +87,34 @@ def read_documents(system: System, context: JobContext) -> None:
             else [read(row.sha256, row.filename) for row in waiting]
         )
     with system.unit_of_work(Actor.program("job")) as uow:
-        for row, result in zip(waiting, results, strict=True):
-            document = uow.session.get_one(Document, row.id)
-            if document.sha256 == row.sha256:  # a newer version has a job of its own
-                apply_reading(uow, document, result)
+        found = {
+            document.id: document
+            for document in uow.session.scalars(
+                select(Document).where(Document.id.in_([row.id for row in waiting]))
+            )
+        }
+        read_now = [
+            (found[row.id], result)
+            for row, result in zip(waiting, results, strict=True)
+            if found[row.id].sha256 == row.sha256  # a newer version has a job of its own
+        ]
+        apply_readings(uow, read_now)
     context.progress(len(ids), len(ids), "")
 
 
-def apply_reading(uow: UnitOfWork, document: Document, result: ReadResult) -> None:
+def apply_readings(uow: UnitOfWork, read_now: Sequence[tuple[Document, ReadResult]]) -> None:
     """Store what reading found and index it; enqueue recognition where pages need it."""
-    uow.session.execute(delete(Page).where(Page.document_id == document.id))
+    ids = [document.id for document, _ in read_now]
+    uow.session.execute(delete(Page).where(Page.document_id.in_(ids)))
+    for document, result in read_now:
+        _keep(uow, document, result)
+    uow.session.flush()  # the index needs the ids of the pages
+    service.index_documents(uow, [document for document, _ in read_now])
+    for document, result in read_now:
+        _close(uow, document, result)
+
+
+def _keep(uow: UnitOfWork, document: Document, result: ReadResult) -> None:
     pending = [page.no for page in result.pages if page.needs_ocr]
     document.state = str(result.state)
     document.message = result.message
@@ -123,15 +141,16 @@ def apply_reading(uow: UnitOfWork, document: Document, result: ReadResult) -> No
         )
         for page in result.pages
     )
-    uow.session.flush()  # the index needs the ids of the pages
-    service.index_document(uow, document)
+
+
+def _close(uow: UnitOfWork, document: Document, result: ReadResult) -> None:
     settle(uow, document)
-    if pending:
+    if document.ocr_pending:
         reason = ocr_available()
         if reason is None:
             uow.enqueue("ocr_document", document.id)
         else:
-            document.message = NO_OCR.format(pages=len(pending), reason=reason)
+            document.message = NO_OCR.format(pages=document.ocr_pending, reason=reason)
     uow.record(
         "archive.document_read",
         f"document:{document.id}",

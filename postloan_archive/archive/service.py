@@ -1,5 +1,6 @@
 """What a user does with documents: receive, describe, renew, open. One function per step."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO, Final
@@ -329,6 +330,17 @@ def take_original(uow: UnitOfWork, document_id: int, no: int = 0) -> DocumentVer
 
 def index_document(uow: UnitOfWork, document: Document) -> None:
     """Bring the search index up to the pages and the metadata of the document."""
-    uow.index.remove_document(uow.session, document.id)
-    if document.withdrawn_at is None:
-        uow.index.add(uow.session, queries.indexed_pages(uow, document))
+    index_documents(uow, (document,))
+
+
+def index_documents(uow: UnitOfWork, documents: Sequence[Document]) -> None:
+    """Bring the search index up to many documents at once, which is far quicker."""
+    uow.index.remove_documents(uow.session, [document.id for document in documents])
+    pages = [
+        page
+        for document in documents
+        if document.withdrawn_at is None
+        for page in queries.indexed_pages(uow, document)
+    ]
+    if pages:
+        uow.index.add(uow.session, pages)

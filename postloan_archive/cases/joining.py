@@ -4,7 +4,7 @@ The parties, the sum in dispute and what the ledger knows follow from the loans.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -40,9 +40,14 @@ MOST: Final = 100  # loans that are offered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A loan that shares a debtor, with what speaks against suing for it together."""
+    """A loan that shares a debtor, with what speaks against suing for it together.
+
+    `due` is what can be demanded today, yuan.
+    """
 
     loan: Loan
+    due: Decimal
+    overdue_days: int
     refusals: tuple[str, ...]
     reminders: tuple[str, ...]
 
@@ -53,9 +58,19 @@ def check_joinable(uow: UnitOfWork, held: Sequence[Loan], loan: Loan) -> None:
     Raises:
         LoanNotJoinableError: with every reason.
     """
-    against = tuple(refusals([suable(uow, one) for one in held], suable(uow, loan)))
-    if against:
-        raise LoanNotJoinableError(loan_no=loan.loan_no, reasons=against)
+    reasons = against(uow, held, loan)
+    if reasons:
+        raise LoanNotJoinableError(loan_no=loan.loan_no, reasons=reasons)
+
+
+def against(uow: UnitOfWork, held: Sequence[Loan], loan: Loan) -> tuple[str, ...]:
+    """Return why a loan cannot be sued for together with others, Chinese."""
+    return tuple(refusals([suable(uow, one) for one in held], suable(uow, loan)))
+
+
+def reminded(uow: UnitOfWork, held: Sequence[Loan], loan: Loan) -> tuple[str, ...]:
+    """Return what a lawyer should look at although a loan can be joined, Chinese."""
+    return tuple(reminders([suable(uow, one) for one in held], suable(uow, loan)))
 
 
 def join_loan(uow: UnitOfWork, case_no: str, loan_no: str) -> CaseLoan:
@@ -150,14 +165,18 @@ def candidates(uow: UnitOfWork, held: Sequence[Loan]) -> list[Candidate]:
     people = {one for loan in held for one in suable(uow, loan).people}
     found = loans.loans_with_people(uow, people, most=MOST)
     present = [suable(uow, loan) for loan in held]
+    today = uow.clock.today()
     rows = []
     for loan in found:
         if any(loan.id == one.id for one in held):
             continue
-        new = suable(uow, loan)
+        owed = position_of(loan, today).value
+        new = replace(suable(uow, loan), nothing_due=owed.total_due <= ZERO)
         rows.append(
             Candidate(
                 loan=loan,
+                due=owed.total_due,
+                overdue_days=owed.overdue_days,
                 refusals=tuple(refusals(present, new)),
                 reminders=tuple(reminders(present, new)),
             )

@@ -117,6 +117,7 @@ def case(case_no: str) -> ResponseReturnValue:
         return render_template(
             "cases/case.html",
             row=queries.case_row(uow, found),
+            loan_nos=case_loans.numbers_of(uow, found),
             case=found,
             docket=docket,
             live=[one for one in docket.proposals if not one.lapsed(today - LAPSED, today)],

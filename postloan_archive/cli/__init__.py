@@ -27,7 +27,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "init": "serve:init",
     "jobs": "jobs:group",
     "law": "law:group",
-    "loan": "loans:group",
+    "loan": "interruptions:group",
     "notice": "notice_steps:group",
     "package": "packages:group",
     "paper": "papers:group",

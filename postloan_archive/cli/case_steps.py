@@ -1,11 +1,11 @@
-"""`postloan case create | event | facts`: what moves a case, from the command line."""
+"""`postloan case create | event | join | take-out | facts`: the steps of a case."""
 
 from datetime import date
 from decimal import Decimal
 
 import click
 
-from postloan_archive.cases import cautions, queries, service
+from postloan_archive.cases import case_loans, cautions, queries, service
 from postloan_archive.cases.rules.events import Event
 from postloan_archive.cases.rules.service import ServiceMode
 from postloan_archive.cases.rules.steps import PROCEDURE_KINDS, Step
@@ -13,13 +13,22 @@ from postloan_archive.cases.service import AddEvent, OpenCase
 from postloan_archive.cli.cases import JSON, case_group
 from postloan_archive.cli.entries import AMOUNT, DAY, ROW
 from postloan_archive.cli.session import emit, opened_uow
+from postloan_archive.litigation import joining
+from postloan_archive.uow import UnitOfWork
 
 __all__ = ("JSON", "case_group")  # the group with the steps in it
 PAIR = "应为 名称=内容，如 claim_basis=合同第六条。"
 
 
 @case_group.command("create")
-@click.option("--loan", "loan_no", required=True, metavar="NO", help="借据号.")
+@click.option(
+    "--loan",
+    "loan_nos",
+    required=True,
+    multiple=True,
+    metavar="NO",
+    help="借据号; the first leads, further ones are sued for in the same case.",
+)
 @click.option(
     "--court", default="", help="The court; the one agreed in the contract by default."
 )
@@ -28,7 +37,7 @@ PAIR = "应为 名称=内容，如 claim_basis=合同第六条。"
 @click.option("--opened-on", type=DAY, help="Today by default.")
 @JSON
 def create(
-    loan_no: str,
+    loan_nos: tuple[str, ...],
     court: str,
     cause: str,
     owner: str,
@@ -36,12 +45,13 @@ def create(
     *,
     as_json: bool,
 ) -> None:
-    """Open a case for a loan: our number, the parties, the amount in dispute."""
+    """Open a case for a loan, or several: our number, the parties, the amount in dispute."""
     with opened_uow() as uow:
         case = service.open_case(
             uow,
             OpenCase(
-                loan_no=loan_no,
+                loan_no=loan_nos[0],
+                further=loan_nos[1:],
                 court=court,
                 cause=cause,
                 owner=owner,
@@ -54,7 +64,8 @@ def create(
         ]
         facts = {
             "case_no": case.case_no,
-            "loan_no": loan_no,
+            "loan_no": loan_nos[0],
+            "loan_nos": list(loan_nos),
             "court": case.court,
             "cause": case.cause,
             "claim_amount": case.claim_amount,
@@ -167,6 +178,38 @@ def event(  # noqa: PLR0913 - one argument an option
         click.echo(f"  {one['on']}  {one['label']}")
     for text in warnings:
         click.echo(f"请核对：{text}", err=True)
+
+
+@case_group.command("join")
+@click.argument("case_no", metavar="CASE")
+@click.option("--loan", "loan_no", required=True, metavar="NO", help="借据号.")
+@JSON
+def join(case_no: str, loan_no: str, *, as_json: bool) -> None:
+    """Sue for one more loan in a case that is not filed yet; puts back one taken out."""
+    with opened_uow() as uow:
+        joining.join_loan(uow, case_no, loan_no)
+        _say_loans(uow, case_no, as_json=as_json)
+
+
+@case_group.command("take-out")
+@click.argument("case_no", metavar="CASE")
+@click.option("--loan", "loan_no", required=True, metavar="NO", help="借据号.")
+@click.option("--reason", required=True, help="Why it is no longer sued for.")
+@JSON
+def take_out(case_no: str, loan_no: str, reason: str, *, as_json: bool) -> None:
+    """Take a loan out of a case that is not filed yet."""
+    with opened_uow() as uow:
+        joining.take_out(uow, case_no, loan_no, reason)
+        _say_loans(uow, case_no, as_json=as_json)
+
+
+def _say_loans(uow: UnitOfWork, case_no: str, *, as_json: bool) -> None:
+    case = queries.get_case(uow, case_no)
+    numbers = list(case_loans.numbers_of(uow, case))
+    if as_json:
+        emit({"case_no": case_no, "loan_nos": numbers, "claim_amount": case.claim_amount})
+        return
+    click.echo(f"{case_no}  标的 {case.claim_amount:,} 元  借据 {'、'.join(numbers)}")
 
 
 @case_group.command("facts")

@@ -2,7 +2,7 @@
 
 import click
 
-from postloan_archive.cases import cautions, listing
+from postloan_archive.cases import case_loans, cautions, listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.cli.session import emit, opened_uow
 from postloan_archive.litigation import readiness
@@ -76,6 +76,7 @@ def case_show(case_no: str, *, as_json: bool) -> None:
                 {
                     "case_no": row.case_no,
                     "loan_no": row.loan_no,
+                    "loan_nos": list(case_loans.numbers_of(uow, case)),
                     "customer": row.customer,
                     "cause": row.cause,
                     "court": row.court,
@@ -91,6 +92,7 @@ def case_show(case_no: str, *, as_json: bool) -> None:
             )
             return
         click.echo(f"{row.case_no}  {row.court}  {row.cause}  {row.stage_label}")
+        click.echo(f"  借据 {'、'.join(case_loans.numbers_of(uow, case))}")
         for party in parties:
             click.echo(f"  {party['id']:>4}  {party['role']:<12} {party['name']}")
         for event in docket:

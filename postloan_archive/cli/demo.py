@@ -1,4 +1,4 @@
-"""`postloan demo`: twelve fictional loans, the main job over them, then the pages."""
+"""`postloan demo`: thirteen fictional loans, the main job over them, then the pages."""
 
 from dataclasses import replace
 

@@ -10,6 +10,8 @@ from postloan_archive.cli.entries import ROW
 from postloan_archive.cli.session import CLI, emit, opened_system, opened_uow, progress_bar
 from postloan_archive.litigation import queries, service
 from postloan_archive.litigation.freezing import freeze
+from postloan_archive.litigation.service import AddExhibit
+from postloan_archive.web.bounds import whole_number
 
 
 @click.group()
@@ -49,6 +51,7 @@ def open_command(case_no: str, *, as_json: bool) -> None:
 @group.command("exhibit")
 @click.argument("case_no", metavar="CASE")
 @click.option("--add", "document_id", type=ROW, metavar="DOCUMENT", help="Put it at the end.")
+@click.option("--pages", metavar="FIRST-LAST", help="Only these pages of what is added.")
 @click.option("--remove", "item_id", type=ROW, metavar="ID", help="Take this exhibit out.")
 @click.option("--order", metavar="ID,ID,…", help="All exhibits in the order wanted.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
@@ -57,15 +60,19 @@ def exhibit(
     context: click.Context,
     case_no: str,
     document_id: int | None,
+    pages: str | None,
     item_id: int | None,
     order: str | None,
     *,
     as_json: bool,
 ) -> None:
     """Add, remove or order exhibits, then show the working set."""
+    span = _span(pages)
     with opened_uow() as uow:
         if document_id is not None:
-            service.add_exhibit(uow, case_no, document_id)
+            service.add_exhibit(
+                uow, AddExhibit(case_no=case_no, document_id=document_id, pages=span)
+            )
         if item_id is not None:
             service.remove_exhibit(uow, case_no, item_id)
         if order is not None:
@@ -136,6 +143,17 @@ def verify(context: click.Context, file: Path, *, as_json: bool) -> None:
         for sentence in report.sentences:
             click.echo(sentence)
     context.exit(0 if report.is_intact else 1)
+
+
+def _span(text: str | None) -> tuple[int, int] | None:
+    """Return the first and last page that somebody has written."""
+    if text is None:
+        return None
+    first, _dash, last = text.replace("–", "-").partition("-")
+    numbers = whole_number(first.strip()), whole_number((last or first).strip())
+    if numbers[0] is None or numbers[1] is None:
+        raise click.BadParameter(text, param_hint="--pages")
+    return numbers[0], numbers[1]
 
 
 def _plain(frozen: object) -> dict[str, object]:

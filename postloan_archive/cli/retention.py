@@ -98,17 +98,23 @@ def resume(list_no: str, *, as_json: bool) -> None:
 
 @group.command("clean")
 def clean() -> None:
-    """Write the SQLite database anew without free pages and empty its log.
+    """Write the database anew without free pages; empty the log of SQLite.
 
     To be run while nothing else uses the installation; it needs the size of the database once
-    more on the volume. Exit code 1: it could not be done.
+    more on the volume. PostgreSQL: `VACUUM FULL`; its log segments are the operator's. Exit
+    code 1: it could not be done.
     """
     with opened_system() as system:
         done = residue.vacuum(system.engine)
+        ours = system.engine.dialect.name == "sqlite"
     if not done:
-        click.echo("数据库未能整理：仍有程序在使用，空间不足，或不是 SQLite。", err=True)
+        click.echo("数据库未能整理：仍有程序在使用，或空间不足。", err=True)
         sys.exit(1)
-    click.echo("数据库已整理，日志已清空。")
+    click.echo(
+        "数据库已整理，日志已清空。"
+        if ours
+        else "数据表已重写；预写日志的旧段和归档须由数据库管理员清理。"
+    )
 
 
 def _say(row: Standing, *, as_json: bool) -> None:

@@ -43,7 +43,7 @@ def scan_folder(
     waits in the inbox with the reason. A folder named like a branch tells whose inbox.
 
     It may be stopped at any moment and started again. Exit code 1: at least one file could not
-    be kept.
+    be kept, or a folder could not be listed.
     """
     with opened_system() as system:
         settings = system.settings
@@ -56,10 +56,14 @@ def scan_folder(
         if path is None and not settings.watch_folder:
             raise click.UsageError(WHERE)
         actor = Actor.program("folder")
+        told: set[str] = set()  # sentences; each once
         while True:
             looked = folder.look(system, actor, watch)
             if read:
                 runner_of(system).run_until_empty()
+            for sentence in set(looked.unreadable) - told:
+                told.add(sentence)
+                click.echo(sentence, err=True)
             if looked.taken and not as_json:
                 click.echo(f"批次 {looked.batch_id}：收取 {looked.taken} 个文件", err=True)
             if once and not looked.coming:
@@ -71,6 +75,6 @@ def scan_folder(
                 receipt = batches.receipt_of(uow, looked.batch_id, limit=0)
     if receipt is None:
         emit({"batch": None, "received": 0}) if as_json else click.echo("没有新文件")
-        return
+        context.exit(1 if looked.unreadable else 0)
     show(receipt, as_json=as_json)
-    context.exit(1 if receipt.arrived.failed else 0)
+    context.exit(1 if receipt.arrived.failed or looked.unreadable else 0)

@@ -18,6 +18,7 @@ from postloan_archive.db.schema import ensure_current
 from postloan_archive.jobs import JobRunner
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System, UnitOfWork, open_system
+from postloan_archive.vault import working_copies
 from postloan_archive.worklist.jobs import follow
 
 CLI: Actor = Actor.program("cli")
@@ -33,7 +34,8 @@ def opened_system(settings: Settings | None = None) -> Iterator[System]:
     system = open_system(settings or Settings.from_environment(), follow=follow)
     try:
         ensure_current(system.engine)
-        yield system
+        with working_copies(system.settings.data):
+            yield system
     finally:
         system.close()
 

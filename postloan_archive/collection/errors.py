@@ -1,6 +1,6 @@
 """Why collection says no."""
 
-from datetime import date
+from datetime import date, datetime
 
 from postloan_archive.collection.rules import (
     AGENCY_FIELDS,
@@ -9,8 +9,10 @@ from postloan_archive.collection.rules import (
     SENTENCES,
     STOP,
     TIME_WINDOW,
+    URGENT,
     Obstacle,
 )
+from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.errors import (
     ConflictError,
     NotAllowedError,
@@ -59,6 +61,47 @@ class FutureContactError(RuleError):
         super().__init__(_l("联系时间晚于现在，尚未发生的联系不能登记。"))
 
 
+class ContactNotedError(ConflictError):
+    """The same contact was noted before: a form that was sent twice."""
+
+    field = "at"
+    next_step = _l("没有重复登记。确为另一次联系的，请改写联系时间。")
+
+    def __init__(self, *, at: datetime) -> None:
+        super().__init__(
+            _l("{at} 的这次联系已经登记。"), at=f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        )
+
+
+class NotedAheadError(RuleError):
+    """What happened is noted afterwards."""
+
+    def __init__(self, *, name: str, words: str, day: date, today: date) -> None:
+        super().__init__(
+            _l("{words} {day} 晚于今天 {today}。"), words=words, day=day, today=today
+        )
+        self.field = name  # type: ignore[misc]  # one class for several days
+
+
+class AlreadyNotedError(ConflictError):
+    """The same thing was noted before: a form that was sent twice."""
+
+    next_step = _l("没有重复登记。请在本笔贷款的催收记录中查看。")
+
+    def __init__(self, *, what: str) -> None:
+        super().__init__(_l("同样的{what}已经登记。"), what=what)
+
+
+class HandlerUnknownError(RuleError):
+    """A complaint is handled by somebody of the branch."""
+
+    field = "handler"
+    next_step = _l("请从名单中选择处理人。")
+
+    def __init__(self, *, handler: str) -> None:
+        super().__init__(_l("“{handler}”不能处理这笔投诉。"), handler=handler)
+
+
 class PromiseDayError(RuleError):
     """A promise lies in the future and has an amount."""
 
@@ -99,6 +142,19 @@ class FieldNotForAgencyError(RuleError):
             basis=HOUSE_RULE.at("委外数据范围", rule="R-L06"),
             fields="、".join(fields),
             allowed="、".join(AGENCY_FIELDS),
+        )
+
+
+class UrgentUnknownError(RuleError):
+    """Urgent answers are those of the form."""
+
+    field = "urgent"
+
+    def __init__(self, *, keys: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("没有这些紧急情况：{keys}；可选 {allowed}。"),
+            keys="、".join(keys),
+            allowed="、".join(URGENT),
         )
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
-    DateField,
     DateTimeLocalField,
     SelectChoice,
     SelectField,
@@ -16,13 +15,22 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
-from postloan_archive.collection.rules import AGENCY_FIELDS, URGENT, Purpose, Result, StopReason
+from postloan_archive.collection.rules import (
+    AGENCY_FIELDS,
+    URGENT,
+    Channel,
+    Purpose,
+    Result,
+    StopReason,
+    Target,
+)
 from postloan_archive.collection.service.contacts import LogContact
 from postloan_archive.collection.service.debtors import NoteSurvey, Place
 from postloan_archive.collection.service.pauses import NoteComplaint
 from postloan_archive.collection.service.plans import ProposePlan
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.entries import read_amount, read_date
+from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
 
 _LONGEST = 2000  # a limit of the form only
@@ -57,10 +65,8 @@ class ContactForm(BaseForm):
     result = SelectField(
         _("结果"), choices=[SelectChoice(str(one), _(str(one))) for one in Result]
     )
-    promised_for = DateField(_("承诺还款日"), [Optional()])
-    promised_amount = StringField(
-        _("承诺金额（元）"), [Optional(), Length(max=40)], description=_("可写 3万")
-    )
+    promised_for = DayField(_("承诺还款日"), [Optional()])
+    promised_amount = AmountField(_("承诺金额（元）"), [Optional()], description=_("可写 3万"))
     note = StringField(_("情况"), [Optional(), Length(max=_LONGEST)])
     agreed_other_time = BooleanField(_("债务人同意在该时间联系"))
     contact_on_file = BooleanField(_("第三人是债务人留存的联系人"))
@@ -70,17 +76,16 @@ class ContactForm(BaseForm):
         """Return what the service takes; call after `submitted()`."""
         at = self.at.data
         assert isinstance(at, datetime)  # InputRequired has seen to it
-        amount = (self.promised_amount.data or "").strip()
         return LogContact(
             loan_no=loan_no,
             at=at.replace(tzinfo=CHINA),
-            channel=self.channel.data,
-            target=self.target.data,
+            channel=Channel(self.channel.data),
+            target=Target(self.target.data),
             person=self.person.data or "",
             purpose=Purpose(self.purpose.data),
             result=Result(self.result.data),
             promised_for=self.promised_for.data,
-            promised_amount=read_amount(amount) if amount else None,
+            promised_amount=self.promised_amount.data,
             note=self.note.data or "",
             agreed_other_time=bool(self.agreed_other_time.data),
             contact_on_file=bool(self.contact_on_file.data),
@@ -109,7 +114,7 @@ class ComplaintForm(BaseForm):
     channel = StringField(
         _("渠道"), [InputRequired(_("请填写渠道，如 来电、来信、监管转办。")), Length(max=50)]
     )
-    received_on = DateField(_("收到日"), [InputRequired(_("请填写收到日。"))])
+    received_on = DayField(_("收到日"), [InputRequired(_("请填写收到日。"))])
     content = TextAreaField(
         _("投诉内容"), [InputRequired(_("请填写投诉内容。")), Length(max=_LONGEST)]
     )
@@ -125,6 +130,7 @@ class ComplaintForm(BaseForm):
 
     def command(self, loan_no: str) -> NoteComplaint:
         """Return what the service takes; call after `submitted()`."""
+        assert self.received_on.data is not None  # InputRequired has seen to it
         return NoteComplaint(
             loan_no=loan_no,
             person=self.person.data or "",
@@ -139,7 +145,7 @@ class ComplaintForm(BaseForm):
 class SurveyForm(BaseForm):
     """What was found out about the debtor."""
 
-    made_on = DateField(_("调查日期"), [InputRequired(_("请填写调查日期。"))])
+    made_on = DayField(_("调查日期"), [InputRequired(_("请填写调查日期。"))])
     reason_for_default = TextAreaField(
         _("违约原因"), [InputRequired(_("请填写违约原因。")), Length(max=_LONGEST)]
     )
@@ -164,6 +170,7 @@ class SurveyForm(BaseForm):
 
     def command(self, loan_no: str, assets: tuple[dict[str, str], ...]) -> NoteSurvey:
         """Return what the service takes; call after `submitted()`."""
+        assert self.made_on.data is not None  # InputRequired has seen to it
         return NoteSurvey(
             loan_no=loan_no,
             made_on=self.made_on.data,

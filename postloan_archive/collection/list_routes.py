@@ -8,14 +8,16 @@ from flask_babel import gettext as _
 
 from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
-from postloan_archive.collection import lists, queries, workbook
+from postloan_archive.collection import lists, pressing, queries, workbook
 from postloan_archive.collection.queries import NOBODY, AskedWork
 from postloan_archive.collection.routes import PLANS, PROMISES
 from postloan_archive.collection.rules import URGENT, Stage
-from postloan_archive.collection.service import contacts, duties, pauses
+from postloan_archive.collection.service import contacts, debtors, duties, pauses
 from postloan_archive.collection.service.duties import SetRule
 from postloan_archive.kernel.errors import _l
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.sheets import XLSX
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
@@ -40,7 +42,7 @@ def index() -> ResponseReturnValue:
         _rows, total = queries.worklist(uow, stage, asked, limit=0)
         page = page_of(request.args, total=total)
         rows, _total = queries.worklist(uow, stage, asked, offset=page.offset, limit=page.size)
-        urgent = queries.urgent_surveys(uow)
+        urgent = pressing.urgent_surveys(uow)
         return render_template(
             "collection/index.html",
             rows=rows,
@@ -56,8 +58,9 @@ def index() -> ResponseReturnValue:
             ],
             who=people.names_of(uow, {row.collector for row in rows}),
             urgent=urgent,
-            broken=queries.broken_promises(uow),
+            broken=pressing.broken_promises(uow),
             urgent_words=URGENT,
+            most_calls=load_policy(uow).calls_a_day,
         )
 
 
@@ -97,7 +100,7 @@ def rules() -> ResponseReturnValue:
             duties.set_rule(
                 uow,
                 SetRule(
-                    branch_id=request.form.get("branch", 0, int),
+                    branch_id=whole_number(request.form.get("branch")) or 0,
                     stage=_stage(request.form.get("stage", "")),
                     collectors=tuple(request.form.getlist("collector")),
                 ),
@@ -158,7 +161,31 @@ def placements() -> ResponseReturnValue:
     every = request.args.get("all") == "1"
     with unit_of_work() as uow:
         rows = lists.placements(uow, running=not every)
-        return render_template("collection/placements.html", rows=rows, every=every)
+        agencies = sorted({row.placement.agency for row in lists.placements(uow, running=True)})
+        return render_template(
+            "collection/placements.html", rows=rows, every=every, agencies=agencies
+        )
+
+
+@bp.post("/placements/data")
+@requires(Permission.COLLECTION_LEAD)
+def agency_data() -> ResponseReturnValue:
+    """Hand out what an agency may be given of the loans that it has, and nothing else."""
+    agency = request.form.get("agency", "")
+    with unit_of_work() as uow:
+        data = workbook.agency_data(uow, agency)
+        day = uow.clock.today()
+    return download(data, name=f"委外资料-{agency}-{day}.xlsx", media_type=XLSX)
+
+
+@bp.post("/placements/<int:placement_id>/returned")
+@requires(Permission.COLLECTION_LEAD)
+def data_returned(placement_id: int) -> ResponseReturnValue:
+    """Note that an agency confirmed that it deleted what it was given."""
+    with unit_of_work() as uow:
+        debtors.confirm_returned(uow, placement_id, request.form.get("how", ""))
+    flash(_("已登记：外部机构已返还或删除信息。"))
+    return redirect(url_for("collecting.placements", all=1))
 
 
 @bp.get("/complaints")
@@ -199,7 +226,7 @@ def _asked() -> AskedWork:
     given = request.args
     return AskedWork(
         mine=given.get("mine") == "1",
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         collector=given.get("collector", ""),
         word=given.get("q", ""),
     )

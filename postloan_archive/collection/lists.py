@@ -274,10 +274,15 @@ def guarantor_track(uow: UnitOfWork, loan: Loan) -> list[GuarantorTrack]:
     return found
 
 
+def handlers_in(uow: UnitOfWork, branch_id: int) -> list[tuple[str, str]]:
+    """Return (user name, name) of who may handle complaints in a branch."""
+    return people.holders(uow.session, Permission.COLLECTION_VIEW, frozenset({branch_id}))
+
+
 def handlers_of(uow: UnitOfWork, loan: Loan) -> list[tuple[str, str]]:
     """Return who may handle a complaint about a loan: nobody who took part in collecting it."""
     took_part = queries.collectors_of(uow, loan.id)
-    able = people.holders(uow.session, Permission.COLLECTION_VIEW, frozenset({loan.branch_id}))
+    able = handlers_in(uow, loan.branch_id)
     return [(name, words) for name, words in able if name not in took_part]
 
 

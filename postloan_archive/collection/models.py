@@ -142,6 +142,8 @@ class Placement(Model):
     recalled_on: Mapped[date | None]
     recalled_why: Mapped[str] = mapped_column(default="")
     result: Mapped[str] = mapped_column(default="")
+    data_returned_on: Mapped[date | None]  # the agency confirmed return and deletion
+    data_returned: Mapped[str] = mapped_column(default="", server_default="")  # how
 
 
 class HardshipPlan(Model):

@@ -195,6 +195,19 @@ def get_placement(uow: UnitOfWork, placement_id: int) -> Placement:
     return found
 
 
+def get_recalled(uow: UnitOfWork, placement_id: int) -> Placement:
+    """Return a placement that ended and whose data the agency still has, as far as we know.
+
+    Raises:
+        CollectionThingNotFoundError: none for this actor.
+    """
+    found = uow.session.get(Placement, placement_id)
+    open_ = found is not None and found.recalled_on is not None
+    if found is None or not open_ or found.data_returned_on or not _seen(uow, found.loan_id):
+        raise CollectionThingNotFoundError(what="已收回的委外", number=placement_id)
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedWork:
     """The filter of a worklist; empty: everything."""
@@ -283,38 +296,6 @@ def record_of(uow: UnitOfWork, loan_id: int, customer_id: int) -> Record:
         ),
         collector=collector_of(uow, loan_id),
     )
-
-
-def urgent_surveys(uow: UnitOfWork) -> list[tuple[Survey, str]]:
-    """Return the surveys with urgent answers that nobody has handled."""
-    rows = uow.session.scalars(
-        select(Survey)
-        .where(Survey.loan_id.in_(loans.visible_ids(uow)), Survey.handled_at.is_(None))
-        .order_by(Survey.id)
-    ).all()
-    urgent = [row for row in rows if row.urgent]
-    numbers = loans.numbers_of(uow, {row.loan_id for row in urgent})
-    return [(row, numbers[row.loan_id]) for row in urgent]
-
-
-def broken_promises(uow: UnitOfWork) -> list[tuple[Promise, str]]:
-    """Return the broken promises after which nobody spoke to the debtor again."""
-    later = (
-        select(Contact.id)
-        .where(Contact.loan_id == Promise.loan_id, Contact.at > Promise.judged_on)
-        .exists()
-    )
-    rows = uow.session.scalars(
-        select(Promise)
-        .where(
-            Promise.loan_id.in_(loans.visible_ids(uow)),
-            Promise.state == "broken",
-            ~later,
-        )
-        .order_by(Promise.due_on, Promise.id)
-    ).all()
-    numbers = loans.numbers_of(uow, {row.loan_id for row in rows})
-    return [(row, numbers[row.loan_id]) for row in rows]
 
 
 def _held(collector: str | None) -> Select[int]:

@@ -214,7 +214,11 @@ def recall(loan_no: str, placement_id: int) -> ResponseReturnValue:
     """Take the loan back from the agency."""
     with unit_of_work() as uow:
         debtors.recall(
-            uow, placement_id, request.form.get("why", ""), request.form.get("result", "")
+            uow,
+            placement_id,
+            request.form.get("why", ""),
+            request.form.get("result", ""),
+            returned=request.form.get("returned", ""),
         )
     flash(_("已收回。"))
     return redirect(url_for("collection.of_loan", loan_no=loan_no))

@@ -41,6 +41,23 @@ CALLS_A_DAY: Final = 3
 DEBTORS: Final = frozenset({"debtor", "guarantor"})
 
 
+class Channel(StrEnum):
+    """How a person is contacted; stored by value."""
+
+    CALL = "call"
+    VISIT = "visit"
+    LETTER = "letter"
+    MESSAGE = "message"
+
+
+class Target(StrEnum):
+    """Who is contacted; stored by value."""
+
+    DEBTOR = "debtor"
+    GUARANTOR = "guarantor"
+    THIRD_PARTY = "third_party"
+
+
 class Purpose(StrEnum):
     """Why a person is contacted."""
 
@@ -59,7 +76,7 @@ class Obstacle(StrEnum):
 
 SENTENCES: Final = {
     Obstacle.TIME_WINDOW: "22:00 至次日 08:00 不得催收，除非债务人同意其他时间",
-    Obstacle.DAILY_LIMIT: f"当日已拨打达到 {CALLS_A_DAY} 次",
+    Obstacle.DAILY_LIMIT: "当日拨打次数已达到上限",
     Obstacle.THIRD_PARTY: "不得向第三人催收；仅可为恢复联系而联系已留存的联系人",
     Obstacle.STOP_REQUESTED: "该第三人已要求停止联系",
 }
@@ -106,7 +123,8 @@ def contact_allowed(
             reasons.append(Obstacle.THIRD_PARTY)
         if stop_requested:
             reasons.append(Obstacle.STOP_REQUESTED)
-    steps = tuple(SENTENCES[reason] for reason in reasons) or ("没有禁止事由，可以联系",)
+    said = {**SENTENCES, Obstacle.DAILY_LIMIT: f"当日已拨打达到 {calls_a_day} 次"}
+    steps = tuple(said[reason] for reason in reasons) or ("没有禁止事由，可以联系",)
     return Derived(
         value=ContactCheck(allowed=not reasons, reasons=tuple(reasons)),
         basis=(TIME_WINDOW, DAILY_LIMIT, THIRD_PARTY, NECESSITY),

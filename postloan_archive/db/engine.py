@@ -1,12 +1,19 @@
 """The engine: SQLite in WAL mode by default, PostgreSQL by one setting."""
 
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 
-BUSY_TIMEOUT_MS = 30_000
+from postloan_archive.db.turnstile import turnstile
+
+QUEUE = "-queue"  # behind the name of the database: where writers stand in line
+BUSY_TIMEOUT_MS = 90_000  # an import of 100,000 loans may write for half a minute
+CACHE_KB = (
+    32 * 1024
+)  # of pages, a connection; the default of 2 MB reads indexes again and again
 
 
 def create_database_engine(url: str) -> Engine:
@@ -34,11 +41,17 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        f"cache_size = {-CACHE_KB}",
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy passes its own connection
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("read_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    name = connection.engine.url.database
+    queue = None if name in {None, "", ":memory:"} else Path(f"{name}{QUEUE}")
+    with turnstile(queue):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""The court side of the demonstration: four cases and one measure that is about to lapse."""
+"""The court side of the demonstration: five cases and one measure that is about to lapse."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -21,6 +21,8 @@ ASKED_ONCE: Final = {  # what no ledger holds; a person enters it once for each 
     "agent_phone": "12000000088",
     "plaintiff_entity_type": "股份有限公司",
     "plaintiff_ownership": "国有参股",
+    "mediation.known": "了解",
+    "mediation.considered": "是",
 }
 
 
@@ -30,12 +32,16 @@ def enter_court(uow: UnitOfWork) -> int:
     _preserved(uow)
     _sued(uow)
     _enforced(uow)
-    return 4
+    _joined(uow)
+    return 5
 
 
-def _open(uow: UnitOfWork, loan_no: str, opened_on: date) -> str:
+def _open(uow: UnitOfWork, loan_no: str, opened_on: date, further: tuple[str, ...] = ()) -> str:
     case = cases.open_case(
-        uow, OpenCase(loan_no=loan_no, court=COURT, owner="fawu", opened_on=opened_on)
+        uow,
+        OpenCase(
+            loan_no=loan_no, court=COURT, owner="fawu", opened_on=opened_on, further=further
+        ),
     )
     cases.fill_in(uow, case.case_no, ASKED_ONCE)
     return case.case_no
@@ -49,6 +55,11 @@ def _paper(uow: UnitOfWork, loan_no: str, item: str) -> int | None:
 
 def _prepared(uow: UnitOfWork) -> None:
     _open(uow, "JJ2025-0806", date(2026, 11, 16))
+
+
+def _joined(uow: UnitOfWork) -> None:
+    """Two loans of one company, the guarantors not the same, in one suit."""
+    _open(uow, "JJ2025-0407", date(2026, 11, 20), further=("JJ2025-0408",))
 
 
 def _preserved(uow: UnitOfWork) -> None:
@@ -116,16 +127,16 @@ def _sued(uow: UnitOfWork) -> None:
 
 def _enforced(uow: UnitOfWork) -> None:
     loan_no = "JJ2022-1103"
-    first, last = "（2024）示9999民初1190号", "（2025）示9999执402号"
+    first, last = "（2024）示9999民初871号", "（2025）示9999执402号"
     case_no = _open(uow, loan_no, date(2024, 3, 1))
     steps = (
-        (Event.COMPLAINT_RECEIVED, date(2024, 3, 8), Step.FILED, "first", first, None),
-        (Event.DOCKETED, date(2024, 3, 12), Step.DOCKETED, "first", first, "BQ08"),
+        (Event.COMPLAINT_RECEIVED, date(2024, 4, 8), Step.FILED, "first", first, None),
+        (Event.DOCKETED, date(2024, 4, 10), Step.DOCKETED, "first", first, "BQ08"),
         (Event.JUDGMENT_SERVED, date(2024, 8, 16), Step.JUDGED, "first", first, "BQ10"),
         (Event.EFFECTIVE, date(2024, 9, 3), Step.EFFECTIVE, "first", first, None),
         (
             Event.ENFORCEMENT_DOCKETED,
-            date(2025, 2, 18),
+            date(2025, 3, 18),
             Step.ENFORCEMENT,
             "enforcement",
             last,

@@ -7,7 +7,7 @@ from typing import Final
 
 from postloan_archive.collection import queries as collection
 from postloan_archive.collection.queries import AskedWork
-from postloan_archive.collection.rules import Result, Stage
+from postloan_archive.collection.rules import Channel, Result, Stage, Target
 from postloan_archive.collection.service import contacts, debtors, pauses
 from postloan_archive.collection.service.contacts import LogContact
 from postloan_archive.collection.service.debtors import NoteSurvey
@@ -105,8 +105,8 @@ def _call(uow: UnitOfWork, loan_no: str, at: datetime, result: Result) -> None:
         LogContact(
             loan_no=loan_no,
             at=at,
-            channel="call",
-            target="debtor",
+            channel=Channel.CALL,
+            target=Target.DEBTOR,
             person=loan.customer.legal_rep or loan.customer.name,
             result=result,
             note="答应三日内先还两千元" if promised else "响铃未接",

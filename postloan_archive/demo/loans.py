@@ -1,9 +1,10 @@
-"""The twelve fictional loans, one in each stage, as of the demonstration day."""
+"""The fictional loans, one in each stage, as of the demonstration day, and one to join."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from postloan_archive.demo.joined_loan import SECOND_LOAN
 from postloan_archive.demo.loan_facts import (
     DEMO_DAY,
     DemoCollateral,
@@ -385,4 +386,5 @@ LOANS: Final = (
         story="已结清",
         settled_on=date(2026, 9, 28),
     ),
+    SECOND_LOAN,
 )

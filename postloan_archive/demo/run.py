@@ -39,6 +39,7 @@ GUEST: Final = "fawu"  # the legal officer, for whom the sign-in link is made
 SEARCHES: Final = ("恒泰纺织", "罚息 AND 复利", "示农商流借字2025第0806号")
 LETTERS: Final = ("N01", "N02", "N04")
 CASE: Final = "AJ2026-0001"  # the case that is prepared for court
+JOINT_CASE: Final = "AJ2026-0003"  # two loans in one suit
 LINK_VALID: Final = timedelta(hours=12)
 
 
@@ -76,13 +77,19 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
     steps.say(f"补记 {note_days(system, actor)} 个日终，供报表对比")
     steps.say(follow_up(system, actor))
     steps.say(f"登记纸质原件 {fill_the_store(system, actor)} 件，上架、借阅、盘点")
-    frozen = freeze(system, actor, CASE)
-    target = system.settings.data / f"{CASE}.zip"
-    target.write_bytes(system.vault.read(frozen.sha256))
-    report = verify_package(target)
-    for sentence in report.sentences:
-        steps.say(f"{CASE}：{sentence}")
+    target = build_package(system, actor, CASE, steps)
+    build_package(system, actor, JOINT_CASE, steps)
     (system.settings.data / "demo.done").touch()
+    return target
+
+
+def build_package(system: System, actor: Actor, case_no: str, steps: Steps) -> Path:
+    """Freeze the package of a case, write it beside the data and verify it from there."""
+    frozen = freeze(system, actor, case_no)
+    target = system.settings.data / f"{case_no}.zip"
+    target.write_bytes(system.vault.read(frozen.sha256))
+    for sentence in verify_package(target).sentences:
+        steps.say(f"{case_no}：{sentence}")
     return target
 
 

@@ -198,6 +198,48 @@ class BookedAheadError(RuleError):
         )
 
 
+class ConfirmedAheadError(RuleError):
+    """A claim is confirmed once it is in the list."""
+
+    field = "confirmed_on"
+
+    def __init__(self, *, on: date, today: date) -> None:
+        super().__init__(_l("确认日 {on} 晚于今天 {today}。"), on=on, today=today)
+
+
+class MoreThanClaimedError(RuleError):
+    """No more is confirmed than was filed."""
+
+    field = "amount"
+    next_step = _l("补充申报的，请先另行登记；填错的请改正。")
+
+    def __init__(self, *, claimed: Decimal, confirmed: Decimal) -> None:
+        super().__init__(
+            _l("确认金额 {confirmed} 元大于申报金额 {claimed} 元。"),
+            confirmed=f"{confirmed:,}",
+            claimed=f"{claimed:,}",
+        )
+
+
+class ChannelUnknownError(RuleError):
+    """Money comes in by one of the channels that are counted."""
+
+    field = "channel"
+    next_step = _l("减免和以物抵债请作为处置办理。")
+
+    def __init__(self, *, channel: str) -> None:
+        super().__init__(_l("没有“{channel}”这一回款渠道。"), channel=channel[:20])
+
+
+class ReceiptMissingError(RuleError):
+    """Money is booked with its receipt."""
+
+    field = "receipt_no"
+
+    def __init__(self) -> None:
+        super().__init__(_l("请填写入账凭证号。"))
+
+
 class NothingBookedError(RuleError):
     """Money that came in is more than nothing."""
 

@@ -22,6 +22,7 @@ from postloan_archive.kernel.entries import read_date
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans import receipts
 from postloan_archive.loans.receipts import AskedReceipts
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
@@ -140,7 +141,7 @@ def _asked(today: date) -> AskedReceipts:
     return AskedReceipts(
         since=read_date(given["since"]) if given.get("since") else today.replace(day=1),
         until=read_date(given["until"]) if given.get("until") else today,
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         channel=given.get("channel", ""),
         word=given.get("q", ""),
     )

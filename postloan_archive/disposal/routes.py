@@ -31,6 +31,7 @@ from postloan_archive.loans import queries as loans
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.sheets import workbook
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
@@ -242,7 +243,7 @@ def _asked() -> Asked:
     return Asked(
         kind=given.get("kind", ""),
         state=given.get("state", ""),
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         since=read_date(given["since"]) if given.get("since") else None,
         until=read_date(given["until"]) if given.get("until") else None,
         word=given.get("q", ""),

@@ -1,5 +1,6 @@
 """费用与执行: what a case costs, what was awarded, the statement of account at any day."""
 
+from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
 from typing import Final
@@ -14,9 +15,10 @@ from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
 from postloan_archive.enforcement import service
 from postloan_archive.enforcement.forms import AwardForm, CostForm, RefundForm, StrikeCostForm
+from postloan_archive.enforcement.proposing import LABELS, propose_award
 from postloan_archive.enforcement.tables import KINDS, account_table
 from postloan_archive.enforcement.words import BEARERS, COSTS
-from postloan_archive.kernel.entries import DateEntryError, read_date
+from postloan_archive.kernel.entries import DateEntryError, read_amount, read_date
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.reports.outputs import DOCX, Head, paper, workbook
 from postloan_archive.sheets import XLSX
@@ -53,11 +55,38 @@ def account(case_no: str) -> ResponseReturnValue:
             costs=costs,
             sums=service.sums_of(costs),
             award=service.award_of(uow, case),
+            loan_nos=case_loans.numbers_of(uow, case),
             found=found,
             kinds=KINDS,
             cost_words=COSTS,
             bearer_words=BEARERS,
         )
+
+
+@bp.get("/account/split")
+@requires(Permission.CASE_VIEW)
+def split(case_no: str) -> ResponseReturnValue:
+    """Propose how money that came in is split over the loans of the case."""
+    text = request.args.get("amount", "").strip()
+    named = [one.strip() for one in request.args.getlist("named") if one.strip()]
+    found, said = None, ""
+    with unit_of_work() as uow:
+        case = cases.get_case(uow, case_no)
+        if text:
+            try:
+                found = service.split_proposed(uow, case, read_amount(text), named=named)
+            except PostloanError as error:
+                said = error_text(error)
+        page = render_template(
+            "enforcement/split.html",
+            row=cases.case_row(uow, case),
+            loan_nos=case_loans.numbers_of(uow, case),
+            amount=text,
+            named=named,
+            found=found,
+            said=said,
+        )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if said else HTTPStatus.OK
 
 
 @bp.get("/account.<form>")
@@ -162,7 +191,10 @@ def award(case_no: str) -> ResponseReturnValue:
         names = (
             "principal", "interest", "costs", "interest_from", "performance_last_day", "note",
         )  # fmt: skip
+        proposed = None if old else propose_award(uow, case)
         data = {name: getattr(old, name) for name in names} if old else {}
+        if proposed is not None:
+            data = proposed.values
         if old:
             data |= {
                 "rate_pct": f"{old.rate_pct.normalize():f}",
@@ -181,13 +213,20 @@ def award(case_no: str) -> ResponseReturnValue:
         else:
             flash(_("判决确定的债务已登记；请核对对账单。"))
             return redirect(url_for("enforcement.account", case_no=case_no))
-    return _form_page(form, row, _("判决确定的债务"), _("保存"))
+    told = [(_(LABELS[one.key]), one.source) for one in proposed.terms] if proposed else []
+    return _form_page(form, row, _("判决确定的债务"), _("保存"), told)
 
 
 def _form_page(
-    form: BaseForm, row: cases.CaseRow, title: str, act: str
+    form: BaseForm,
+    row: cases.CaseRow,
+    title: str,
+    act: str,
+    sources: Sequence[tuple[str, str]] = (),
 ) -> tuple[str, HTTPStatus]:
-    page = render_template("enforcement/form.html", form=form, row=row, title=title, act=act)
+    page = render_template(
+        "enforcement/form.html", form=form, row=row, title=title, act=act, sources=sources
+    )
     refused = form.errors or form.form_errors
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
 

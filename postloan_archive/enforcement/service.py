@@ -9,7 +9,9 @@ from typing import Final
 from sqlalchemy import select
 
 from postloan_archive.archive import queries as archive
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
+from postloan_archive.cases import service as case_service
 from postloan_archive.cases.models import Case
 from postloan_archive.enforcement.errors import (
     AwardEmptyError,
@@ -26,11 +28,14 @@ from postloan_archive.enforcement.errors import (
 )
 from postloan_archive.enforcement.models import CaseAward, CaseCost
 from postloan_archive.enforcement.rules.account import Account, Award, judgment_account
+from postloan_archive.enforcement.rules.several import Debt, Split, split_over_debts
 from postloan_archive.enforcement.words import BEARERS, COSTS
 from postloan_archive.kernel.law import Derived
 from postloan_archive.kernel.money import ZERO
-from postloan_archive.loans import queries as loans
+from postloan_archive.loans.derivation import position_of
 from postloan_archive.loans.rules.delay import PartPayment
+from postloan_archive.loans.rules.penalty import penalty_rate
+from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.uow import UnitOfWork
 
 DAY_BASES: Final = frozenset({360, 365})
@@ -233,7 +238,24 @@ def keep_award(uow: UnitOfWork, cmd: KeepAward) -> CaseAward:
         costs=str(row.costs),
         rate_pct=str(row.rate_pct),
     )
+    _tell_papers(uow, case, award)
     return row
+
+
+def _tell_papers(uow: UnitOfWork, case: Case, award: Award) -> None:
+    """Keep the award among the facts of the case: the papers of enforcement ask for it once."""
+    facts = {
+        "judged_principal": f"{award.principal:f}" if award.principal else "",
+        "judged_interest": f"{award.interest:f}" if award.interest else "",
+        "judged_costs": f"{award.costs:f}" if award.costs else "",
+        "performance_last_day": award.performance_last_day.isoformat(),
+    }
+    if award.rate_pct:
+        facts["judged_interest_formula"] = (
+            f"自{date_in_body(award.interest_from)}起至实际清偿之日止，以尚欠本金为基数，"
+            f"按年利率{award.rate_pct.normalize():f}%（一年按{award.day_basis}天）计算"
+        )
+    case_service.fill_in(uow, case.case_no, facts)
 
 
 def award_of(uow: UnitOfWork, case: Case) -> CaseAward | None:
@@ -247,13 +269,41 @@ def award_of(uow: UnitOfWork, case: Case) -> CaseAward | None:
 
 
 def payments_of(uow: UnitOfWork, case: Case, since: date, until: date) -> list[PartPayment]:
-    """Return what came in on the loan of the case, both days included, oldest first."""
+    """Return what came in on the loans of the case, both days included, oldest first."""
     found = [
         PartPayment(on=row.paid_on, amount=row.amount)
-        for row in loans.get_loan_by_id(uow, case.loan_id).payments
+        for loan in case_loans.loans_of(uow, case)
+        for row in loan.payments
         if since <= row.paid_on <= until
     ]
     return sorted(found, key=lambda payment: payment.on)
+
+
+def split_proposed(
+    uow: UnitOfWork, case: Case, amount: Decimal, *, named: Sequence[str] = ()
+) -> Derived[Split]:
+    """Return how money that comes in today would be split over the loans of a case (参考).
+
+    Where it really goes is what is booked on each loan. What is owed is that of the ledger.
+
+    Raises:
+        NothingToSplitError: the amount is not above 0.
+    """
+    today = uow.clock.today()
+    debts = []
+    for loan in case_loans.loans_of(uow, case):
+        owed = position_of(loan, today).value
+        due = loan.accelerated_on or loan.due_on
+        debts.append(
+            Debt(
+                name=loan.loan_no,
+                owed=owed.total,
+                due_on=owed.overdue_since or (due if due <= today else None),
+                securities=len(loan.guarantees) + len(loan.collateral),
+                rate_pct=penalty_rate(loan.annual_rate, loan.penalty_uplift),
+            )
+        )
+    return split_over_debts(amount, debts, named=named)
 
 
 def account_of(uow: UnitOfWork, case: Case, as_of: date) -> Derived[Account] | None:

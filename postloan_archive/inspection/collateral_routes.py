@@ -7,17 +7,24 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
 from postloan_archive.inspection import workbook
-from postloan_archive.inspection.queries import EXPIRY_DAYS, revalue_by
+from postloan_archive.inspection.queries import (
+    EXPIRY_DAYS,
+    intervals_of,
+    months_before,
+    revalue_by,
+)
+from postloan_archive.inspection.rules import InspectionIntervals
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans import collateral
 from postloan_archive.loans.collateral import AskedCollateral, Revalue
 from postloan_archive.sheets import XLSX
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.fields import AmountField, DayField
 from postloan_archive.web.forms import BaseForm
@@ -40,7 +47,6 @@ VIEWS: Final = {
     "registration": _l("登记到期"),
     "value": _l("应重估"),
 }
-YEAR: Final = timedelta(days=365)
 
 
 class RevalueForm(BaseForm):
@@ -58,6 +64,7 @@ class RevalueForm(BaseForm):
         lazy_gettext("依据"),
         [InputRequired(lazy_gettext("请写明评估报告或依据。")), Length(max=200)],
     )
+    seen = HiddenField()
 
     def command(self, collateral_id: int) -> Revalue:
         """Return what the service takes; call after `submitted()`."""
@@ -70,6 +77,7 @@ class RevalueForm(BaseForm):
             insured_until=self.insured_until.data,
             registered_until=self.registered_until.data,
             basis=self.basis.data or "",
+            seen=self.seen.data or "",
         )
 
 
@@ -79,7 +87,8 @@ def index() -> ResponseReturnValue:
     """List the collateral of running loans."""
     with unit_of_work() as uow:
         today = uow.clock.today()
-        asked = _asked(today)
+        intervals = intervals_of(uow)
+        asked = _asked(today, intervals)
         page = page_of(request.args, total=collateral.how_many(uow, asked))
         rows = collateral.register(uow, asked, offset=page.offset, limit=page.size)
         return render_template(
@@ -92,7 +101,7 @@ def index() -> ResponseReturnValue:
             views=VIEWS,
             kinds=KINDS,
             today=today,
-            again={row.id: revalue_by(row.kind, row.valued_on) for row in rows},
+            again={row.id: revalue_by(row.kind, row.valued_on, intervals) for row in rows},
             branches=[
                 (row.id, row.name)
                 for row in branches.tree(uow.session, only=uow.actor.branch_ids)
@@ -106,7 +115,7 @@ def export() -> ResponseReturnValue:
     """Hand out the register as a workbook."""
     with unit_of_work() as uow:
         day = uow.clock.today()
-        data = workbook.register(uow, _asked(day), KINDS)
+        data = workbook.register(uow, _asked(day, intervals_of(uow)), KINDS)
     return download(data, name=f"押品台账-{day}.xlsx", media_type=XLSX)
 
 
@@ -116,7 +125,8 @@ def revalue(collateral_id: int) -> ResponseReturnValue:
     """Enter a new value, the end of the insurance and of the registration."""
     with unit_of_work() as uow:
         row, loan = collateral.get_collateral(uow, collateral_id)
-        form, number = RevalueForm(obj=row), loan.loan_no
+        now, number = collateral.state_of(row), loan.loan_no
+        form = RevalueForm(obj=row, seen=now)
         thing = row.description
     if form.submitted():
         try:
@@ -124,6 +134,7 @@ def revalue(collateral_id: int) -> ResponseReturnValue:
                 collateral.revalue(uow, form.command(collateral_id))
         except PostloanError as error:
             form.show(error)
+            form.seen.data = now  # who was told what it is worth now may go on
         else:
             flash(_("押品价值已更新，原值保留在审计记录中。"))
             return redirect(url_for("collateral.index", q=number))
@@ -131,14 +142,19 @@ def revalue(collateral_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _asked(today: date) -> AskedCollateral:
+def _asked(today: date, intervals: InspectionIntervals) -> AskedCollateral:
     given, soon = request.args, today + timedelta(days=EXPIRY_DAYS)
     view = given.get("view", "")
     return AskedCollateral(
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         kind=given.get("kind", ""),
         word=given.get("q", ""),
         insured_by=soon if view == "insurance" else None,
         registered_by=soon if view == "registration" else None,
-        valued_before=today - YEAR if view == "value" else None,
+        valued_before=(
+            months_before(today, intervals.real_estate_months),
+            months_before(today, intervals.other_collateral_months),
+        )
+        if view == "value"
+        else None,
     )

@@ -57,6 +57,36 @@ class SignalWordsError(RuleError):
         super().__init__(_l("请写明采取的措施和关闭理由。"))
 
 
+class ClassUnknownError(RuleError):
+    """There are five classes."""
+
+    field = "class"
+    next_step = _l("请从五级分类中选择。")
+
+    def __init__(self, *, word: str) -> None:
+        super().__init__(_l("没有“{word}”这一分类。"), word=word[:20])
+
+
+class InspectionNotedError(ConflictError):
+    """The same inspection was noted before: a form that was sent twice."""
+
+    next_step = _l("没有重复登记，报告已在案卷中。")
+
+    def __init__(self, *, kind: str, made_on: date) -> None:
+        super().__init__(
+            _l("{made_on} 的{kind}已经登记，内容相同。"), kind=kind, made_on=made_on
+        )
+
+
+class SignalNotedError(ConflictError):
+    """The same signal is open."""
+
+    next_step = _l("没有重复登记，请在未关闭的信号上登记措施。")
+
+    def __init__(self, *, kind: str) -> None:
+        super().__init__(_l("同样的{kind}风险信号尚未关闭。"), kind=kind)
+
+
 class BelowFloorError(RuleError):
     """A class better than the rules allow needs its reason, and another person's approval."""
 
@@ -72,6 +102,15 @@ class BelowFloorError(RuleError):
         )
 
 
+class ProposedAnewError(ConflictError):
+    """The rules proposed anew since the page was shown."""
+
+    next_step = _l("请核对新的下限和理由后再认定。")
+
+    def __init__(self, *, floor: str) -> None:
+        super().__init__(_l("规则已重新提出建议，下限现为{floor}。"), floor=floor)
+
+
 class OwnDecisionError(NotAllowedError):
     """Nobody approves his own decision."""
 
@@ -79,6 +118,15 @@ class OwnDecisionError(NotAllowedError):
 
     def __init__(self) -> None:
         super().__init__(_l("不能审批自己拟定的分类。"))
+
+
+class OwnFactError(NotAllowedError):
+    """A technical reason is approved by another person than the one who noted it."""
+
+    next_step = _l("请由另一人批准。")
+
+    def __init__(self) -> None:
+        super().__init__(_l("不能批准自己登记的技术原因。"))
 
 
 class DecidedError(ConflictError):

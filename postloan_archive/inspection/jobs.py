@@ -1,9 +1,9 @@
-"""Every night the plans are written anew and the rules look for signals."""
+"""Every night plans and signals; in the first night of a month the classes are proposed."""
 
 from datetime import timedelta
 from typing import Final
 
-from postloan_archive.inspection.service import inspections, signals
+from postloan_archive.inspection.service import classes, inspections, signals
 from postloan_archive.jobs import Handler, JobContext, Periodic
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System
@@ -19,6 +19,7 @@ def handlers(system: System) -> dict[str, Handler]:
     def run(context: JobContext) -> None:
         del context
         watch(system)
+        begin_month(system)
 
     return {WATCH: run}
 
@@ -38,3 +39,19 @@ def watch(system: System) -> int:
         with system.unit_of_work(actor) as uow:
             new += signals.enter_signals(uow, found[start : start + AT_ONCE], day)
     return new
+
+
+def begin_month(system: System) -> int:
+    """Propose the classes of this month where nobody has; return how many loans.
+
+    A month that began while no worker ran is begun with the next night.
+    """
+    actor = Actor.program("job")
+    with system.look(actor) as uow:
+        month = classes.month_of(uow.clock.today())
+        found = [] if classes.has_proposals(uow, month) else classes.look(uow, month)
+    made = 0
+    for start in range(0, len(found), AT_ONCE):
+        with system.unit_of_work(actor) as uow:
+            made += classes.enter(uow, month, found[start : start + AT_ONCE])
+    return made

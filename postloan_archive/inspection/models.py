@@ -94,6 +94,8 @@ class RiskFact(Model):
     since: Mapped[date]
     note: Mapped[str]
     noted_by: Mapped[str]
+    approved_by: Mapped[str] = mapped_column(default="", server_default="")  # technical reason
+    approved_on: Mapped[date | None]
     ended_on: Mapped[date | None]
     ended_by: Mapped[str] = mapped_column(default="")
     ended_why: Mapped[str] = mapped_column(default="")

@@ -1,5 +1,6 @@
 """SELECTs of inspections, signals and classes; only of loans that the actor may see."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from postloan_archive.access import people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.inspection.errors import InspectionThingNotFoundError
-from postloan_archive.inspection.models import ClassDecision, Inspection, Planned, Signal
+from postloan_archive.inspection.models import ClassDecision, Inspection, Signal
 from postloan_archive.inspection.rules import (
     MATURITY_DAYS,
     BorrowerKind,
@@ -29,26 +30,13 @@ from postloan_archive.loans.headings import LoanHeading, headings_by_id
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.summaries import Standing
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 
 BUSINESS_WORDS = ("经营", "企业")
 EXPIRY_DAYS = 30  # insurance and registration are looked at so long before their end
 AT_ONCE = 500  # loans of one query
 SMALL: int = 300_000  # yuan; smaller consumer loans are watched by the system
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueInspection:
-    """One inspection to come on one loan; `left` in days, negative: late."""
-
-    loan_no: str
-    customer: str
-    branch: str
-    kind: str
-    due_on: date
-    not_before: date | None
-    reason: str
-    left: int
 
 
 def borrower_kind(loan: Loan) -> BorrowerKind:
@@ -58,6 +46,21 @@ def borrower_kind(loan: Loan) -> BorrowerKind:
     if any(word in loan.product for word in BUSINESS_WORDS) or loan.principal > SMALL:
         return BorrowerKind.PERSONAL_BUSINESS
     return BorrowerKind.SMALL_CONSUMER
+
+
+def intervals_of(uow: UnitOfWork) -> InspectionIntervals:
+    """Return the intervals that the bank has set (R-G06)."""
+    policy = load_policy(uow)
+    return InspectionIntervals(
+        first_days=policy.inspect_first_days,
+        company_normal_months=policy.inspect_company_months,
+        company_watched_months=policy.inspect_company_watched_months,
+        personal_normal_months=policy.inspect_personal_months,
+        personal_watched_months=policy.inspect_personal_watched_months,
+        consumer_months=policy.inspect_consumer_months,
+        real_estate_months=policy.revalue_real_estate_months,
+        other_collateral_months=policy.revalue_other_months,
+    )
 
 
 def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
@@ -81,39 +84,9 @@ def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
             maturity=loan.due_on,
             last=last,
             collateral=frozenset(_class_of(row.kind) for row in loan.collateral),
-        )
+        ),
+        intervals_of(uow),
     )
-
-
-def due_inspections(
-    uow: UnitOfWork, until: date, *, offset: int = 0, limit: int = 50
-) -> tuple[list[DueInspection], int]:
-    """Return one page of the inspections due by a day, the first due at the head, and all."""
-    seen = Planned.loan_id.in_(loans.visible_ids(uow)) & (Planned.due_on <= until)
-    total = uow.session.scalar(select(func.count()).select_from(Planned).where(seen)) or 0
-    rows = uow.session.scalars(
-        select(Planned)
-        .where(seen)
-        .order_by(Planned.due_on, Planned.loan_id, Planned.kind)
-        .offset(offset)
-        .limit(limit)
-    ).all()
-    heads = headings_by_id(uow, {row.loan_id for row in rows})
-    today = uow.clock.today()
-    return [
-        DueInspection(
-            loan_no=heads[row.loan_id].loan_no,
-            customer=heads[row.loan_id].customer,
-            branch=heads[row.loan_id].branch,
-            kind=row.kind,
-            due_on=row.due_on,
-            not_before=row.not_before,
-            reason=row.reason,
-            left=(row.due_on - today).days,
-        )
-        for row in rows
-        if row.loan_id in heads
-    ], total
 
 
 def inspections_of(uow: UnitOfWork, loan_id: int) -> list[Inspection]:
@@ -127,6 +100,35 @@ def inspections_of(uow: UnitOfWork, loan_id: int) -> list[Inspection]:
     )
 
 
+def same_inspection(
+    uow: UnitOfWork, loan_id: int, kind: str, made_on: date, answers: dict[str, str]
+) -> bool:
+    """Return whether the actor noted this very inspection before."""
+    rows = uow.session.scalars(
+        select(Inspection)
+        .where(
+            Inspection.loan_id == loan_id,
+            Inspection.kind == kind,
+            Inspection.made_on == made_on,
+            Inspection.made_by == uow.actor.name,
+        )
+        .order_by(Inspection.id)
+    )
+    return any(row.answers == answers for row in rows)
+
+
+def same_signal(uow: UnitOfWork, loan_id: int, kind: str, text: str) -> bool:
+    """Return whether a person's signal with these words is open."""
+    found = select(Signal.id).where(
+        Signal.loan_id == loan_id,
+        Signal.kind == kind,
+        Signal.text == text,
+        Signal.source == "person",
+        Signal.closed_on.is_(None),
+    )
+    return uow.session.scalar(found.limit(1)) is not None
+
+
 def signals_of(uow: UnitOfWork, loan_id: int) -> list[Signal]:
     """Return the signals of a loan, open ones first."""
     return list(
@@ -136,18 +138,6 @@ def signals_of(uow: UnitOfWork, loan_id: int) -> list[Signal]:
             .order_by(Signal.closed_on.is_not(None), Signal.due_on, Signal.id)
         )
     )
-
-
-def open_signals(uow: UnitOfWork) -> list[tuple[Signal, LoanHeading]]:
-    """Return the open signals, the first due at the head; at most 500."""
-    rows = uow.session.scalars(
-        select(Signal)
-        .where(Signal.loan_id.in_(loans.visible_ids(uow)), Signal.closed_on.is_(None))
-        .order_by(Signal.due_on, Signal.id)
-        .limit(500)
-    ).all()
-    heads = headings_by_id(uow, {row.loan_id for row in rows})
-    return [(row, heads[row.loan_id]) for row in rows if row.loan_id in heads]
 
 
 def get_signal(uow: UnitOfWork, signal_id: int) -> Signal:
@@ -189,11 +179,18 @@ def collateral_signals(
             yield key, row, "押品", f"{row.description} 登记于 {row.registered_until} 到期"
 
 
-def revalue_by(kind: str, valued_on: date | None) -> date | None:
+def months_before(day: date, months: int) -> date:
+    """Return the same day some months earlier, or the last day of a month without it."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def revalue_by(
+    kind: str, valued_on: date | None, intervals: InspectionIntervals
+) -> date | None:
     """Return the day by which collateral is valued again (R-G06); None: never valued."""
     if valued_on is None:
         return None
-    intervals = InspectionIntervals()
     months = (
         intervals.real_estate_months
         if _class_of(kind) is CollateralClass.REAL_ESTATE

@@ -1,6 +1,6 @@
 """贷后检查: the plan, making an inspection, risk signals, the classification of a month."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
-from postloan_archive.inspection import queries, workbook
+from postloan_archive.inspection import lists, queries, workbook
+from postloan_archive.inspection.lists import AskedDue, AskedSignals
 from postloan_archive.inspection.photos import MOST, Photo, take
 from postloan_archive.inspection.queries import AskedClasses
 from postloan_archive.inspection.questions import CONCLUSIONS, form_kind, questions
@@ -25,6 +26,7 @@ from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.reading import Limits
 from postloan_archive.sheets import XLSX
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
@@ -41,26 +43,48 @@ STATES: Final = {"proposed": _l("待认定"), "waiting": _l("待审批"), "decid
 @bp.get("/inspections")
 @requires(Permission.INSPECTION_VIEW)
 def index() -> ResponseReturnValue:
-    """Show the inspections that are due and the open signals."""
-    days = request.args.get("days", 30, int)
-    days = days if days in WINDOWS else 30
+    """Show the inspections that are due, and how many signals are open."""
     with unit_of_work() as uow:
-        until = uow.clock.today() + timedelta(days=days)
-        _none, total = queries.due_inspections(uow, until, limit=0)
-        page = page_of(request.args, total=total)
-        rows, _total = queries.due_inspections(uow, until, offset=page.offset, limit=page.size)
-        found = queries.open_signals(uow)
+        days, asked = _asked_due(uow.clock.today())
+        page = page_of(request.args, total=lists.count_due(uow, asked))
         return render_template(
             "inspection/index.html",
-            rows=rows,
+            rows=lists.due_inspections(uow, asked, offset=page.offset, limit=page.size),
             page=page,
+            asked=asked,
             days=days,
             windows=WINDOWS,
-            signals=found,
-            today=uow.clock.today(),
-            inspectors=queries.inspectors(uow),
-            who=people.names_of(uow, {row.owner for row, _heading in found}),
+            kinds=[(str(one), _(str(one))) for one in InspectionKind],
+            signals=lists.count_signals(uow, AskedSignals()),
+            late=lists.count_signals(uow, AskedSignals(state="late")),
+            branches=_branches(uow),
         )
+
+
+@bp.get("/inspections.xlsx")
+@requires(Permission.INSPECTION_VIEW)
+def plan_export() -> ResponseReturnValue:
+    """Hand out the inspections that are due as a workbook."""
+    with unit_of_work() as uow:
+        day = uow.clock.today()
+        data = workbook.plan(uow, _asked_due(day)[1])
+    return download(data, name=f"检查计划-{day}.xlsx", media_type=XLSX)
+
+
+def _asked_due(today: date) -> tuple[int, AskedDue]:
+    given = request.args
+    days = whole_number(given.get("days")) or 0
+    days = days if days in WINDOWS else 30
+    return days, AskedDue(
+        until=today + timedelta(days=days),
+        kind=given.get("kind", ""),
+        branch_id=whole_number(given.get("branch")),
+        word=given.get("q", ""),
+    )
+
+
+def _branches(uow: UnitOfWork) -> list[tuple[int, str]]:
+    return [(row.id, row.name) for row in branches.tree(uow.session, only=uow.actor.branch_ids)]
 
 
 @bp.get("/loans/<loan_no>/inspections")
@@ -81,10 +105,12 @@ def of_loan(loan_no: str) -> ResponseReturnValue:
             facts=facts.facts_of(uow, frame.loan.id),
             fact_words=facts.words(),
             shares=facts.SHARES,
+            technical=facts.TECHNICAL,
             who=people.names_of(
                 uow,
                 {row.made_by for row in queries.inspections_of(uow, frame.loan.id)}
-                | {row.noted_by for row in facts.facts_of(uow, frame.loan.id)},
+                | {row.noted_by for row in facts.facts_of(uow, frame.loan.id)}
+                | {row.approved_by for row in facts.facts_of(uow, frame.loan.id)},
             ),
         )
 
@@ -136,18 +162,6 @@ def raise_signal(loan_no: str) -> ResponseReturnValue:
     return redirect(url_for("inspection.of_loan", loan_no=loan_no))
 
 
-@bp.post("/signals/<int:signal_id>/take-up")
-@requires(Permission.INSPECTION_EDIT)
-def take_up(signal_id: int) -> ResponseReturnValue:
-    """Say who sees to a signal and how."""
-    with unit_of_work() as uow:
-        signals.take_up(
-            uow, signal_id, request.form.get("owner", ""), request.form.get("measure", "")
-        )
-    flash(_("责任人和措施已登记。"))
-    return redirect(url_for("inspection.index"))
-
-
 @bp.post("/loans/<loan_no>/risk-facts")
 @requires(Permission.INSPECTION_EDIT)
 def note_fact(loan_no: str) -> ResponseReturnValue:
@@ -165,6 +179,17 @@ def note_fact(loan_no: str) -> ResponseReturnValue:
     return redirect(url_for("inspection.of_loan", loan_no=loan_no))
 
 
+@bp.post("/risk-facts/<int:fact_id>/approve")
+@requires(Permission.CLASSIFY)
+def approve_fact(fact_id: int) -> ResponseReturnValue:
+    """Approve that a delay of a few days has a technical reason."""
+    with unit_of_work() as uow:
+        row = facts.approve_fact(uow, fact_id)
+        loan_no = loans.numbers_of(uow, {row.loan_id})[row.loan_id]
+    flash(_("技术原因已批准，下次提出分类建议时计入。"))
+    return redirect(url_for("inspection.of_loan", loan_no=loan_no))
+
+
 @bp.post("/risk-facts/<int:fact_id>/end")
 @requires(Permission.CLASSIFY)
 def end_fact(fact_id: int) -> ResponseReturnValue:
@@ -174,18 +199,6 @@ def end_fact(fact_id: int) -> ResponseReturnValue:
         loan_no = loans.numbers_of(uow, {row.loan_id})[row.loan_id]
     flash(_("风险事实已终止。"))
     return redirect(url_for("inspection.of_loan", loan_no=loan_no))
-
-
-@bp.post("/signals/<int:signal_id>/close")
-@requires(Permission.INSPECTION_EDIT)
-def close_signal(signal_id: int) -> ResponseReturnValue:
-    """Close a signal."""
-    with unit_of_work() as uow:
-        signals.close_signal(
-            uow, signal_id, request.form.get("measure", ""), request.form.get("why", "")
-        )
-    flash(_("信号已关闭。"))
-    return redirect(url_for("inspection.index"))
 
 
 @bp.get("/classification")
@@ -207,10 +220,7 @@ def classification() -> ResponseReturnValue:
             counted=queries.counted_classes(uow, month),
             classes=[str(one) for one in RiskClass],
             states=STATES,
-            branches=[
-                (row.id, row.name)
-                for row in branches.tree(uow.session, only=uow.actor.branch_ids)
-            ],
+            branches=_branches(uow),
             who=people.names_of(
                 uow, {name for row, _h in rows for name in (row.decided_by, row.approved_by)}
             ),
@@ -231,7 +241,7 @@ def _asked() -> AskedClasses:
     given = request.args
     return AskedClasses(
         state=given.get("state", ""),
-        branch_id=given.get("branch", None, int),
+        branch_id=whole_number(given.get("branch")),
         proposed=given.get("proposed", ""),
         changed=given.get("changed") == "1",
     )
@@ -275,8 +285,9 @@ def decide(decision_id: int) -> ResponseReturnValue:
         row = classes.decide(
             uow,
             decision_id,
-            RiskClass(wanted) if wanted in set(RiskClass) else RiskClass.NORMAL,
+            classes.class_named(wanted),
             request.form.get("why", ""),
+            seen=request.form.get("seen", ""),
         )
         month, waits = row.month, row.state == "waiting"
     flash(_("优于规则下限，已提交另一人审批。") if waits else _("已认定。"))

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from postloan_archive.access import branches, people
-from postloan_archive.inspection import queries
-from postloan_archive.inspection.queries import AskedClasses, revalue_by
+from postloan_archive.inspection import lists, queries
+from postloan_archive.inspection.lists import AskedDue, AskedSignals
+from postloan_archive.inspection.queries import AskedClasses, intervals_of, revalue_by
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.loans import collateral
 from postloan_archive.loans.collateral import AskedCollateral
@@ -75,7 +76,7 @@ def register(uow: UnitOfWork, asked: AskedCollateral, kinds: Mapping[str, str]) 
         Column(label="贷款余额（元）", kind=Kind.YUAN, width=18),
         Column(label="抵质押率", kind=Kind.PERCENT, width=10),
     )
-    places = branches.names(uow.session)
+    places, intervals = branches.names(uow.session), intervals_of(uow)
     rows = [
         (
             row.loan_no,
@@ -89,7 +90,7 @@ def register(uow: UnitOfWork, asked: AskedCollateral, kinds: Mapping[str, str]) 
             row.registered_until,
             row.value,
             row.valued_on,
-            revalue_by(row.kind, row.valued_on),
+            revalue_by(row.kind, row.valued_on, intervals),
             row.insured_until,
             row.balance,
             row.ltv,
@@ -108,3 +109,69 @@ def register(uow: UnitOfWork, asked: AskedCollateral, kinds: Mapping[str, str]) 
 def _made(uow: UnitOfWork) -> str:
     when = uow.clock.now().astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     return f"导出人 {uow.actor.display_name or uow.actor.name}　导出时间 {when}"
+
+
+def plan(uow: UnitOfWork, asked: AskedDue) -> bytes:
+    """Return the inspections of the filter as .xlsx; the export is recorded."""
+    columns = (
+        Column(label="应检查日", kind=Kind.DAY, width=12),
+        Column(label="剩余天数", kind=Kind.COUNT, width=10),
+        Column(label="类型", width=12),
+        Column(label="借款人", width=24),
+        Column(label="借据号", kind=Kind.CODE, width=18),
+        Column(label="机构", width=16),
+        Column(label="依据", width=40),
+    )
+    rows = [
+        (row.due_on, row.left, row.kind, row.customer, row.loan_no, row.branch, row.reason)
+        for row in lists.due_inspections(uow, asked, limit=None)
+    ]
+    uow.record("inspection.plan_exported", "inspections", rows=len(rows))
+    return workbook(
+        Table(columns=columns, rows=tuple(rows)),
+        title=f"检查计划 至 {asked.until}",
+        line=f"{_made(uow)}　共 {len(rows)} 项",
+    )
+
+
+def signals(uow: UnitOfWork, asked: AskedSignals) -> bytes:
+    """Return the signals of the filter as .xlsx; the export is recorded."""
+    columns = (
+        Column(label="借款人", width=24),
+        Column(label="借据号", kind=Kind.CODE, width=18),
+        Column(label="机构", width=16),
+        Column(label="类型", width=10),
+        Column(label="内容", width=40),
+        Column(label="来源", width=8),
+        Column(label="发现日", kind=Kind.DAY, width=12),
+        Column(label="应处理日", kind=Kind.DAY, width=12),
+        Column(label="责任人", width=12),
+        Column(label="措施", width=36),
+        Column(label="关闭日", kind=Kind.DAY, width=12),
+        Column(label="关闭理由", width=30),
+    )
+    found = lists.signals(uow, asked, limit=None)
+    who = people.names_of(uow, {row.owner for row, _head in found})
+    rows = [
+        (
+            head.customer,
+            head.loan_no,
+            head.branch,
+            row.kind,
+            row.text,
+            "规则" if row.source == "rule" else "人工",
+            row.found_on,
+            row.due_on,
+            who[row.owner] if row.owner else None,
+            row.measure or None,
+            row.closed_on,
+            row.closed_why or None,
+        )
+        for row, head in found
+    ]
+    uow.record("inspection.signals_exported", "risk_signals", rows=len(rows))
+    return workbook(
+        Table(columns=columns, rows=tuple(rows)),
+        title="风险信号",
+        line=f"{_made(uow)}　共 {len(rows)} 个",
+    )

@@ -41,12 +41,15 @@ def enqueue_due(session: Session, periodic: Iterable[Periodic], *, at: datetime)
     """Put in what has not been put in since its period began.
 
     A period that passed while the machine was off is made up for once. Several schedulers may
-    call this: whoever comes second finds the job of the first.
+    call this: whoever comes second finds the job of the first. What was put in before the
+    clock was set back does not count, or nothing would come until the old time is reached.
     """
     jobs = []
     for one in periodic:
         last = session.scalar(
-            select(func.max(JOBS.c.created_at)).where(JOBS.c.kind == one.kind)
+            select(func.max(JOBS.c.created_at)).where(
+                JOBS.c.kind == one.kind, JOBS.c.created_at <= at
+            )
         )
         if last is None or last < one.period_start(at):
             jobs.append(enqueue(session, one.kind, one.args, at=at))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Engine, Update, select, update
+from sqlalchemy import Engine, Update, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -23,7 +23,7 @@ from postloan_archive.kernel.errors import ConflictError, PostloanError, _l
 Handler = Callable[[JobContext], None]
 """Does one job. It may be run again after a crash, so a second run must give the same."""
 
-STALE_AFTER: Final = timedelta(seconds=120)  # longer than a heartbeat and a wait for the lock
+STALE_AFTER: Final = timedelta(seconds=180)  # longer than a heartbeat and a wait for the lock
 BEAT_S: Final = 10.0
 PROGRESS_S: Final = 0.2  # progress is written at most this often
 FIRST_PAUSE: Final = timedelta(seconds=10)
@@ -142,7 +142,11 @@ class JobRunner:
         now = self._clock.now()
         due = (
             select(JOBS.c.id)
-            .where(JOBS.c.state == JobState.QUEUED, JOBS.c.run_after <= now)
+            # What was put in "later than now" was so before the clock was set back: it is due.
+            .where(
+                JOBS.c.state == JobState.QUEUED,
+                or_(JOBS.c.run_after <= now, JOBS.c.created_at > now),
+            )
             .order_by(JOBS.c.run_after, JOBS.c.id)
             .limit(1)
         )

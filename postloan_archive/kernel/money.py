@@ -9,7 +9,8 @@ ZERO: Final = Decimal("0.00")
 
 def yuan(value: Decimal | int | str) -> Decimal:
     """Return `value` in yuan, rounded half up to the cent."""
-    return Decimal(value).quantize(CENT, rounding=ROUND_HALF_UP)
+    exact = value if isinstance(value, Decimal) else Decimal(value)
+    return exact.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def yuan_down(value: Decimal | int | str) -> Decimal:

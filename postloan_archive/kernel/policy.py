@@ -10,7 +10,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LawPolicy:
-    """The settings of the rules of groups A to D.
+    """The settings of the rules of groups A to D, G and L.
 
     Attributes:
         plan_from_nominal: a right of our own side that follows another period is planned from
@@ -27,6 +27,14 @@ class LawPolicy:
         limitation_warning: days before the end at which a limitation period is called ending.
         guarantee_warning: the same for a guarantee period.
         asset_check_months: months between looks for assets after 终本 (R-B51).
+        calls_a_day: calls to one debtor on one day (R-L02).
+        inspect_first_days: days after a drawdown for the first inspection (R-G06).
+        inspect_company_months, inspect_company_watched_months: between regular inspections
+            of a company in the normal class, and in a worse one (R-G06).
+        inspect_personal_months, inspect_personal_watched_months: the same for loans to
+            persons for their business.
+        inspect_consumer_months: the same for small consumer loans.
+        revalue_real_estate_months, revalue_other_months: between valuations of collateral.
     """
 
     plan_from_nominal: bool = True
@@ -41,6 +49,15 @@ class LawPolicy:
     limitation_warning: int = 180
     guarantee_warning: int = 90
     asset_check_months: int = 6
+    calls_a_day: int = 3
+    inspect_first_days: int = 15
+    inspect_company_months: int = 3
+    inspect_company_watched_months: int = 1
+    inspect_personal_months: int = 6
+    inspect_personal_watched_months: int = 3
+    inspect_consumer_months: int = 1
+    revalue_real_estate_months: int = 12
+    revalue_other_months: int = 3
 
 
 STANDARD_POLICY: Final = LawPolicy()

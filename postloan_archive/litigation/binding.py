@@ -23,8 +23,9 @@ from postloan_archive.litigation.papers import (
     EvidenceRow,
     Paper,
 )
-from postloan_archive.litigation.planning import Plan
+from postloan_archive.litigation.planning import ROLES, Plan
 from postloan_archive.litigation.printing import print_list
+from postloan_archive.litigation.rules.exhibits import COMPLAINT, ENFORCEMENT
 from postloan_archive.litigation.sources import Bindable, PlannedExhibit, bindable
 from postloan_archive.notices.rules.conventions import date_in_body
 from postloan_archive.uow import System
@@ -33,6 +34,8 @@ from postloan_archive.wordgen import OfficeFailedError, docx_to_pdf, soffice_pat
 BUNDLE: Final = "证据材料.pdf"
 SHEET: Final = "债权计算表.xlsx"
 PRINTING: Final = "打印清单.xlsx"
+TITLES: Final = {COMPLAINT: "诉讼材料", ENFORCEMENT: "强制执行材料"}
+COURT_ITEMS: Final = frozenset({"BQ07", "BQ08", "BQ09", "BQ10", "BQ11", "BQ13"})
 NO_OFFICE: Final = _l(
     "本机没有 LibreOffice：文书只有 Word 格式，合订本只含证据，非 PDF 证据以文字页编入。"
 )
@@ -62,7 +65,7 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
         BinderLostError: a file stopped the binding process.
     """
     soffice = soffice_path(system.settings.soffice)
-    notes = list(plan.drafts.differences)
+    notes = list(plan.drafts.differences) if "P01" in plan.papers else []
     papers = _papers(plan)
     progress(1, 5, _l("生成文书"))
     pdfs: list[bytes] = []
@@ -155,6 +158,8 @@ def _papers(plan: Plan) -> list[tuple[str, bytes]]:
         for one in found
         if one is not None and one.code in plan.papers
     ]
+    if plan.kind == ENFORCEMENT:  # the petition comes first
+        return [*plan.extras, *core]
     return [*core, *plan.extras]
 
 
@@ -170,7 +175,7 @@ def _spec(
             court=plan.court,
             parties=plan.parties,
             case=plan.cause,
-            title="诉讼材料",
+            title=TITLES[plan.kind],
             date=plan.day,
             case_no=plan.court_case_no,
             submitter=plan.lender,
@@ -188,7 +193,7 @@ def _spec(
                 pages=one.pages,
                 original=one.exhibit.original,
                 group=one.exhibit.group,
-                origin=_origin(one.exhibit),
+                origin=_origin(plan, one.exhibit),
                 copies=plan.sets,
             )
             for one in ready
@@ -197,9 +202,11 @@ def _spec(
     )
 
 
-def _origin(exhibit: PlannedExhibit) -> str:
-    key = exhibit.item_code
-    return "登记机关" if key.startswith("QZ") else "原告"
+def _origin(plan: Plan, exhibit: PlannedExhibit) -> str:
+    code = exhibit.item_code
+    if code in COURT_ITEMS:
+        return "人民法院"
+    return "登记机关" if code.startswith("QZ") else ROLES[plan.kind]["plaintiff"]
 
 
 def _evidence_list(plan: Plan, result: BundleResult) -> EvidenceList:
@@ -212,7 +219,7 @@ def _evidence_list(plan: Plan, result: BundleResult) -> EvidenceList:
             EvidenceRow(
                 no=str(number),
                 name=one.title,
-                source=_origin(one),
+                source=_origin(plan, one),
                 purpose=one.purpose,
                 pages=str(placed.first) if single else f"{placed.first}–{placed.last}",
                 copies=str(plan.sets),

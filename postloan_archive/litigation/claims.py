@@ -1,9 +1,11 @@
 """What is claimed on the cut-off day: sums, rows of the sheet, the file to check against."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Derived
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.litigation.rules.complaint_checks import CaseFile
@@ -15,7 +17,7 @@ from postloan_archive.loans.rules.position import Position, position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The claim of one loan, yuan.
+    """The claim of a loan, or of several together, yuan.
 
     Attributes:
         derived: the position that the sheet prints.
@@ -58,6 +60,61 @@ class Claim:
     def rows(self) -> tuple[ClaimRow, ...]:
         """Return the rows that make up the claim; what is not yet due is left out."""
         return tuple(row for row in self.position.rows if row.note != "未到结息日")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sued:
+    """A loan with what is claimed on it."""
+
+    loan: Loan
+    claim: Claim
+
+
+def joint(sued: Sequence[Sued]) -> Claim:
+    """Return what is claimed on all loans together; that of the one loan where it is one.
+
+    Amounts are the sums of those of each loan, in yuan; days are those of the worst.
+    """
+    if len(sued) == 1:
+        return sued[0].claim
+    each = [one.claim.position for one in sued]
+    late = [one.overdue_since for one in each if one.overdue_since is not None]
+    coming = [one.next_due for one in each if one.next_due is not None]
+    value = Position(
+        as_of=each[0].as_of,
+        balance=sum((one.balance for one in each), ZERO),
+        principal_due=sum((one.principal_due for one in each), ZERO),
+        interest_due=sum((one.interest_due for one in each), ZERO),
+        accrued=sum((one.accrued for one in each), ZERO),
+        penalty=sum((one.penalty for one in each), ZERO),
+        compound=sum((one.compound for one in each), ZERO),
+        overdue_since=min(late, default=None),
+        overdue_days=max(one.overdue_days for one in each),
+        next_due=min(coming, default=None),
+        rows=tuple(row for one in each for row in one.rows),
+        until_paid="；".join(
+            _l("借据{loan_no}：{text}").format(
+                loan_no=one.loan.loan_no, text=one.claim.position.until_paid
+            )
+            for one in sued
+        ),
+    )
+    return Claim(
+        derived=Derived(
+            value=value,
+            basis=tuple(
+                dict.fromkeys(cited for one in sued for cited in one.claim.derived.basis)
+            ),
+            steps=tuple(
+                _l("借据{loan_no}：{step}").format(loan_no=one.loan.loan_no, step=step)
+                for one in sued
+                for step in one.claim.derived.steps
+            ),
+        ),
+        accelerated=any(one.claim.accelerated for one in sued),
+        matured=sum((one.claim.matured for one in sued), ZERO),
+        deducted=sum((one.claim.deducted for one in sued), ZERO),
+    )
 
 
 def claim_of(loan: Loan, cut_off: date, *, accelerate: bool = True) -> Claim:

@@ -8,7 +8,6 @@ from typing import Final
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.words import rmb_upper
-from postloan_archive.litigation.claims import case_file
 from postloan_archive.litigation.form import Source, agent, complaint_form
 from postloan_archive.litigation.papers import (
     CalculationRow,
@@ -19,8 +18,8 @@ from postloan_archive.litigation.papers import (
     PowerOfAttorney,
 )
 from postloan_archive.litigation.rules.attorney import Stage
-from postloan_archive.litigation.rules.complaint_checks import complaint_faults
 from postloan_archive.litigation.rules.complaint_form import (
+    CONSIDERS,
     EMPTY,
     ENTITY_TYPES,
     HAS_NOT,
@@ -28,10 +27,12 @@ from postloan_archive.litigation.rules.complaint_form import (
     REPAYMENT_METHODS,
     SEXES,
     TICKED,
+    UNDERSTANDS,
     YES_NO,
     FormFault,
     value_at,
 )
+from postloan_archive.litigation.together import faults_of, joint_calculation, joint_complaint
 from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
 
 NOTHING: Final = "无"
@@ -59,6 +60,10 @@ ASKED: Final[Mapping[str, str]] = {  # what a case may be asked for, by key of `
     "claims.costs.detail": _l("实现债权的费用明细"),
     "claims.other": _l("其他诉讼请求"),
     "facts.other_facts": _l("其他需要说明的内容"),
+    "mediation.known": _l("是否了解调解及先行调解的好处（了解、不了解；留空由手工勾选）"),
+    "mediation.considered": _l(
+        "是否考虑先行调解（是、否、暂不确定，想要了解更多内容；留空由手工勾选）"
+    ),
 }
 
 
@@ -67,12 +72,14 @@ class Drafts:
     """The papers of one case before the evidence list, which waits for the page numbers.
 
     Attributes:
+        calculations: the sheet of each loan alone.
         missing: Chinese sentences; what they name stays blank on paper.
         differences: Chinese sentences; a lawyer may go on in spite of them.
     """
 
     complaint: Complaint
     calculation: ClaimCalculation
+    calculations: tuple[ClaimCalculation, ...]
     power: PowerOfAttorney | None
     identity: IdentityCertificate
     missing: tuple[str, ...]
@@ -81,22 +88,29 @@ class Drafts:
 
 def draft_papers(source: Source) -> Drafts:
     """Return every paper of the complaint with what is missing for it."""
-    form = complaint_form(source)
     has_agent = agent(source)["has_agent"] == "有"
-    file = case_file(source.loan, source.claim, powers="特别授权" if has_agent else None)
+    each = source.each()
+    forms = [complaint_form(one) for one in each]
     faults = [
-        fault for fault in complaint_faults(form, file) if fault.at.split(".")[0] != "mediation"
+        fault
+        for one, form in zip(each, forms, strict=True)
+        for fault in faults_of(one, form, has_agent=has_agent, joins=source.joins)
     ]
+    complaints = [_complaint(one, form) for one, form in zip(each, forms, strict=True)]
+    sheets = tuple(_calculation(one) for one in each)
     return Drafts(
-        complaint=_complaint(source, form),
-        calculation=_calculation(source),
+        complaint=joint_complaint(source, complaints) if source.joins else complaints[0],
+        calculation=joint_calculation(source, sheets) if source.joins else sheets[0],
+        calculations=sheets,
         power=_power(source) if has_agent else None,
         identity=_identity(source),
         missing=(
-            *(_named(fault) for fault in faults if not fault.may_override),
+            *dict.fromkeys(_named(fault) for fault in faults if not fault.may_override),
             *_lender_gaps(source, has_agent=has_agent),
         ),
-        differences=tuple(fault.reason for fault in faults if fault.may_override),
+        differences=tuple(
+            dict.fromkeys(fault.reason for fault in faults if fault.may_override)
+        ),
     )
 
 
@@ -293,6 +307,8 @@ def _complaint(source: Source, form: Mapping[str, object]) -> Complaint:
         basis_contract=text("facts.basis_contract"),
         basis_law=text("facts.basis_law"),
         other_facts=text("facts.other_facts"),
+        mediation_known=ticks(UNDERSTANDS, source.fact("mediation.known").strip()),
+        mediation_considered=ticks(CONSIDERS, source.fact("mediation.considered").strip()),
         court=source.case.court,
         signatory=text("signature.signatory"),
         date=text("signature.date"),

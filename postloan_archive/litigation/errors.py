@@ -44,6 +44,37 @@ class BadRangeError(RuleError):
         super().__init__(_l("页码范围 {first}–{last} 无效。"), first=first, last=last)
 
 
+class RangeBeyondError(RuleError):
+    """The file has fewer pages than the range asks for."""
+
+    field = "last_page"
+    next_step = _l("请按右侧预览核对页码；留空表示全部页。")
+
+    def __init__(self, *, first: int, last: int, pages: int) -> None:
+        super().__init__(
+            _l("该文件共 {pages} 页，没有第 {first}–{last} 页。"),
+            first=first,
+            last=last,
+            pages=pages,
+        )
+
+
+class SamePagesError(RuleError):
+    """The package holds these pages of this file already."""
+
+    field = "first_page"
+
+    def __init__(self, *, title: str) -> None:
+        super().__init__(_l("这些页已作为“{title}”列入。"), title=title)
+
+
+class PartNotFoundError(NotFoundError):
+    """No such paper was found inside the document."""
+
+    def __init__(self, *, no: int) -> None:
+        super().__init__(_l("该文件内没有认出第 {no} 份文件。"), no=no)
+
+
 class StaleOrderError(ConflictError):
     """The order names other exhibits than the package holds."""
 

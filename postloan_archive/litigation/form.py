@@ -1,16 +1,16 @@
 """The values of the element-based complaint, block by block, from the loan file (R-H08)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from postloan_archive.cases.models import Case
 from postloan_archive.cases.queries import PartyRow
 from postloan_archive.kernel.money import ZERO
-from postloan_archive.litigation.claims import Claim
+from postloan_archive.litigation.claims import Claim, Sued
 from postloan_archive.loans.lenders import Lender
-from postloan_archive.loans.models import Customer, Loan
+from postloan_archive.loans.models import Collateral, Customer, Guarantee, Loan
 from postloan_archive.loans.rules.penalty import penalty_rate
 from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
 from postloan_archive.preservation.queries import MeasureRow
@@ -34,16 +34,54 @@ Form = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Everything the papers are written from."""
+    """Everything the papers are written from.
+
+    Attributes:
+        loan: the one that the case was opened for.
+        claim: what is claimed on all loans together.
+        sued: each loan with what is claimed on it, the leading one at the head.
+    """
 
     case: Case
     loan: Loan
     lender: Lender
     claim: Claim
+    sued: tuple[Sued, ...]
     parties: tuple[PartyRow, ...]
     measures: tuple[MeasureRow, ...]
     day: date
     facts: Mapping[str, str]
+
+    @property
+    def loans(self) -> tuple[Loan, ...]:
+        """Return the loans, the leading one at the head."""
+        return tuple(one.loan for one in self.sued)
+
+    @property
+    def joins(self) -> bool:
+        """Return whether the case is about several loans."""
+        return len(self.sued) > 1
+
+    @property
+    def guarantees(self) -> tuple[Guarantee, ...]:
+        """Return the guarantees of all loans."""
+        return tuple(row for loan in self.loans for row in loan.guarantees)
+
+    @property
+    def collateral(self) -> tuple[Collateral, ...]:
+        """Return the collateral of all loans."""
+        return tuple(item for loan in self.loans for item in loan.collateral)
+
+    @property
+    def borrowers(self) -> str:
+        """Return the names of the borrowers, each once."""
+        return "、".join(dict.fromkeys(loan.customer.name for loan in self.loans))
+
+    def each(self) -> tuple["Source", ...]:
+        """Return the same for each loan alone; papers about several are put together."""
+        return tuple(
+            replace(self, loan=one.loan, claim=one.claim, sued=(one,)) for one in self.sued
+        )
 
     def fact(self, key: str, given: str = "") -> str:
         """Return what a person has entered for the case, else what the file says."""

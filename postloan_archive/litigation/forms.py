@@ -8,6 +8,12 @@ from postloan_archive.litigation.service import DescribeExhibit
 from postloan_archive.web.forms import BaseForm
 
 
+class TakeOutForm(BaseForm):
+    """Why a loan is no longer sued for in the case."""
+
+    reason = StringField(_("移出理由"), [InputRequired(_("请写明理由。")), Length(max=500)])
+
+
 class ExhibitForm(BaseForm):
     """Title, purpose, range and form of one exhibit."""
 

@@ -1,7 +1,7 @@
 """What is known of a case when a paper is written: file, claim, docket, measures, letters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -83,6 +83,10 @@ class Matter:
         """Return the case."""
         return self.source.case
 
+    def each(self) -> tuple["Matter", ...]:
+        """Return the same for each loan alone."""
+        return tuple(replace(self, source=one) for one in self.source.each())
+
     def court(self, *kinds: str) -> Court:
         """Return the newest procedure of the first kind found, else the court of the case."""
         for kind in kinds:
@@ -119,7 +123,9 @@ def matter_of(uow: UnitOfWork, case: Case) -> Matter:
         ),
         effective_on=days.get(Event.EFFECTIVE)
         or (effect.day.on if effect is not None and certain else None),
-        letters=tuple(notices.letters_of_loan(uow, case.loan_id)),
+        letters=tuple(
+            row for loan_id in case.loan_ids for row in notices.letters_of_loan(uow, loan_id)
+        ),
         exhibits=tuple(row.title for row in package.items) if package else (),
         last_days=_last_days(uow, case),
         policy=load_policy(uow),

@@ -50,6 +50,7 @@ class PackageItem(Model):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     first_page: Mapped[int | None]  # inclusive; None: the whole document
     last_page: Mapped[int | None]
+    range_reason: Mapped[str] = mapped_column(default="")  # why these pages were proposed
     title: Mapped[str]
     purpose: Mapped[str] = mapped_column(default="")  # 证明目的
     original: Mapped[bool] = mapped_column(default=False)

@@ -91,6 +91,8 @@ class Complaint(Paper):
     basis_contract: str
     basis_law: str
     other_facts: str
+    mediation_known: str
+    mediation_considered: str
     court: str
     signatory: str
     date: str

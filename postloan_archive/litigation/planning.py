@@ -17,15 +17,28 @@ from postloan_archive.litigation.errors import NoExhibitsError
 from postloan_archive.litigation.matter import matter_of
 from postloan_archive.litigation.models import Package
 from postloan_archive.litigation.papers import PAPERS, Paper
-from postloan_archive.litigation.rules.exhibits import BY_KEY
+from postloan_archive.litigation.rules.catalogue import CORE, USUAL
+from postloan_archive.litigation.rules.exhibits import (
+    BY_KEY,
+    COMPLAINT,
+    ENFORCEMENT,
+    numbered_groups,
+)
 from postloan_archive.litigation.rules.papers import copies
 from postloan_archive.litigation.sources import PlannedExhibit
-from postloan_archive.litigation.writing import CORE
 from postloan_archive.notices.templates import letter_template
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.wordgen import Template
 
-ROLES: Final = {"plaintiff": "原告", "defendant": "被告", "third_party": "第三人"}
+ROLES: Final = {  # by kind of package
+    COMPLAINT: {"plaintiff": "原告", "defendant": "被告", "third_party": "第三人"},
+    ENFORCEMENT: {
+        "plaintiff": "申请执行人",
+        "defendant": "被执行人",
+        "third_party": "利害关系人",
+    },
+}
+LEADING: Final = {COMPLAINT: "P01", ENFORCEMENT: "X01"}  # whose copies count (R-H03)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +49,7 @@ class Plan:
     """
 
     case_no: str
+    kind: str
     court: str
     court_case_no: str
     cause: str
@@ -68,24 +82,27 @@ def plan_package(uow: UnitOfWork, case_no: str) -> Plan:
         raise NoExhibitsError(case_no=case.case_no)
     source = queries.source_of(uow, case)
     drafts = drafting.draft_papers(source)
-    codes = CORE if package.papers is None else package.papers
+    codes = USUAL[package.kind] if package.papers is None else package.papers
     extras, gaps = _extras(uow, case, [code for code in codes if code not in CORE])
     defendants = sum(row.role == "defendant" for row in source.parties)
     others = sum(row.role == "third_party" for row in source.parties)
     return Plan(
         case_no=case.case_no,
+        kind=package.kind,
         court=case.court,
         court_case_no=cases.case_row(uow, case).court_case_no,
         cause=case.cause,
-        loan_no=source.loan.loan_no,
+        loan_no="、".join(loan.loan_no for loan in source.loans),
         day=source.day,
         cut_off=source.claim.position.as_of,
         lender=source.lender.name,
-        parties=tuple((ROLES[row.role], row.name) for row in source.parties),
+        parties=tuple((ROLES[package.kind][row.role], row.name) for row in source.parties),
         drafts=drafts,
-        sheet=calculation_sheet(drafts.calculation, source.claim, source.loan.day_basis),
+        sheet=calculation_sheet(drafts, source),
         exhibits=tuple(_planned(uow, package)),
-        sets=copies("P01", defendants=defendants, third_parties=others).value.evidence_sets,
+        sets=copies(
+            LEADING[package.kind], defendants=defendants, third_parties=others
+        ).value.evidence_sets,
         volume_mb=package.volume_mb,
         papers=tuple(codes),
         extras=tuple(extras),
@@ -115,6 +132,11 @@ def _extras(
 
 def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
     found = []
+    numbered = numbered_groups(
+        BY_KEY[item.checklist_key].group
+        for item in package.items
+        if item.checklist_key in BY_KEY
+    )
     for number, item in enumerate(package.items, 1):
         document = uow.session.get_one(Document, item.document_id)
         checklist = BY_KEY.get(item.checklist_key)
@@ -127,7 +149,7 @@ def _planned(uow: UnitOfWork, package: Package) -> list[PlannedExhibit]:
                 label=f"证据{number}",
                 title=item.title,
                 purpose=item.purpose,
-                group=checklist.group if checklist else "",
+                group=numbered[checklist.group] if checklist else "",
                 pages=chosen if item.first_page else None,
                 original=item.original,
                 document_id=document.id,

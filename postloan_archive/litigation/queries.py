@@ -1,6 +1,6 @@
 """SELECTs over packages: the working set, the checklist, the frozen versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import select
 
-from postloan_archive.archive import queries as archive
 from postloan_archive.archive.models import Document
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
 from postloan_archive.cases.models import Case
 from postloan_archive.kernel.entries import read_date
@@ -22,13 +22,14 @@ from postloan_archive.litigation.models import Package, PackageItem, PackageVers
 from postloan_archive.litigation.rules.differences import replaced
 from postloan_archive.litigation.rules.exhibits import (
     BY_KEY,
+    CONTRACT,
     ChecklistItem,
     Proof,
+    answered_once,
     proofs,
     wanted,
 )
 from postloan_archive.loans import lenders
-from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.uow import UnitOfWork
@@ -51,17 +52,29 @@ class ExhibitRow:
     pages: int
     first_page: int | None
     last_page: int | None
+    range_reason: str
     original: bool
     warning: str
+
+    @property
+    def taken(self) -> int:
+        """Return how many pages go in."""
+        if self.first_page is None or self.last_page is None:
+            return self.pages
+        return self.last_page - self.first_page + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecklistRow:
-    """One line of the checklist with the number of exhibits that answer it."""
+    """One line of the checklist with the number of exhibits that answer it.
+
+    `lacking` are the loans of a case about several for which it holds none.
+    """
 
     item: ChecklistItem
     exhibits: int
     missing: bool
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,34 +121,58 @@ def exhibit_of(uow: UnitOfWork, case: Case, item_id: int) -> ExhibitRow:
     raise ExhibitNotFoundError(item_id=item_id)
 
 
-def securities_of(loan: Loan) -> frozenset[str]:
-    """Return guarantee and mortgage where the loan has them."""
-    there = {"guarantee": loan.guarantees, "mortgage": loan.collateral}
-    return frozenset(name for name, rows in there.items() if rows)
+def securities_of(*found: Loan) -> frozenset[str]:
+    """Return guarantee and mortgage where the loans have them."""
+    there = {
+        "guarantee": any(loan.guarantees for loan in found),
+        "mortgage": any(loan.collateral for loan in found),
+    }
+    return frozenset(name for name, held in there.items() if held)
 
 
 def checklist_of(uow: UnitOfWork, case: Case, package: Package) -> list[ChecklistRow]:
-    """Return the checklist with what is chosen for each line."""
-    loan = loans.get_loan_by_id(uow, case.loan_id)
-    counts = dict.fromkeys(BY_KEY, 0)
-    for item in package.items:
-        if item.checklist_key in counts:
-            counts[item.checklist_key] += 1
-    return [
-        ChecklistRow(
-            item=item,
-            exhibits=counts[item.key],
-            missing=not counts[item.key] and not item.optional,
+    """Return the checklist with what is chosen for each line.
+
+    With several loans each needs its own papers; those about persons serve all.
+    """
+    found = case_loans.loans_of(uow, case)
+    query = select(Document.id, Document.loan_id).where(
+        Document.id.in_({item.document_id for item in package.items})
+    )
+    home = {row.id: row.loan_id for row in uow.session.execute(query)}
+    rows = []
+    for line in wanted(securities_of(*found), package.kind):
+        held = [home[one.document_id] for one in package.items if one.checklist_key == line.key]
+        lacking = tuple(
+            loan.loan_no
+            for loan in found
+            if line.needs in {"", *securities_of(loan)}
+            and loan.id not in held
+            and not (held and answered_once(line))
+            and not (held and line.key == CONTRACT and _same_contract(found, loan, held))
         )
-        for item in wanted(securities_of(loan))
-    ]
+        rows.append(
+            ChecklistRow(
+                item=line,
+                exhibits=len(held),
+                missing=bool(lacking) and not line.optional,
+                lacking=lacking if len(found) > 1 else (),
+            )
+        )
+    return rows
+
+
+def _same_contract(found: Sequence[Loan], loan: Loan, held: Sequence[int]) -> bool:
+    """Return whether a paper of another loan under the same contract is there."""
+    return any(one.contract_id == loan.contract_id and one.id in held for one in found)
 
 
 def proofs_of(uow: UnitOfWork, case: Case, package: Package) -> list[tuple[Proof, list[str]]]:
     """Return what must be proven with the labels of the exhibits that prove it."""
-    loan = loans.get_loan_by_id(uow, case.loan_id)
-    needs = set(securities_of(loan))
-    if loan.accelerated_on is not None or loan.due_on > uow.clock.today():
+    found = case_loans.loans_of(uow, case)
+    needs = set(securities_of(*found))
+    today = uow.clock.today()
+    if any(loan.accelerated_on is not None or loan.due_on > today for loan in found):
         needs.add("acceleration")
     if case.facts.get("claims.costs.detail"):
         needs.add("costs")
@@ -148,17 +185,17 @@ def proofs_of(uow: UnitOfWork, case: Case, package: Package) -> list[tuple[Proof
                 if item.checklist_key in proof.keys
             ],
         )
-        for proof in proofs(frozenset(needs))
+        for proof in proofs(frozenset(needs), package.kind)
     ]
 
 
 def choices(uow: UnitOfWork, case: Case, package: Package) -> list[DocumentRow]:
-    """Return the documents of the loan file, those that are no exhibit yet first.
+    """Return the documents of the loan files, those that are no exhibit yet first.
 
     One scan may give two exhibits: a document may be taken again, with other pages.
     """
     taken = {item.document_id for item in package.items}
-    rows = archive.documents_of(uow, case.loan_id)
+    rows = case_loans.papers_of(uow, case)
     return sorted(rows, key=lambda row: row.id in taken)
 
 
@@ -189,13 +226,18 @@ def get_version(package: Package | None, no: int) -> PackageVersion:
 
 def source_of(uow: UnitOfWork, case: Case) -> Source:
     """Return everything the papers of a case are written from, as of today."""
-    loan = loans.get_loan_by_id(uow, case.loan_id)
     today = uow.clock.today()
+    day = cut_off_of(case, today)
+    sued = tuple(
+        claims.Sued(loan=loan, claim=claims.claim_of(loan, day))
+        for loan in case_loans.loans_of(uow, case)
+    )
     return Source(
         case=case,
-        loan=loan,
+        loan=sued[0].loan,
         lender=lenders.lender_of(uow, case.branch_id),
-        claim=claims.claim_of(loan, cut_off_of(case, today)),
+        claim=claims.joint(sued),
+        sued=sued,
         parties=tuple(cases.parties_of(uow, case)),
         measures=tuple(preservation.measures(uow, case_id=case.id)),
         day=today,
@@ -230,6 +272,7 @@ def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
         pages=document.page_count,
         first_page=item.first_page,
         last_page=item.last_page,
+        range_reason=item.range_reason,
         original=item.original,
         warning=warning,
     )

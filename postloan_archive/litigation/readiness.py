@@ -1,12 +1,13 @@
 """诉讼准备度: what each overdue loan lacks for court, what would be claimed, and how."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import aliased
 
 from postloan_archive.cases.case_loans import sued_for
 from postloan_archive.cases.models import Case
@@ -61,6 +62,7 @@ class Readiness:
     guarantee_by: date | None
     procedure: str
     fee: Decimal | None
+    beside: tuple[str, ...] = ()  # other overdue loans of the borrower, not in court yet
 
     @property
     def ready(self) -> bool:
@@ -85,7 +87,38 @@ def rows(
         _row(uow, loan_no, limitation_by, guarantee_by)
         for loan_no, limitation_by, guarantee_by in uow.session.execute(query).all()
     )
-    return [row for row in found if row.overdue_days]
+    shown = [row for row in found if row.overdue_days]
+    beside = _beside(uow, [row.loan_no for row in shown if not row.case_no])
+    return [replace(row, beside=beside.get(row.loan_no, ())) for row in shown]
+
+
+def _beside(uow: UnitOfWork, numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return by loan the other overdue ones of its borrower that no open case is about."""
+    late = LoanPosition.overdue_days > 0
+    other = aliased(Loan)
+    found = uow.session.execute(
+        select(Loan.loan_no, other.loan_no)
+        .join(
+            other,
+            (other.customer_id == Loan.customer_id)
+            & (other.branch_id == Loan.branch_id)  # another branch is another plaintiff
+            & (other.id != Loan.id),
+        )
+        .join(LoanPosition, LoanPosition.loan_id == other.id)
+        .where(
+            Loan.loan_no.in_(numbers),
+            late | (LoanPosition.next_due < uow.clock.today()),
+            other.settled_on.is_(None),
+            other.transferred_on.is_(None),
+            other.id.in_(loans.visible_ids(uow)),
+            other.id.not_in(sued_for(Case.closed_on.is_(None))),
+        )
+        .order_by(Loan.loan_no, other.loan_no)
+    )
+    rows: dict[str, tuple[str, ...]] = {}
+    for loan_no, number in found:
+        rows[loan_no] = (*rows.get(loan_no, ()), number)
+    return rows
 
 
 def table(uow: UnitOfWork, wanted: Wanted) -> Table:
@@ -106,6 +139,7 @@ def table(uow: UnitOfWork, wanted: Wanted) -> Table:
             Column(label="缺要件", width=40),
             Column(label="缺事实", width=40),
             Column(label="注意", width=40),
+            Column(label="可同案起诉", width=30),
         ),
         rows=tuple(
             (
@@ -124,6 +158,7 @@ def table(uow: UnitOfWork, wanted: Wanted) -> Table:
                 "；".join(row.missing_items),
                 "；".join(row.missing_facts),
                 "；".join(row.notes),
+                "、".join(row.beside),
             )
             for row in found
         ),

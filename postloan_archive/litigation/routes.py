@@ -22,11 +22,12 @@ from postloan_archive.cases import listing
 from postloan_archive.cases import queries as cases
 from postloan_archive.jobs import Job, JobState, list_jobs
 from postloan_archive.kernel.errors import PostloanError, RuleError
-from postloan_archive.litigation import drafting, making, queries, service
+from postloan_archive.litigation import drafting, making, queries, service, splitting
 from postloan_archive.litigation.errors import VolumeSizeError
 from postloan_archive.litigation.forms import ExhibitForm
-from postloan_archive.litigation.rules.catalogue import CODES, NOT_IN_PACKAGE, title_of
-from postloan_archive.litigation.writing import CORE
+from postloan_archive.litigation.queries import ExhibitRow
+from postloan_archive.litigation.rules.catalogue import CODES, NOT_IN_PACKAGE, USUAL, title_of
+from postloan_archive.litigation.service import AddExhibit
 from postloan_archive.reading import render_page
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
@@ -77,10 +78,30 @@ def package(case_no: str) -> ResponseReturnValue:
 @bp.post("/<case_no>/exhibits")
 @requires(Permission.PACKAGE_BUILD)
 def add(case_no: str) -> ResponseReturnValue:
-    """Add a document of the loan file."""
+    """Add a document of the loan file, or a paper that was found inside it."""
+    document = whole_number(request.form.get("document", "")) or 0
+    part = whole_number(request.form.get("part", ""))
+    try:
+        with unit_of_work() as uow:
+            if part is None:
+                cmd = AddExhibit(case_no=case_no, document_id=document)
+                item_id = service.add_exhibit(uow, cmd).id
+            else:
+                item_id = splitting.add_part(uow, case_no, document, part).id
+    except RuleError as error:
+        flash(error_text(error), "error")
+        return redirect(url_for("litigation.package", case_no=case_no))
+    return redirect(url_for("litigation.package", case_no=case_no, item=item_id))
+
+
+@bp.post("/<case_no>/exhibits/<int:item_id>/part")
+@requires(Permission.PACKAGE_BUILD)
+def narrow(case_no: str, item_id: int) -> ResponseReturnValue:
+    """Take only one paper that was found inside the scan of an exhibit."""
+    part = whole_number(request.form.get("part", "")) or 0
     with unit_of_work() as uow:
-        item = service.add_exhibit(uow, case_no, request.form.get("document", 0, int))
-        item_id = item.id
+        splitting.take_part(uow, case_no, item_id, part)
+    flash(_("已保存。"))
     return redirect(url_for("litigation.package", case_no=case_no, item=item_id))
 
 
@@ -249,6 +270,14 @@ def _job(uow: UnitOfWork, case_no: str) -> Job | None:
     return next((job for job in jobs if job.args and job.args[0] == case_no), None)
 
 
+def _page_no(chosen: ExhibitRow | None) -> int:
+    """Return the page to preview: the one asked for, else the first that goes in."""
+    if chosen is None:
+        return 1
+    asked = whole_number(request.args.get("page", "")) or chosen.first_page or 1
+    return min(max(1, asked), max(1, chosen.pages))
+
+
 def _builder(
     case_no: str, form: ExhibitForm | None, item_id: int | None = None
 ) -> ResponseReturnValue:
@@ -267,16 +296,22 @@ def _builder(
             row=cases.case_row(uow, case),
             opened=found is not None,
             exhibits=exhibits,
-            pages=sum(one.pages for one in exhibits),
+            pages=sum(one.taken for one in exhibits),
             chosen=chosen,
-            page_no=max(1, request.args.get("page", 1, int)),
+            parts=splitting.parts_of_exhibit(uow, case, chosen) if chosen else [],
+            page_no=_page_no(chosen),
             form=form,
             checklist=queries.checklist_of(uow, case, found) if found else [],
             choices=queries.choices(uow, case, found) if found else [],
             versions=queries.versions_of(uow, found) if found else [],
             proofs=queries.proofs_of(uow, case, found) if found else [],
             papers=[(code, title_of(code)) for code in CODES if code not in NOT_IN_PACKAGE],
-            taken=(found.papers if found and found.papers is not None else CORE),
+            taken=(
+                found.papers
+                if found and found.papers is not None
+                else USUAL[found.kind if found else "complaint"]
+            ),
+            kind=found.kind if found else "complaint",
             volume_mb=found.volume_mb if found else None,
             drafts=drafts,
             asked=[

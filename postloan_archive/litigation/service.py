@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from pathlib import PurePath
+from typing import Final, Protocol
 
 from postloan_archive.archive import queries as archive
 from postloan_archive.archive.queries import DocumentRow
+from postloan_archive.cases import case_loans
 from postloan_archive.cases import queries as cases
 from postloan_archive.jobs import Job
 from postloan_archive.litigation import queries
@@ -14,17 +16,40 @@ from postloan_archive.litigation.errors import (
     BadRangeError,
     ExhibitNotFoundError,
     ForeignDocumentError,
+    RangeBeyondError,
+    SamePagesError,
     StaleOrderError,
     VolumeSizeError,
 )
 from postloan_archive.litigation.models import Package, PackageItem
-from postloan_archive.litigation.proving import proposals
-from postloan_archive.litigation.rules.catalogue import CODES
-from postloan_archive.litigation.rules.exhibits import CHECKLIST, ChecklistItem
-from postloan_archive.loans import queries as loans
+from postloan_archive.litigation.proving import Proposal, case_proposals
+from postloan_archive.litigation.rules.catalogue import CODES, package_kind
+from postloan_archive.litigation.rules.exhibits import (
+    BY_KEY,
+    CHECKLISTS,
+    ChecklistItem,
+    line_of,
+)
 from postloan_archive.uow import UnitOfWork
 
 LARGEST_VOLUME: Final = 2_000  # MiB
+PAGED: Final = frozenset(  # endings of files whose pages are counted and bound one by one
+    {".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp"}
+)
+
+
+class PagedDocument(Protocol):
+    """What a range is checked against."""
+
+    @property
+    def filename(self) -> str:
+        """Return the name of the file."""
+        ...
+
+    @property
+    def page_count(self) -> int:
+        """Return its pages, 0 where they were not counted."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +65,25 @@ class DescribeExhibit:
     original: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddExhibit:
+    """One more exhibit: a document of the loan file, or some of its pages.
+
+    Attributes:
+        pages: first and last page, from 1, both inclusive; None: all.
+        title: name of the exhibit, that of the document if empty.
+        key: line of the checklist that it answers, by the item of the document if empty.
+        reason: why these pages, Chinese; empty where a person has chosen them.
+    """
+
+    case_no: str
+    document_id: int
+    pages: tuple[int, int] | None = None
+    title: str = ""
+    key: str = ""
+    reason: str = ""
+
+
 def open_package(uow: UnitOfWork, case_no: str) -> Package:
     """Return the working set of the case; the first time it is proposed by the checklist.
 
@@ -51,13 +95,14 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
     if package is not None:
         return package
     package = Package(
-        case_id=case.id, created_by=uow.actor.name, created_at=uow.clock.now(), items=[]
+        case_id=case.id,
+        kind=package_kind(case.stage),
+        created_by=uow.actor.name,
+        created_at=uow.clock.now(),
+        items=[],
     )
-    loan = loans.get_loan_by_id(uow, case.loan_id)
-    for one in proposals(uow, loan, queries.securities_of(loan)):
-        item = _item(package, one.document, one.checklist)
-        item.purpose = one.purpose
-        package.items.append(item)
+    for one in case_proposals(uow, case, package.kind):
+        package.items.append(_proposed(package, one))
     uow.session.add(package)
     uow.session.flush()  # the audit line needs the id
     uow.record(
@@ -69,24 +114,39 @@ def open_package(uow: UnitOfWork, case_no: str) -> Package:
     return package
 
 
-def add_exhibit(uow: UnitOfWork, case_no: str, document_id: int) -> PackageItem:
-    """Put one more document of the loan file at the end.
+def add_exhibit(uow: UnitOfWork, cmd: AddExhibit) -> PackageItem:
+    """Put one more document of the loan files, or some pages of it, at the end.
 
     Raises:
         CaseNotFoundError, DocumentNotFoundError: not for this actor.
         ForeignDocumentError: it belongs to another loan file.
+        BadRangeError, RangeBeyondError: there are no such pages.
+        SamePagesError: some pages that were asked for are an exhibit already.
     """
-    package = open_package(uow, case_no)
-    case = cases.get_case(uow, case_no)
+    package = open_package(uow, cmd.case_no)
+    case = cases.get_case(uow, cmd.case_no)
+    document_id = cmd.document_id
     document = archive.get_document(uow, document_id)
-    if document.loan_id != case.loan_id:
+    if document.loan_id not in case.loan_ids:
         raise ForeignDocumentError(document_id=document_id)
-    row = next(one for one in archive.documents_of(uow, case.loan_id) if one.id == document_id)
-    checklist = next((one for one in CHECKLIST if row.item_code in one.codes), None)
+    row = next(one for one in case_loans.papers_of(uow, case) if one.id == document_id)
+    first, last = cmd.pages or (None, None)
+    check_range(first, last, row)
+    for held in package.items if cmd.pages else ():
+        if held.document_id == document_id and (held.first_page, held.last_page) == cmd.pages:
+            raise SamePagesError(title=held.title)
+    checklist = BY_KEY.get(cmd.key) or line_of(row.item_code, row.title, package.kind)
     item = _item(package, row, checklist)
+    item.title = cmd.title.strip() or item.title
+    item.first_page, item.last_page, item.range_reason = first, last, cmd.reason
     package.items.append(item)
     uow.session.flush()  # the audit line needs the id
-    uow.record("litigation.exhibit_added", f"case:{case.id}", document_id=document_id)
+    uow.record(
+        "litigation.exhibit_added",
+        f"case:{case.id}",
+        document_id=document_id,
+        pages=[first, last],
+    )
     return item
 
 
@@ -96,14 +156,14 @@ def describe_exhibit(uow: UnitOfWork, cmd: DescribeExhibit) -> PackageItem:
     Raises:
         ExhibitNotFoundError: the package has no such exhibit.
         BadRangeError: the range is no range.
+        RangeBeyondError: the file has no such pages.
     """
     package = open_package(uow, cmd.case_no)
     item = _get(package, cmd.item_id)
     first, last = cmd.first_page, cmd.last_page
-    if (first is None) != (last is None) or (
-        first is not None and last is not None and not 1 <= first <= last
-    ):
-        raise BadRangeError(first=first, last=last)
+    check_range(first, last, archive.get_document(uow, item.document_id))
+    if (item.first_page, item.last_page) != (first, last):
+        item.range_reason = ""  # a person has chosen other pages
     item.title = cmd.title.strip() or item.title
     item.purpose = cmd.purpose.strip()
     item.first_page, item.last_page = first, last
@@ -176,14 +236,11 @@ def propose_more(uow: UnitOfWork, case_no: str) -> int:
     """
     package = open_package(uow, case_no)
     case = cases.get_case(uow, case_no)
-    loan = loans.get_loan_by_id(uow, case.loan_id)
     held = {item.document_id for item in package.items}
     added = []
-    for one in proposals(uow, loan, queries.securities_of(loan)):
+    for one in case_proposals(uow, case, package.kind):
         if one.document.id not in held:
-            item = _item(package, one.document, one.checklist)
-            item.purpose = one.purpose
-            package.items.append(item)
+            package.items.append(_proposed(package, one))
             added.append(one.document.id)
     uow.record("litigation.exhibits_proposed", f"case:{case.id}", documents=added)
     return len(added)
@@ -198,17 +255,18 @@ def sort_exhibits(uow: UnitOfWork, case_no: str, by: str) -> None:
         CaseNotFoundError: no such case for this actor.
     """
     package = open_package(uow, case_no)
-    rank = {item.key: no for no, item in enumerate(CHECKLIST)}
+    rank = {item.key: no for no, item in enumerate(CHECKLISTS[package.kind])}
     papers = {item.id: archive.get_document(uow, item.document_id) for item in package.items}
 
     def key(item: PackageItem) -> tuple[object, ...]:
         paper = papers[item.id]
         day = paper.doc_date or date.max
+        place = (paper.piece_no, item.first_page or 0)
         if by == "date":
-            return (day, paper.piece_no)
+            return (day, *place)
         if by == "code":
-            return (paper.item_code, paper.piece_no)
-        return (rank.get(item.checklist_key, len(rank)), day, paper.piece_no)
+            return (paper.item_code, *place)
+        return (rank.get(item.checklist_key, len(rank)), day, *place)
 
     reorder(uow, case_no, [item.id for item in sorted(package.items, key=key)])
 
@@ -246,6 +304,33 @@ def start_build(uow: UnitOfWork, case_no: str) -> Job:
     job = uow.enqueue("build_package", case_no, uow.actor.name)
     uow.record("litigation.build_started", f"case:{package.case_id}", case_no=case_no)
     return job
+
+
+def check_range(first: int | None, last: int | None, document: PagedDocument) -> None:
+    """Refuse pages that there cannot be; None and None stand for all of them.
+
+    How many pages a Word or Excel file, a mail or a text has is known only once it is printed.
+
+    Raises:
+        BadRangeError: the range is no range.
+        RangeBeyondError: the file has fewer pages.
+    """
+    if first is None and last is None:
+        return
+    if first is None or last is None or not 1 <= first <= last:
+        raise BadRangeError(first=first, last=last)
+    fixed = PurePath(document.filename).suffix.lower() in PAGED
+    if fixed and document.page_count and last > document.page_count:
+        raise RangeBeyondError(first=first, last=last, pages=document.page_count)
+
+
+def _proposed(package: Package, one: Proposal) -> PackageItem:
+    item = _item(package, one.document, one.checklist)
+    item.title, item.purpose = one.title, one.purpose
+    if one.part is not None:
+        item.first_page, item.last_page = one.part.first, one.part.last
+        item.range_reason = one.part.reason
+    return item
 
 
 def _item(

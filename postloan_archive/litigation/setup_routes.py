@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from postloan_archive.access.permissions import Permission
+from postloan_archive.cases import joining
 from postloan_archive.cases import service as case_service
 from postloan_archive.cases.rules.jurisdiction import Place
 from postloan_archive.cases.service import OpenCase
@@ -21,8 +22,10 @@ from postloan_archive.litigation import readiness, service
 from postloan_archive.litigation.paper_routes import bp as bp
 from postloan_archive.litigation.queries import CUT_OFF
 from postloan_archive.litigation.readiness import STATES, USUAL, Wanted
-from postloan_archive.litigation.setup import setup_of
+from postloan_archive.litigation.setup import Setup, setup_of
+from postloan_archive.loans import queries as loans
 from postloan_archive.sheets import XLSX, workbook
+from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
@@ -31,6 +34,8 @@ from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.web.translations import error_text, next_step_text
 
 __all__ = ("bp",)  # the blueprint with these pages on it
+MOST: Final = 50  # loans of one suit
+LONGEST_NUMBER: Final = 64
 WAGE: Final = "provincial_avg_wage"
 PLACES: Final = {
     Place.CLAUSE_LISTED: _l(
@@ -98,7 +103,12 @@ def sue(loan_no: str) -> ResponseReturnValue:
         }
         with unit_of_work() as uow:
             case = case_service.open_case(
-                uow, OpenCase(loan_no=loan_no, court=given.get("court", "").strip()[:200])
+                uow,
+                OpenCase(
+                    loan_no=loan_no,
+                    court=given.get("court", "").strip()[:200],
+                    further=_further(),
+                ),
             )
             case_service.fill_in(uow, case.case_no, facts)
             service.open_package(uow, case.case_no)
@@ -119,6 +129,7 @@ def _setup(loan_no: str, problem: str) -> ResponseReturnValue:
         found = setup_of(
             uow,
             loan_no,
+            further=_further(),
             cut_off=cut_off,
             place=Place(place) if place in set(Place) else None,
             average_wage=wage,
@@ -126,12 +137,33 @@ def _setup(loan_no: str, problem: str) -> ResponseReturnValue:
         page = render_template(
             "litigation/setup.html",
             setup=found,
+            chosen={one.loan.loan_no for one in found.loans[1:]},
+            candidates=joining.candidates(uow, [found.loan]),
+            refused=_refused(uow, found),
             places=[(str(key), _(label)) for key, label in PLACES.items()],
             wage=wage,
             problem=problem,
             court=given.get("court", found.court),
         )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+
+
+def _further() -> tuple[str, ...]:
+    """Return the numbers of the loans to sue for beside the leading one."""
+    given = (text.strip()[:LONGEST_NUMBER] for text in request.values.getlist("with")[:MOST])
+    return tuple(dict.fromkeys(filter(None, given)))
+
+
+def _refused(uow: UnitOfWork, found: Setup) -> list[str]:
+    """Return why loans that were asked for are not in the suit, Chinese."""
+    held = [one.loan for one in found.loans]
+    taken = {loan.loan_no for loan in held}
+    lines = []
+    for number in _further():
+        if number not in taken:
+            reasons = joining.against(uow, held, loans.get_loan(uow, number))
+            lines.append(f"{number}：{'；'.join(reasons)}")
+    return lines
 
 
 def _wanted() -> Wanted:

@@ -8,6 +8,7 @@ from typing import Final
 
 from postloan_archive.bundle import Source
 from postloan_archive.kernel.errors import _l
+from postloan_archive.litigation.workbooks import one_page_wide
 from postloan_archive.wordgen import OfficeFailedError
 from postloan_archive.wordgen.convert import convert
 
@@ -15,6 +16,7 @@ DIRECT: Final = frozenset(  # endings that the bundle binds as they are
     {".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".gif", ".webp", ".eml", ".txt"}
 )
 AS_TEXT: Final = _l("{label}“{name}”不能转换为 PDF，以识别出的文字页编入，请核对原件。")
+WORKBOOKS: Final = frozenset({".xlsx", ".xlsm"})
 UNREADABLE: Final = frozenset({"encrypted", "damaged"})
 
 
@@ -88,7 +90,8 @@ def _converted(exhibit: PlannedExhibit, ending: str, soffice: Path | None) -> by
         return None
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"exhibit{ending}"
-        source.write_bytes(exhibit.path.read_bytes())
+        data = exhibit.path.read_bytes()
+        source.write_bytes(one_page_wide(data) if ending in WORKBOOKS else data)
         try:
             return convert(source, "pdf", soffice=soffice)
         except OfficeFailedError:

@@ -23,6 +23,7 @@ from postloan_archive.litigation.rules.blanks import (
     fact_key,
     required_of,
 )
+from postloan_archive.litigation.rules.catalogue import CORE
 from postloan_archive.litigation.rules.paper_checks import PaperFacts, paper_findings
 from postloan_archive.litigation.rules.papers import PAPERS
 from postloan_archive.litigation.suggesting import Value, story, suggest
@@ -32,7 +33,7 @@ from postloan_archive.notices.rules.fields import is_present
 
 NONE: Final = "无"
 ASSETS: Final = "A08"
-CORE: Final = ("P01", "A02", "A03", "A06")  # made together with the complaint
+LEADS: Final = frozenset({"assets", "assets_or_leads", "known_assets"})
 COLUMNS: Final = 5  # of a line of assets
 
 
@@ -205,6 +206,8 @@ def _printed(answer: Answer) -> str | tuple[str, ...]:
         return ticks(answer.blank.options, value)
     if answer.blank.kind in LISTS:
         lines = value if isinstance(value, tuple) else ((value,) if value else ())
+        if answer.name.split(".")[-1] in LEADS:
+            lines = tuple(story.lead(str(line)) for line in lines)
         return tuple(map(str, lines)) or ((BLANK,) if answer.required else ())
     if value is None:
         return BLANK if answer.required else NONE
@@ -229,14 +232,16 @@ def _party_gaps(matter: Matter, answers: tuple[Answer, ...]) -> tuple[str, ...]:
 
 
 def _facts(matter: Matter) -> PaperFacts:
-    loan, source = matter.source.loan, matter.source
-    owed = source.claim.position
+    source = matter.source
     performed = _kept_day(matter, "performance_last_day")
     return PaperFacts(
         today=source.day,
-        due=loan.due_on <= owed.as_of or source.claim.accelerated,
-        secured=bool(loan.guarantees or loan.collateral),
-        registered=all(item.registration_no for item in loan.collateral),
+        due=all(
+            one.loan.due_on <= one.claim.position.as_of or one.claim.accelerated
+            for one in source.sued
+        ),
+        secured=bool(source.guarantees or source.collateral),
+        registered=all(item.registration_no for item in source.collateral),
         preserved_before_suit=any(row.phase == "pre_litigation" for row in source.measures),
         effective_on=matter.effective_on,
         performance_last_day=performed,

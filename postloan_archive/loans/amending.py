@@ -1,6 +1,6 @@
 """Agreeing a new plan for a loan: extension and restructuring, with what they move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -9,9 +9,10 @@ from postloan_archive.kernel.law import Derived
 from postloan_archive.loans import positions, queries, service
 from postloan_archive.loans.derivation import facts_of, guarantee_clock
 from postloan_archive.loans.leaving import check_ours
-from postloan_archive.loans.models import Amendment, Instalment, Loan, RateChange
+from postloan_archive.loans.models import Amendment, Loan
+from postloan_archive.loans.rederiving import Late, rederive, write
 from postloan_archive.loans.rules.new_plan import NewPlan, Replanned, extended, rescheduled
-from postloan_archive.loans.rules.position import ScheduledRow
+from postloan_archive.loans.rules.replay import ChangeKind, PlanChange
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.workdays.service import load_calendar
 
@@ -52,7 +53,9 @@ def preview(loan: Loan, cmd_kind: str, plan: NewPlan) -> Derived[Replanned]:
         RuleError: the plan is not possible.
     """
     check_ours(loan)
-    found = KINDS[cmd_kind](facts_of(loan), plan)
+    then = facts_of(loan).on(plan.effective_on)
+    paid = tuple(row for row in then.payments if row.paid_on <= plan.effective_on)
+    found = KINDS[cmd_kind](replace(then, payments=paid), plan)
     coming = [row.due_on for row in found.value.rows if row.due_on > plan.effective_on]
     if coming != sorted(set(coming)) or (coming and coming[-1] != plan.due_on):
         raise InstalmentsAfterError
@@ -74,20 +77,21 @@ def amend(uow: UnitOfWork, cmd: AmendPlan) -> Amendment:
     loan = queries.get_loan_by_id(uow, cmd.loan_id)
     found = preview(loan, cmd.kind, cmd.plan)
     kept = _keep_periods(uow, loan, cmd.consents)
-    row = put_in_force(
-        uow,
-        loan,
-        Amended(
-            kind=cmd.kind,
-            effective_on=cmd.plan.effective_on,
-            due_on=cmd.plan.due_on,
-            rows=found.value.rows,
-            reference=cmd.reference,
-            consents=cmd.consents,
-        ),
+    on = cmd.plan.effective_on
+    late = Late(
+        on=on,
+        change=PlanChange(key=None, kind=ChangeKind(cmd.kind), on=on, plan=cmd.plan),
+        basis=cmd.reference,
+        consents=cmd.consents,
     )
+    rederived = rederive(loan, late)
     loan.accelerated_on = None
-    _note_rate(uow, loan, cmd, row.old_due_on)
+    write(uow, loan, rederived, late)
+    row = next(
+        one
+        for one in reversed(loan.amendments)
+        if (one.effective_on, one.kind, one.reference) == (on, cmd.kind, cmd.reference)
+    )
     uow.record(
         "loans.plan_amended",
         f"loan:{loan.id}",
@@ -113,45 +117,7 @@ def amend(uow: UnitOfWork, cmd: AmendPlan) -> Amendment:
             confirmed=cmd.document_id is not None,
         ),
     )
-    uow.session.expire(loan, ["schedule", "rate_changes"])
     positions.refresh(uow, loan.id)
-    return row
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amended:
-    """A plan that takes the place of the one in force."""
-
-    kind: str  # extension, restructuring, rate, prepayment
-    effective_on: date
-    due_on: date
-    rows: tuple[ScheduledRow, ...]
-    reference: str
-    consents: frozenset[int] = frozenset()
-
-
-def put_in_force(uow: UnitOfWork, loan: Loan, cmd: Amended) -> Amendment:
-    """Replace schedule and maturity; the ones of before are kept with the amendment."""
-    row = Amendment(
-        loan_id=loan.id,
-        kind=cmd.kind,
-        effective_on=cmd.effective_on,
-        old_due_on=loan.due_on,
-        new_due_on=cmd.due_on,
-        before=[
-            [one.due_on.isoformat(), str(one.principal), str(one.interest)]
-            for one in loan.schedule
-        ],
-        consents=sorted(cmd.consents),
-        reference=cmd.reference,
-        made_by=uow.actor.name,
-        made_at=uow.clock.now(),
-    )
-    _replace_schedule(uow, loan, cmd.rows)
-    loan.due_on = cmd.due_on
-    uow.session.add(row)
-    uow.session.flush()  # the audit line needs the id
-    uow.session.expire(loan, ["schedule", "amendments"])
     return row
 
 
@@ -164,33 +130,3 @@ def _keep_periods(uow: UnitOfWork, loan: Loan, consents: frozenset[int]) -> list
             guarantee.period_end = end
             kept.append(guarantee.id)
     return kept
-
-
-def _replace_schedule(uow: UnitOfWork, loan: Loan, rows: tuple[ScheduledRow, ...]) -> None:
-    for old in list(loan.schedule):
-        uow.session.delete(old)
-    uow.session.flush()  # the numbers of the old rows are free again
-    for no, row in enumerate(rows, start=1):
-        uow.session.add(
-            Instalment(
-                loan_id=loan.id,
-                no=no,
-                due_on=row.due_on,
-                principal=row.principal,
-                interest=row.interest,
-            )
-        )
-
-
-def _note_rate(uow: UnitOfWork, loan: Loan, cmd: AmendPlan, old_due_on: date) -> None:
-    rate = cmd.plan.annual_rate_pct
-    if rate is None:
-        return
-    since = old_due_on if cmd.kind == "extension" else cmd.plan.effective_on
-    known = next((one for one in loan.rate_changes if one.effective_on == since), None)
-    if known is not None:
-        known.annual_rate, known.basis = rate, cmd.reference
-        return
-    uow.session.add(
-        RateChange(loan_id=loan.id, effective_on=since, annual_rate=rate, basis=cmd.reference)
-    )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import aliased
 
-from postloan_archive.kernel.errors import NotFoundError, RuleError, _l
+from postloan_archive.kernel.errors import ConflictError, NotFoundError, RuleError, _l
 from postloan_archive.loans.models import Collateral, Customer, Loan
 from postloan_archive.loans.models.position import LoanPosition
 from postloan_archive.loans.queries import visible_ids
@@ -35,6 +35,37 @@ class ValuedInFutureError(RuleError):
         )
 
 
+class ValuedEarlierError(RuleError):
+    """A newer valuation is on record."""
+
+    field = "valued_on"
+
+    def __init__(self, *, valued_on: date, known: date) -> None:
+        super().__init__(
+            _l("评估日 {valued_on} 早于已登记的评估日 {known}。"),
+            valued_on=valued_on,
+            known=known,
+        )
+
+
+class WorthNothingError(RuleError):
+    """A value is more than nothing."""
+
+    field = "value"
+
+    def __init__(self) -> None:
+        super().__init__(_l("评估价值须大于零。"))
+
+
+class RevaluedMeanwhileError(ConflictError):
+    """Somebody entered a value since the form was shown."""
+
+    next_step = _l("请核对现值后再提交；您填写的内容仍在表单中。")
+
+    def __init__(self, *, value: Decimal) -> None:
+        super().__init__(_l("该押品刚被他人更新，现值 {value} 元。"), value=f"{value:,.2f}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedCollateral:
     """The filter of the register; days are the last on which something runs out."""
@@ -44,7 +75,7 @@ class AskedCollateral:
     word: str = ""
     insured_by: date | None = None
     registered_by: date | None = None
-    valued_before: date | None = None
+    valued_before: tuple[date, date] | None = None  # real estate, everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +118,7 @@ class Revalue:
     insured_until: date | None
     registered_until: date | None
     basis: str
+    seen: str = ""  # what the form showed, see `state_of`; empty: not looked at
 
 
 def how_many(uow: UnitOfWork, asked: AskedCollateral) -> int:
@@ -165,12 +197,20 @@ def revalue(uow: UnitOfWork, cmd: Revalue) -> Collateral:
 
     Raises:
         CollateralNotFoundError: none for this actor.
-        ValuedInFutureError: the day of valuation is to come.
+        ValuedInFutureError, ValuedEarlierError: the day is to come, or before the known one.
+        WorthNothingError: it is worth nothing.
+        RevaluedMeanwhileError: somebody changed it since it was shown.
     """
     row, loan = get_collateral(uow, cmd.collateral_id)
     today = uow.clock.today()
     if cmd.valued_on > today:
         raise ValuedInFutureError(valued_on=cmd.valued_on, today=today)
+    if row.valued_on is not None and cmd.valued_on < row.valued_on:
+        raise ValuedEarlierError(valued_on=cmd.valued_on, known=row.valued_on)
+    if cmd.value <= 0:
+        raise WorthNothingError
+    if cmd.seen and cmd.seen != state_of(row):
+        raise RevaluedMeanwhileError(value=row.value)
     before = {
         "value": str(row.value),
         "valued_on": row.valued_on and row.valued_on.isoformat(),
@@ -192,6 +232,12 @@ def revalue(uow: UnitOfWork, cmd: Revalue) -> Collateral:
         basis=cmd.basis.strip(),
     )
     return row
+
+
+def state_of(row: Collateral) -> str:
+    """Return what a form remembers of the value that it showed."""
+    parts = (row.value, row.valued_on, row.insured_until, row.registered_until)
+    return "|".join("" if part is None else str(part) for part in parts)
 
 
 def _value_of_loan() -> ScalarSelect[Decimal]:
@@ -236,6 +282,10 @@ def _conditions(uow: UnitOfWork, asked: AskedCollateral) -> list[ColumnElement[b
     if asked.registered_by is not None:
         found.append(Collateral.registered_until <= asked.registered_by)
     if asked.valued_before is not None:
-        old = Collateral.valued_on < asked.valued_before
+        real_estate, other = asked.valued_before
+        is_land = Collateral.kind == "mortgage_real_estate"
+        old = (is_land & (Collateral.valued_on < real_estate)) | (
+            ~is_land & (Collateral.valued_on < other)
+        )
         found.append(old | Collateral.valued_on.is_(None))
     return found

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from postloan_archive.kernel.money import ZERO
+from postloan_archive.loans.rules.instalments import PlannedInstalment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class RegisterLoan:
     repayment_method: str
     disbursed_on: date
     due_on: date
-    schedule: tuple[Scheduled, ...]
+    schedule: tuple[Scheduled | PlannedInstalment, ...]
     guarantees: tuple[NewGuarantee, ...] = ()
     collateral: tuple[NewCollateral, ...] = ()
     contract_facts: dict[str, object] = field(default_factory=dict)
@@ -97,7 +98,8 @@ class BookPayment:
 class NoteLimitationEvent:
     """What interrupts a limitation period, or exercises a right against a guarantor.
 
-    `confirmed` False: a proposal that moves no clock until a person confirms it.
+    `confirmed` False: a proposal that moves no clock until a person confirms it; `ended_on`:
+    last day of a procedure, None while it is pending or for other kinds.
     """
 
     loan_no: str
@@ -109,3 +111,4 @@ class NoteLimitationEvent:
     document_id: int | None = None
     note: str = ""
     confirmed: bool = True
+    ended_on: date | None = None

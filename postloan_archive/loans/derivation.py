@@ -17,6 +17,7 @@ from postloan_archive.loans.rules.position import (
     ScheduledRow,
     position,
 )
+from postloan_archive.loans.rules.repayment_terms import RepaymentTerms, terms_of
 from postloan_archive.uow import UnitOfWork
 
 
@@ -60,11 +61,18 @@ def facts_of(loan: Loan) -> LoanFacts:
         rate_changes=tuple((row.effective_on, row.annual_rate) for row in loan.rate_changes),
         accelerated_on=loan.accelerated_on,
         earlier=tuple(
-            earlier_plan(row.effective_on, row.old_due_on, row.before)
+            earlier_plan(row.effective_on, row.old_due_on, row.before, row.terms)
             for row in loan.amendments
         ),
+        terms=agreed_terms(loan),
         debtor=loan.customer.name,
     )
+
+
+def agreed_terms(loan: Loan) -> RepaymentTerms:
+    """Return what the contract agrees, or its product, or the defaults."""
+    product = loan.product_terms
+    return terms_of(loan.agreed, product.terms if product is not None else None)
 
 
 def position_of(loan: Loan, as_of: date) -> Derived[Position]:

@@ -12,9 +12,9 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.entries import DateEntryError, read_date
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.loans import account_papers, opening, queries, repaying
-from postloan_archive.loans.balance_routes import bp as bp
 from postloan_archive.loans.entry_forms import LoanForm, PaymentForm, RateForm
 from postloan_archive.loans.file_frame import file_frame
+from postloan_archive.loans.terms_routes import bp as bp
 from postloan_archive.sheets import XLSX
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light

@@ -62,9 +62,13 @@ class ReceiptBookedError(ConflictError):
 
     field = "receipt_no"
 
-    def __init__(self, *, receipt_no: str) -> None:
+    def __init__(self, *, receipt_no: str, reversed_on: date | None = None) -> None:
         super().__init__(
-            _l("凭证号“{receipt_no}”已经入账，未重复登记。"), receipt_no=receipt_no
+            _l("凭证号“{receipt_no}”已经入账，未重复登记。")
+            if reversed_on is None
+            else _l("凭证号“{receipt_no}”已于 {reversed_on} 冲正，请用新的凭证号登记。"),
+            receipt_no=receipt_no,
+            reversed_on=reversed_on,
         )
 
 

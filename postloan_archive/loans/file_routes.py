@@ -9,6 +9,7 @@ from typing import Final
 from flask import current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from postloan_archive.access import people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.entries import DateEntryError, read_date
 from postloan_archive.kernel.errors import RuleError, _l
@@ -22,6 +23,7 @@ from postloan_archive.loans.rules.ageing import RiskClass, bucket, class_by_days
 from postloan_archive.loans.rules.guarantee_state import GuaranteeState, GuaranteeStatus
 from postloan_archive.loans.rules.penalty import penalty_rate
 from postloan_archive.loans.rules.position import LoanFacts
+from postloan_archive.loans.rules.repayment_terms import term_steps
 from postloan_archive.loans.rules.security import mortgage_exercise_by
 from postloan_archive.loans.rules.settled import SettledRow, settle
 from postloan_archive.loans.unmasking import WholeNumber, unmask
@@ -129,6 +131,11 @@ def repayment(loan_no: str) -> ResponseReturnValue:
             changes=file.loan.amendments,
             change_words=CHANGES,
             extension=_extension(loan_no),
+            agreed=term_steps(facts.terms),
+            struck=file.loan.reversed_payments,
+            names=people.names_of(
+                uow, {row.reversed_by for row in file.loan.reversed_payments}
+            ),
         )
 
 

@@ -1,10 +1,11 @@
 """Loading the facts of many loans at once: one SELECT a table, whatever the number of loans."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from postloan_archive.loans.models import (
     LimitationEvent,
     Loan,
     Payment,
+    ProductTerms,
     RateChange,
 )
 from postloan_archive.loans.rules.position import (
@@ -25,6 +27,7 @@ from postloan_archive.loans.rules.position import (
     PaidRow,
     ScheduledRow,
 )
+from postloan_archive.loans.rules.repayment_terms import terms_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +82,17 @@ class LedgerFacts:
         return self.facts.due_on if early is None else min(early, self.facts.due_on)
 
 
-def earlier_plan(until: date, due_on: date, kept: Sequence[Sequence[str]]) -> EarlierPlan:
+def earlier_plan(
+    until: date,
+    due_on: date,
+    kept: Sequence[Sequence[str]],
+    terms: Mapping[str, Any],
+) -> EarlierPlan:
     """Return a plan of before as an amendment keeps it: [day, principal, interest] as text."""
+    accelerated = terms.get("accelerated_on")
     return EarlierPlan(
+        accelerated=accelerated is not None,
+        accelerated_on=date.fromisoformat(accelerated) if accelerated else None,
         until=until,
         due_on=due_on,
         schedule=tuple(
@@ -96,7 +107,7 @@ def earlier_plan(until: date, due_on: date, kept: Sequence[Sequence[str]]) -> Ea
 
 
 def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
-    """Return the facts of the loans with these ids, by id; seven SELECTs for all of them."""
+    """Return the facts of the loans with these ids, by id; eight SELECTs for all of them."""
     schedule: dict[int, list[ScheduledRow]] = defaultdict(list)
     for loan_id, due_on, principal, interest in session.execute(
         select(Instalment.loan_id, Instalment.due_on, Instalment.principal, Instalment.interest)
@@ -118,7 +129,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Payment.payer,
             Payment.channel,
         )
-        .where(Payment.loan_id.in_(loan_ids))
+        .where(Payment.loan_id.in_(loan_ids), Payment.reversed_at.is_(None))
         .order_by(Payment.loan_id, Payment.paid_on, Payment.id)
     ):
         payments[row[0]].append(
@@ -140,14 +151,19 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
     ):
         rates[loan_id].append((day, rate))
     earlier: dict[int, list[EarlierPlan]] = defaultdict(list)
-    for loan_id, day, due_on, before in session.execute(
+    for loan_id, day, due_on, before, terms in session.execute(
         select(
-            Amendment.loan_id, Amendment.effective_on, Amendment.old_due_on, Amendment.before
+            Amendment.loan_id,
+            Amendment.effective_on,
+            Amendment.old_due_on,
+            Amendment.before,
+            Amendment.terms,
         )
-        .where(Amendment.loan_id.in_(loan_ids))
-        .order_by(Amendment.loan_id, Amendment.effective_on, Amendment.id)
+        .where(Amendment.loan_id.in_(loan_ids), Amendment.struck_at.is_(None))
+        .order_by(Amendment.loan_id, Amendment.effective_on, Amendment.place, Amendment.id)
     ):
-        earlier[loan_id].append(earlier_plan(day, due_on, before))
+        earlier[loan_id].append(earlier_plan(day, due_on, before, terms))
+    products = _products(session)
     guarantees = _guarantees(session, loan_ids)
     events = _events(session, loan_ids)
     rows = session.execute(
@@ -165,6 +181,8 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
             Loan.settled_on,
             Loan.judged_on,
             Loan.transferred_on,
+            Loan.product,
+            Loan.agreed,
             Customer.name.label("debtor"),
         )
         .join(Customer, Customer.id == Loan.customer_id)
@@ -187,6 +205,7 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
                 rate_changes=tuple(rates[row.id]),
                 accelerated_on=row.accelerated_on,
                 earlier=tuple(earlier[row.id]),
+                terms=terms_of(row.agreed, products.get(row.product)),
                 debtor=row.debtor,
             ),
             stage=row.stage,
@@ -198,6 +217,14 @@ def load_facts(session: Session, loan_ids: Sequence[int]) -> list[LedgerFacts]:
         )
         for row in rows
     ]
+
+
+def _products(session: Session) -> dict[str, dict[str, str]]:
+    """Return what each product agrees; there are few."""
+    found = session.execute(
+        select(ProductTerms.product, ProductTerms.terms).order_by(ProductTerms.product)
+    )
+    return {row.product: row.terms for row in found}
 
 
 def _guarantees(session: Session, loan_ids: Sequence[int]) -> dict[int, list[GuaranteeTerms]]:

@@ -157,6 +157,16 @@ def recount_papers(uow: UnitOfWork, loan_ids: Sequence[int]) -> None:
     uow.enqueue(COUNT_PAPERS, list(loan_ids))
 
 
+def late_today(uow: UnitOfWork, loan_ids: Sequence[int]) -> dict[int, bool]:
+    """Return whether something is overdue, of the loans whose position is of today."""
+    rows = uow.session.execute(
+        select(LoanPosition.loan_id, LoanPosition.overdue_days)
+        .where(LoanPosition.loan_id.in_(loan_ids), LoanPosition.as_of == uow.clock.today())
+        .order_by(LoanPosition.loan_id)
+    )
+    return {loan_id: days > 0 for loan_id, days in rows}
+
+
 def note_papers(uow: UnitOfWork, loan_id: int, found: Completeness) -> None:
     """Write what the archive counted for a loan; nothing happens where it has no position."""
     codes = " ".join(item.code for item in found.missing)

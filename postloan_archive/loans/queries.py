@@ -1,9 +1,10 @@
 """SELECTs over the ledger; every one looks only among the branches of the actor."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import joinedload, selectinload
 
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.errors import LoanNotFoundError
@@ -109,6 +110,22 @@ def numbers_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, str]:
         select(Loan.id, Loan.loan_no).where(Loan.id.in_(sorted(loan_ids))).order_by(Loan.id)
     )
     return {row.id: row.loan_no for row in rows}
+
+
+def loans_with_parties(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[Loan]:
+    """Return visible loans with contract, parties and security, read at once; five queries."""
+    query = (
+        select(Loan)
+        .where(Loan.id.in_(loan_ids), Loan.id.in_(visible_ids(uow)))
+        .options(
+            joinedload(Loan.customer),
+            joinedload(Loan.contract),
+            selectinload(Loan.guarantees).joinedload(Guarantee.guarantor),
+            selectinload(Loan.collateral).joinedload(Collateral.provider),
+        )
+        .order_by(Loan.id)
+    )
+    return list(uow.session.scalars(query))
 
 
 def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:

@@ -127,6 +127,7 @@ def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 def _conditions(uow: UnitOfWork, asked: AskedReceipts) -> list[ColumnElement[bool]]:
     found = [
         Loan.id.in_(visible_ids(uow)),
+        Payment.reversed_at.is_(None),
         Payment.paid_on >= asked.since,
         Payment.paid_on <= asked.until,
         Payment.channel.not_in(sorted(NOT_MONEY)),

@@ -1,45 +1,28 @@
-"""Money received and rates changed: what a step would do is shown before it is saved.
+"""Money received, rates changed: what a step would do is shown before it is saved.
 
-Both may be back-dated; every day from then on is derived anew, and the preview says what
-changes on which day.
+Both may be back-dated; every day from then on is derived anew, later payments and later plans
+with it, and the preview says what changes on which day and line.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Final
 
-from postloan_archive.kernel.errors import ConflictError, RuleError, _l
-from postloan_archive.kernel.law import Derived
+from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.kernel.money import ZERO
-from postloan_archive.loans import amending, booking, positions, queries, service
-from postloan_archive.loans.amending import Amended
-from postloan_archive.loans.booking import Received
+from postloan_archive.loans import queries, service
 from postloan_archive.loans.commands import BookPayment
 from postloan_archive.loans.derivation import facts_of
 from postloan_archive.loans.leaving import check_ours
 from postloan_archive.loans.models import Loan, Payment
-from postloan_archive.loans.rules.ageing import bucket
-from postloan_archive.loans.rules.position import (
-    EarlierPlan,
-    LoanFacts,
-    PaidRow,
-    Position,
-    position,
-)
-from postloan_archive.loans.rules.replanning import (
-    KEEP_WORDS,
-    Keep,
-    PlanAnew,
-    accrued_to,
-    prepaid,
-    repriced,
-)
+from postloan_archive.loans.previews import Preview as Preview
+from postloan_archive.loans.previews import compared, plan_rows
+from postloan_archive.loans.rederiving import Late, Rederived, rederive, write
+from postloan_archive.loans.rules.replanning import KEEP_WORDS, Keep, PlanAnew
+from postloan_archive.loans.rules.replay import ChangeKind, PaymentLine, PlanChange
+from postloan_archive.loans.rules.splitting import NOTHING
 from postloan_archive.loans.rules.statement import Booking
 from postloan_archive.uow import UnitOfWork
-
-MOST_DAYS: Final = 14  # days that a preview compares
 
 
 class FutureDayError(RuleError):
@@ -58,33 +41,6 @@ class NothingReceivedError(RuleError):
 
     def __init__(self) -> None:
         super().__init__(_l("金额必须大于 0。"))
-
-
-class NothingAheadError(RuleError):
-    """The amount does not reach principal that is not yet due."""
-
-    field = "keep"
-    next_step = _l("请按普通还款登记。")
-
-    def __init__(self, *, needed: Decimal) -> None:
-        super().__init__(
-            _l("扣除到期应还和截至当日的利息后没有提前归还的本金（合计 {needed} 元）。"),
-            needed=f"{needed:,}",
-        )
-
-
-class PlanChangedLaterError(ConflictError):
-    """The plan was changed with effect from a later day."""
-
-    field = "effective_on"
-    next_step = _l("请先核对那次变更；需要更正的，按变更日之后的日期登记。")
-
-    def __init__(self, *, on: date, changed_on: date) -> None:
-        super().__init__(
-            _l("{on} 早于最近一次还款计划变更的生效日 {changed_on}。"),
-            on=on,
-            changed_on=changed_on,
-        )
 
 
 class SameRateError(RuleError):
@@ -119,36 +75,6 @@ class SetRate:
     basis: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayChange:
-    """What is owed on one day before and after the step."""
-
-    day: date
-    before: Position
-    after: Position
-
-    @property
-    def buckets(self) -> tuple[str, str]:
-        """Return the buckets before and after."""
-        return bucket(self.before.overdue_days), bucket(self.after.overdue_days)
-
-    @property
-    def changed(self) -> bool:
-        """Return whether anything is owed otherwise."""
-        keys = ("balance", "interest_due", "accrued", "penalty", "compound", "overdue_days")
-        return any(getattr(self.before, key) != getattr(self.after, key) for key in keys)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a step would do."""
-
-    days: tuple[DayChange, ...]
-    steps: tuple[str, ...]
-    split: Booking | None = None
-    plan: PlanAnew | None = None
-
-
 def preview_payment(uow: UnitOfWork, cmd: RecordPayment) -> Preview:
     """Return the split, the new plan where a part is repaid ahead, and what changes when.
 
@@ -157,32 +83,30 @@ def preview_payment(uow: UnitOfWork, cmd: RecordPayment) -> Preview:
         RuleError, ConflictError: as `record_payment`.
     """
     loan = queries.get_loan(uow, cmd.loan_no)
-    split, plan = _payment(uow, loan, cmd)
-    before = facts_of(loan)
-    after = replace(before, payments=(*before.payments, _paid(cmd, split.value)))
-    if plan is not None:
-        after = _under(after, plan.value, cmd.paid_on)
-    return Preview(
-        days=tuple(_compared(before, after, cmd.paid_on, uow.clock.today())),
-        steps=(*split.steps, *(plan.steps if plan else ())),
-        split=split.value,
-        plan=plan.value if plan else None,
-    )
+    late = _payment(uow, loan, cmd)
+    found = rederive(loan, late)
+    line = found.replayed.line(cmd.receipt_no)
+    return preview_of(uow, found, late, split=line.split, steps=line.steps)
 
 
 def record_payment(uow: UnitOfWork, cmd: RecordPayment) -> Payment:
     """Book money by the contract's order; with `keep` the rest of the plan is made anew.
+
+    Back-dated money moves what came after it: later payments that this system divided and
+    later changes of the plan are derived again.
 
     Raises:
         LoanNotFoundError: no such loan for this actor.
         ClaimGoneError: the loan is settled or was sold.
         SurplusError: more than is owed.
         FutureDayError, NothingReceivedError, NothingAheadError: the entry cannot be.
-        PlanChangedLaterError: it is dated before the newest change of the plan.
+        LaterFactRefusesError: a fact of a later day does not stand beside it.
         PaymentBeforeDisbursementError, ReceiptBookedError: as `service.book_payment`.
     """
     loan = queries.get_loan(uow, cmd.loan_no)
-    split, plan = _payment(uow, loan, cmd)
+    late = _payment(uow, loan, cmd)
+    found = rederive(loan, late)
+    split = found.replayed.line(cmd.receipt_no).split
     payment = service.book_payment(
         uow,
         BookPayment(
@@ -190,28 +114,19 @@ def record_payment(uow: UnitOfWork, cmd: RecordPayment) -> Payment:
             paid_on=cmd.paid_on,
             amount=cmd.amount,
             receipt_no=cmd.receipt_no,
-            to_costs=split.value.costs,
-            to_principal=split.value.principal,
-            to_interest=split.value.interest,
-            to_penalty=split.value.penalty,
-            to_compound=split.value.compound,
+            to_costs=split.costs,
+            to_principal=split.principal,
+            to_interest=split.interest,
+            to_penalty=split.penalty,
+            to_compound=split.compound,
             payer=cmd.payer,
             channel=cmd.channel,
         ),
     )
-    if plan is not None and cmd.keep is not None:
-        _amend(
-            uow,
-            loan,
-            Amended(
-                kind="prepayment",
-                effective_on=cmd.paid_on,
-                due_on=plan.value.due_on,
-                rows=plan.value.rows,
-                reference=f"{cmd.receipt_no} 提前还款，{KEEP_WORDS[cmd.keep]}",
-            ),
-            plan,
-        )
+    payment.split_by = "derived"
+    write(uow, loan, found, late)
+    if cmd.keep is not None:
+        _note_change(uow, loan, found)
     return payment
 
 
@@ -223,18 +138,8 @@ def preview_rate(uow: UnitOfWork, cmd: SetRate) -> Preview:
         RuleError, ConflictError: as `set_rate`.
     """
     loan = queries.get_loan(uow, cmd.loan_no)
-    plan = _repriced(loan, cmd)
-    before = facts_of(loan)
-    kept = [one for one in before.rate_changes if one[0] != cmd.effective_on]
-    after = replace(
-        _under(before, plan.value, cmd.effective_on),
-        rate_changes=tuple(sorted([*kept, (cmd.effective_on, cmd.annual_rate)])),
-    )
-    return Preview(
-        days=tuple(_compared(before, after, cmd.effective_on, uow.clock.today())),
-        steps=plan.steps,
-        plan=plan.value,
-    )
+    late = _rate(loan, cmd)
+    return preview_of(uow, rederive(loan, late), late)
 
 
 def set_rate(uow: UnitOfWork, cmd: SetRate) -> None:
@@ -245,50 +150,35 @@ def set_rate(uow: UnitOfWork, cmd: SetRate) -> None:
         ClaimGoneError: the loan is settled or was sold.
         RateDayError: the day does not lie within the loan.
         SameRateError: nothing would change.
-        PlanChangedLaterError: it is dated before the newest change of the plan.
+        LaterFactRefusesError: a fact of a later day does not stand beside it.
     """
     loan = queries.get_loan(uow, cmd.loan_no)
-    plan = _repriced(loan, cmd)
-    known = next(
-        (one for one in loan.rate_changes if one.effective_on == cmd.effective_on), None
+    late = _rate(loan, cmd)
+    found = rederive(loan, late)
+    uow.record(
+        "loans.rate_changed",
+        f"loan:{loan.id}",
+        effective_on=cmd.effective_on.isoformat(),
+        annual_rate=str(cmd.annual_rate),
     )
-    if known is None:
-        service.change_rate(uow, cmd.loan_no, cmd.effective_on, cmd.annual_rate, cmd.basis)
-    else:
-        known.annual_rate, known.basis = cmd.annual_rate, cmd.basis
-    _amend(
-        uow,
-        loan,
-        Amended(
-            kind="rate",
-            effective_on=cmd.effective_on,
-            due_on=plan.value.due_on,
-            rows=plan.value.rows,
-            reference=f"{cmd.basis or '利率调整'}：{cmd.annual_rate}%",
-        ),
-        plan,
-    )
-    uow.session.expire(loan, ["rate_changes"])
+    write(uow, loan, found, late)
+    _note_change(uow, loan, found)
 
 
-def _amend(uow: UnitOfWork, loan: Loan, cmd: Amended, plan: Derived[PlanAnew]) -> None:
-    amending.put_in_force(uow, loan, cmd)
+def _note_change(uow: UnitOfWork, loan: Loan, found: Rederived) -> None:
+    made = next(one for one in found.replayed.changes if one.change.key is None)
     uow.record(
         "loans.plan_amended",
         f"loan:{loan.id}",
         loan_no=loan.loan_no,
-        kind=cmd.kind,
-        effective_on=cmd.effective_on.isoformat(),
-        due_on=cmd.due_on.isoformat(),
-        reference=cmd.reference,
-        basis=[str(one) for one in plan.basis],
+        kind=made.change.kind.value,
+        effective_on=made.change.on.isoformat(),
+        due_on=made.after.due_on.isoformat(),
+        basis=list(made.basis),
     )
-    positions.refresh(uow, loan.id)
 
 
-def _payment(
-    uow: UnitOfWork, loan: Loan, cmd: RecordPayment
-) -> tuple[Derived[Booking], Derived[PlanAnew] | None]:
+def _payment(uow: UnitOfWork, loan: Loan, cmd: RecordPayment) -> Late:
     check_ours(loan)
     today = uow.clock.today()
     if cmd.paid_on > today:
@@ -296,93 +186,63 @@ def _payment(
     if cmd.amount <= ZERO:
         raise NothingReceivedError
     service.check_payment_day(loan, cmd.paid_on)
-    received = Received(on=cmd.paid_on, amount=cmd.amount)
+    service.check_receipt(uow, loan, cmd.receipt_no)
+    line = PaymentLine(
+        receipt_no=cmd.receipt_no,
+        on=cmd.paid_on,
+        amount=cmd.amount,
+        split=NOTHING,
+        derived=True,
+    )
     if cmd.keep is None:
-        return booking.propose(loan, received), None
-    _check_order(loan, cmd.paid_on)
-    return _ahead(loan, cmd, cmd.keep)
-
-
-def _ahead(
-    loan: Loan, cmd: RecordPayment, keep: Keep
-) -> tuple[Derived[Booking], Derived[PlanAnew]]:
-    """Split an amount that repays a part ahead: what is due, interest to the day, the part."""
-    facts = facts_of(loan)
-    due = position(facts, cmd.paid_on, detail=False).value.total_due
-    interest = accrued_to(facts, cmd.paid_on)
-    part = cmd.amount - due - interest
-    if part <= ZERO:
-        raise NothingAheadError(needed=due + interest)
-    settled = booking.propose(loan, Received(on=cmd.paid_on, amount=due)) if due else None
-    plan = prepaid(facts, loan.repayment_method, on=cmd.paid_on, amount=part, keep=keep)
-    base = (
-        settled.value
-        if settled
-        else Booking(
-            costs=ZERO, principal=ZERO, interest=ZERO, penalty=ZERO, compound=ZERO, waiting=ZERO
-        )
-    )
-    return (
-        Derived(
-            value=replace(
-                base, principal=base.principal + part, interest=base.interest + interest
-            ),
-            basis=plan.basis,
-            steps=settled.steps if settled else (),
+        return Late(on=cmd.paid_on, payment=line)
+    return Late(
+        on=cmd.paid_on,
+        payment=line,
+        change=PlanChange(
+            key=None,
+            kind=ChangeKind.PREPAYMENT,
+            on=cmd.paid_on,
+            receipt_no=cmd.receipt_no,
+            keep=cmd.keep,
         ),
-        plan,
+        basis=f"{cmd.receipt_no} 提前还款，{KEEP_WORDS[cmd.keep]}",
     )
 
 
-def _repriced(loan: Loan, cmd: SetRate) -> Derived[PlanAnew]:
+def _rate(loan: Loan, cmd: SetRate) -> Late:
     check_ours(loan)
-    _check_order(loan, cmd.effective_on)
-    facts = facts_of(loan)
-    known = dict(facts.rate_changes)
-    if known.get(cmd.effective_on) == cmd.annual_rate:
+    if dict(facts_of(loan).rate_changes).get(cmd.effective_on) == cmd.annual_rate:
         raise SameRateError(rate=cmd.annual_rate)
-    return repriced(facts, loan.repayment_method, on=cmd.effective_on, rate_pct=cmd.annual_rate)
-
-
-def _check_order(loan: Loan, on: date) -> None:
-    newest = max((row.effective_on for row in loan.amendments), default=None)
-    if newest is not None and on < newest:
-        raise PlanChangedLaterError(on=on, changed_on=newest)
-
-
-def _under(facts: LoanFacts, plan: PlanAnew, since: date) -> LoanFacts:
-    """Return the facts with a new plan from a day on."""
-    old = EarlierPlan(until=since, due_on=facts.due_on, schedule=facts.schedule)
-    return replace(facts, schedule=plan.rows, due_on=plan.due_on, earlier=(*facts.earlier, old))
-
-
-def _paid(cmd: RecordPayment, split: Booking) -> PaidRow:
-    return PaidRow(
-        paid_on=cmd.paid_on,
-        to_principal=split.principal,
-        to_interest=split.interest,
-        to_penalty=split.penalty,
-        to_compound=split.compound,
+    return Late(
+        on=cmd.effective_on,
+        change=PlanChange(
+            key=None, kind=ChangeKind.RATE, on=cmd.effective_on, rate_pct=cmd.annual_rate
+        ),
+        basis=f"{cmd.basis or '利率调整'}：{cmd.annual_rate}%",
     )
 
 
-def _compared(
-    before: LoanFacts, after: LoanFacts, since: date, today: date
-) -> Iterator[DayChange]:
-    """Yield the day itself, each month end up to today, and today."""
-    for day in _days(since, today):
-        yield DayChange(
-            day=day,
-            before=position(before, day, detail=False).value,
-            after=position(after, day, detail=False).value,
-        )
-
-
-def _days(since: date, today: date) -> Sequence[date]:
-    found = {since, max(since, today)}
-    day = (since.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    while day < today:
-        if day >= since:
-            found.add(day)
-        day = (day + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return sorted(found)[-MOST_DAYS:] if len(found) > MOST_DAYS else sorted(found)
+def preview_of(
+    uow: UnitOfWork,
+    found: Rederived,
+    late: Late,
+    *,
+    split: Booking | None = None,
+    steps: tuple[str, ...] = (),
+    reopened: bool = False,
+) -> Preview:
+    """Return what follows as people are shown it before it is saved."""
+    before, after = found.before, found.replayed.facts
+    rows = plan_rows(before.schedule, after.schedule)
+    made = [one for one in found.replayed.changes if one.change.key is None]
+    return Preview(
+        days=tuple(compared(before, after, late.on, uow.clock.today())),
+        steps=steps or tuple(step for one in made for step in one.steps),
+        split=split,
+        plan=PlanAnew(rows=after.schedule, due_on=after.due_on) if rows else None,
+        payments=found.splits,
+        rows=rows,
+        changes=found.change_words(),
+        reopened=reopened,
+    )

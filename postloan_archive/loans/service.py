@@ -116,11 +116,7 @@ def book_payment(uow: UnitOfWork, cmd: BookPayment) -> Payment:
     """
     loan = queries.get_loan(uow, cmd.loan_no)
     check_payment_day(loan, cmd.paid_on)
-    booked = select(Payment.id).where(
-        Payment.loan_id == loan.id, Payment.receipt_no == cmd.receipt_no
-    )
-    if uow.session.scalar(booked) is not None:
-        raise ReceiptBookedError(receipt_no=cmd.receipt_no)
+    check_receipt(uow, loan, cmd.receipt_no)
     payment = Payment(id=Ids(uow.session).take(Payment), **payment_row(cmd, loan_id=loan.id))
     uow.session.add(payment)
     uow.session.flush()  # the audit line needs the id
@@ -133,6 +129,19 @@ def book_payment(uow: UnitOfWork, cmd: BookPayment) -> Payment:
     )
     positions.refresh(uow, loan.id)
     return payment
+
+
+def check_receipt(uow: UnitOfWork, loan: Loan, receipt_no: str) -> None:
+    """Check that a receipt number is free; that of a struck payment stays taken.
+
+    Raises:
+        ReceiptBookedError: it was booked before.
+    """
+    booked = select(Payment.reversed_on).where(
+        Payment.loan_id == loan.id, Payment.receipt_no == receipt_no
+    )
+    for reversed_on in uow.session.scalars(booked):
+        raise ReceiptBookedError(receipt_no=receipt_no, reversed_on=reversed_on)
 
 
 def check_payment_day(loan: Loan, paid_on: date) -> None:
@@ -180,6 +189,7 @@ def note_limitation_event(uow: UnitOfWork, cmd: NoteLimitationEvent) -> Limitati
         guarantee_id=cmd.guarantee_id,
         kind=cmd.kind,
         happened_on=cmd.happened_on,
+        ended_on=cmd.ended_on,
         level=cmd.level,
         channel=cmd.channel,
         document_id=cmd.document_id,

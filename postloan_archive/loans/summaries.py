@@ -235,9 +235,10 @@ def recoveries(
     Late on a day is a loan of whose schedule more principal had fallen due before that day
     than was booked to principal.
     """
+    counts = Payment.reversed_at.is_(None)
     due = _sum_of(Instalment.principal, Instalment.loan_id, Instalment.due_on < since)
-    paid = _sum_of(Payment.to_principal, Payment.loan_id, Payment.paid_on < since)
-    within = (Payment.paid_on >= since) & (Payment.paid_on <= until)
+    paid = _sum_of(Payment.to_principal, Payment.loan_id, (Payment.paid_on < since) & counts)
+    within = counts & (Payment.paid_on >= since) & (Payment.paid_on <= until)
     within &= Payment.channel.not_in(sorted(NOT_MONEY))
     got = (
         select(

@@ -12,6 +12,7 @@ from postloan_archive.kernel.clock import CHINA
 from postloan_archive.notices.queries import LetterRow
 from postloan_archive.notices.rules.conventions import mail_content
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.sheets import Column, Kind, Table, workbook
 from postloan_archive.uow import UnitOfWork
 
 ORDER: Final = (  # the headings that the post's own sheets use, in their order
@@ -37,23 +38,9 @@ def order_sheet(run_no: str, rows: Iterable[LetterRow]) -> bytes:
     The barcode number comes back with the tracking number, so that the sheet of the post can
     be given in again as it is.
     """
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#EDEFF2"})
-    text = book.add_format({"border": 1, "num_format": "@", "valign": "top"})
-    sheet = book.add_worksheet(f"EMS {run_no}")
-    for column, (label, width) in enumerate(ORDER):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, label, head)
-    line = 0
-    for line, cells in enumerate(_orders(rows), 1):
-        for column, value in enumerate(cells):
-            sheet.write_string(line, column, value, text)
-    sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(line, 1), len(ORDER) - 1)
-    _for_paper(sheet, head_row=0)
-    book.close()
-    return out.getvalue()
+    columns = tuple(Column(label=label, kind=Kind.CODE, width=width) for label, width in ORDER)
+    table = Table(columns=columns, rows=tuple(_orders(rows)))
+    return workbook(table, title=f"EMS {run_no}", line="")
 
 
 def posting_register(uow: UnitOfWork, run_no: str, rows: Iterable[LetterRow]) -> bytes:

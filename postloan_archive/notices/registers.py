@@ -19,6 +19,7 @@ from postloan_archive.notices.rules.delivery import (
     Outcome,
 )
 from postloan_archive.notices.rules.fields import NOTICES
+from postloan_archive.sheets import Column, Kind, Table, workbook
 from postloan_archive.uow import UnitOfWork
 
 COLUMNS: Final = (
@@ -77,23 +78,16 @@ def register_sheet(uow: UnitOfWork, title: str, rows: Iterable[LetterRow]) -> by
 
 def left_out_sheet(run_no: str, rows: Iterable[Mapping[str, object]]) -> bytes:
     """Return what a run left out: row of the sheet that was given in, what it said, why."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#EDEFF2"})
-    text = book.add_format({"border": 1, "num_format": "@", "valign": "top", "text_wrap": True})
-    sheet = book.add_worksheet(f"未进入{run_no}")
-    for column, (label, width) in enumerate((("行", 8), ("所填编号", 40), ("原因", 60))):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, label, head)
-    line = 0
-    for line, row in enumerate(rows, 1):
-        for column, key in enumerate(("row", "what", "reason")):
-            value = row.get(key)
-            sheet.write_string(line, column, "" if value is None else str(value), text)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(line, 1), 2)
-    book.close()
-    return out.getvalue()
+    keys = (("row", "行", 8), ("what", "所填编号", 40), ("reason", "原因", 60))
+    found = [
+        tuple("" if row.get(key) is None else str(row[key]) for key, _w, _n in keys)
+        for row in rows
+    ]
+    columns = tuple(
+        Column(label=label, kind=Kind.CODE, width=width) for _key, label, width in keys
+    )
+    table = Table(columns=columns, rows=tuple(found))
+    return workbook(table, title=f"未进入{run_no}", line="")
 
 
 def _cells(number: int, row: LetterRow) -> tuple[object, ...]:

@@ -23,6 +23,8 @@ _PICTURE_TYPES: Final = frozenset(KINDS[key].media_type for key in PICTURES)
 _WIDEST: Final = 4_000
 _TALLEST: Final = 12_000
 _QUALITY: Final = 85
+_DEPTH: Final = 5  # of forms within forms in which pictures are looked for
+_TWO_COLOURS: Final = frozenset({"JBIG2Decode", "CCITTFaxDecode"})
 _LIGHT: Final = 230  # of 255: mean of what is drawn on a transparent ground
 
 
@@ -73,13 +75,13 @@ def page_image(
     """
     width = max(16, min(width, _WIDEST))
     if media_type == "application/pdf":
-        return _pdf_page(path, page_no, (width, height))
+        return _pdf_page(path, page_no, (width, height), limits)
     if media_type in _PICTURE_TYPES:
         return _picture(path, page_no, (width, height), limits)
     raise NotRenderableError(media_type)
 
 
-def _pdf_page(path: str, page_no: int, room: tuple[int, int]) -> Image.Image:
+def _pdf_page(path: str, page_no: int, room: tuple[int, int], limits: Limits) -> Image.Image:
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -93,6 +95,7 @@ def _pdf_page(path: str, page_no: int, room: tuple[int, int]) -> Image.Image:
             document.init_forms()  # filled-in fields are part of what people see
         try:
             page = document[page_no - 1]
+            _check_images(page, limits)
             across, down = page.get_size()
             scale = min(room[0] / max(across, 1), room[1] / max(down, 1))
             bitmap = page.render(scale=scale, may_draw_forms=True, rev_byteorder=True)
@@ -100,6 +103,19 @@ def _pdf_page(path: str, page_no: int, room: tuple[int, int]) -> Image.Image:
         except (pdfium.PdfiumError, ValueError) as error:
             raise DamagedError(_l("该页已损坏，无法显示。")) from error
     return image
+
+
+def _check_images(page: pdfium.PdfPage, limits: Limits) -> None:
+    """Refuse a page with a picture that would fill the memory, before any is decoded.
+
+    Raises:
+        TooLargeError: one of its pictures has too many pixels.
+    """
+    for found in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH):
+        assert isinstance(found, pdfium.PdfImage)
+        width, height = found.get_px_size()
+        filters = set(found.get_filters(skip_simple=True))
+        picture.check_pixels(width, height, limits, at_once=8 if filters & _TWO_COLOURS else 1)
 
 
 def _picture(path: str, page_no: int, room: tuple[int, int], limits: Limits) -> Image.Image:

@@ -7,10 +7,12 @@ from typing import IO, Any, Final
 from lxml import etree
 
 from postloan_archive.kernel.errors import _l
-from postloan_archive.reading.refusals import DamagedError
+from postloan_archive.reading.limits import MEBIBYTE
+from postloan_archive.reading.refusals import DamagedError, TooLargeError
 
 Element = Any  # lxml's elements, entities and comments have no common stub type
 
+_SILENT: Final = 32  # MiB that a parser may take before anything begins or ends
 _SAFE: Final[dict[str, Any]] = {
     "resolve_entities": False,
     "no_network": True,
@@ -52,6 +54,29 @@ def tree(data: bytes) -> Element:
     return root
 
 
+class _Watched:
+    """A stream that is refused once the parser has swallowed far more than one element."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.silent = 0  # bytes since the last event
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on.
+
+        Raises:
+            TooLargeError: nothing has ended or begun for too long.
+        """
+        if self.silent > _SILENT * MEBIBYTE:
+            raise TooLargeError(
+                _l("内部 XML 有一处超过 {limit} MB 的内容，疑为压缩炸弹，已拒绝展开。"),
+                limit=_SILENT,
+            )
+        data = self._stream.read(size)
+        self.silent += len(data)
+        return data
+
+
 class Events:
     """Start and end of elements, streamed; iterate, then look at `broken` and `entities`.
 
@@ -60,7 +85,10 @@ class Events:
     """
 
     def __init__(self, stream: IO[bytes], *, keep: Iterable[str] = ()) -> None:
-        self._parse = etree.iterparse(stream, events=("start", "end"), recover=True, **_SAFE)
+        self._stream = _Watched(stream)
+        self._parse = etree.iterparse(
+            self._stream, events=("start", "end"), recover=True, **_SAFE
+        )
         self._keep = frozenset(keep)
         self.broken = False
         self.entities = False
@@ -70,6 +98,7 @@ class Events:
         kept = 0
         try:
             for event, element in self._parse:
+                self._stream.silent = 0
                 name = local(element)
                 start = event == "start"
                 if name in self._keep:

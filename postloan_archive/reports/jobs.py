@@ -11,6 +11,7 @@ from postloan_archive.reports.wanted import Wanted
 from postloan_archive.uow import System
 
 NOTE_DAY: Final = "note_day"
+LATE_DAYS: Final = 5  # after the end of a month its reports are still made up for
 PERIODIC: Final = (
     # Before the positions of the new day are computed at 00:10, so that they are yesterday's.
     Periodic(kind=NOTE_DAY, every=timedelta(days=1), offset=timedelta(hours=23, minutes=50)),
@@ -28,7 +29,10 @@ def handlers(system: System) -> dict[str, Handler]:
 
 
 def close_day(system: System, day: date) -> int:
-    """Write the day down; on the last day of a month freeze the reports of the month.
+    """Write the day down; at the end of a month freeze its reports.
+
+    A month that ended while no worker ran is made up for in its first days: the frozen
+    reports say when they were made.
 
     Returns:
         How many loans were written down.
@@ -37,8 +41,19 @@ def close_day(system: System, day: date) -> int:
     with system.unit_of_work(actor) as uow:
         count = daily.note_day(uow, day)
         uow.record("reports.day_noted", f"day:{day.isoformat()}", loans=count)
-    if (day + timedelta(days=1)).day == 1:
+    end = month_to_freeze(day)
+    if end is not None:
+        wanted = Wanted(since=end.replace(day=1), until=end)
         for key in REPORTS:
             with system.unit_of_work(actor) as uow:
-                service.freeze(uow, key, Wanted(since=day.replace(day=1), until=day))
+                if not service.is_frozen(uow, key, wanted):
+                    service.freeze(uow, key, wanted)
     return count
+
+
+def month_to_freeze(day: date) -> date | None:
+    """Return the end of the month whose reports are due: on its last day or soon after."""
+    if (day + timedelta(days=1)).day == 1:
+        return day
+    end = daily.month_end_before(day)
+    return end if (day - end).days <= LATE_DAYS else None

@@ -84,9 +84,11 @@ def migration(uow: UnitOfWork, wanted: Wanted) -> Table:
         Column(label="对比期初", width=22),
         Column(label="期初分类", kind=Kind.CODE, width=10),
         *(Column(label=f"现为{name}", kind=Kind.COUNT, width=10) for name in CLASSES),
+        Column(label="已结清或转出", kind=Kind.COUNT, width=12),
         Column(label="上迁", kind=Kind.COUNT, width=8),
         Column(label="下迁", kind=Kind.COUNT, width=8),
         Column(label="期初余额（元）", kind=Kind.YUAN, width=18),
+        Column(label="其中下迁（元）", kind=Kind.YUAN, width=18),
     )
     rows: list[tuple[Cell, ...]] = []
     notes: list[str] = []
@@ -101,18 +103,26 @@ def migration(uow: UnitOfWork, wanted: Wanted) -> Table:
             continue
         before = _classes_on(uow, found, wanted)
         for at, name in enumerate(CLASSES):
-            loans = {key: value for key, value in before.items() if value[0] == name}
-            moved = Counter(now[key].risk_class for key in loans if key in now)
+            loans = {
+                key: value for key, value in before.items() if value[0] == name and value[1]
+            }
+            left = [key for key in loans if key not in now or not now[key].balance]
+            stay = [key for key in loans if key in now and now[key].balance]
+            moved = Counter(now[key].risk_class for key in stay)
+            worse = [key for key in stay if CLASSES.index(now[key].risk_class) > at]
             rows.append(
                 (
                     f"{label}（{found}）",
                     name,
                     *(moved[other] for other in CLASSES),
+                    len(left),
                     sum(moved[other] for other in CLASSES[:at]),
                     sum(moved[other] for other in CLASSES[at + 1 :]),
                     sum((value[1] for value in loans.values()), ZERO),
+                    sum((loans[key][1] for key in worse), ZERO),
                 )
             )
+    notes.append("期初有余额的贷款；下迁指分类变差，上迁指分类变好。")
     return Table(columns=columns, rows=tuple(rows), notes=tuple(notes))
 
 
@@ -160,10 +170,12 @@ def bad_loans(uow: UnitOfWork, wanted: Wanted) -> Table:
         f"将进不良：逾期 {COMING_DAYS[0]} 至 {COMING_DAYS[1]} 天，尚未划入不良。",
         "下限高于现分类的，应在分类认定中说明理由（R-G01）。",
     )
+    foot = list(sums(columns, rows))
+    foot[6] = None  # days do not add up
     return Table(
         columns=columns,
         rows=tuple(rows),
-        foot=sums(columns, rows),
+        foot=tuple(foot),
         notes=notes,
         links=tuple(links),
     )

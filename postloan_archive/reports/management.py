@@ -301,7 +301,7 @@ def signals(uow: UnitOfWork, wanted: Wanted) -> Table:
             for row in rows
         ),
         notes=("信号发现后五个工作日内完成专项检查（R-G06，参考）。",),
-        links=tuple("/inspections" for _row in rows),
+        links=tuple(f"/signals?kind={row[0]}" for row in rows),
     )
 
 

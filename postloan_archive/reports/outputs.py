@@ -14,7 +14,7 @@ from postloan_archive.sheets import NUMERIC, Bar, Cell, Kind, Table, text_of
 from postloan_archive.wordgen import WordTable, write_table
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ROW, LABEL, WIDTH, WORDS = 26, 150, 640, 170  # of the chart, in its own units
+ROW, LABEL, WIDTH, WORDS = 26, 150, 540, 190  # of the chart, in its own units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,19 +49,27 @@ def paper(table: Table, head: Head) -> bytes:
             headings=[column.label for column in table.columns],
             numeric=[kind in NUMERIC for kind in kinds],
             rows=[_words(row, kinds) for row in table.rows],
-            foot=_words(table.foot, kinds) if table.foot else (),
+            foot=[
+                "" if cell is None else text_of(cell, kind)
+                for cell, kind in zip(table.foot, kinds, strict=False)
+            ],
             notes=table.notes,
         )
     )
 
 
 def chart(bars: Sequence[Bar], title: str) -> Markup:
-    """Return horizontal bars as SVG; without style attributes, colours come from the sheet."""
+    """Return horizontal bars as SVG, nothing where every bar is zero.
+
+    There are no style attributes: colours come from the sheet.
+    """
     most = max((bar.value for bar in bars), default=Decimal(0))
+    if most <= 0:
+        return Markup("")
     parts = []
     for at, bar in enumerate(bars):
         y = at * ROW
-        width = round(bar.value * (WIDTH - LABEL - WORDS) / most) if most > 0 else 0
+        width = round(max(bar.value, Decimal(0)) * (WIDTH - LABEL - WORDS) / most)
         parts.append(
             f'<text class="bar-label" x="{LABEL - 8}" y="{y + 17}" text-anchor="end">'
             f"{escape(bar.label)}</text>"

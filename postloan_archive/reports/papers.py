@@ -1,13 +1,16 @@
 """Reports of the archive: completeness, uploads, lending, what was printed and exported."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from postloan_archive import audit
 from postloan_archive.access import branches, people
 from postloan_archive.archive import summaries as archive
-from postloan_archive.custody import queries as custody
+from postloan_archive.custody.models import Lending
 from postloan_archive.custody.rules.lending import WAY_LABELS, Way
 from postloan_archive.kernel.clock import day_span
 from postloan_archive.kernel.money import ZERO
@@ -82,8 +85,10 @@ def uploads(uow: UnitOfWork, wanted: Wanted) -> Table:
 
 
 def lending(uow: UnitOfWork, wanted: Wanted) -> Table:
-    """Return the lendings asked for in the period by way, and what is late."""
+    """Return the lendings asked for in the period by person and way, and what is late."""
     columns = (
+        Column(label="借阅人", width=16),
+        Column(label="部门", width=16),
         Column(label="方式", width=14),
         Column(label="申请", kind=Kind.COUNT, width=10),
         Column(label="借出未还", kind=Kind.COUNT, width=10),
@@ -91,25 +96,63 @@ def lending(uow: UnitOfWork, wanted: Wanted) -> Table:
         Column(label="未批准", kind=Kind.COUNT, width=10),
         Column(label="逾期未还", kind=Kind.COUNT, width=10),
         Column(label="续借次数", kind=Kind.COUNT, width=10),
+        Column(label="平均借出（天）", kind=Kind.COUNT, width=12),
     )
-    start, end = day_span(wanted.since)[0], day_span(wanted.until + timedelta(days=1))[0]
-    found = [row for row in custody.lendings(uow) if start <= row.requested_at < end]
+    start, end = day_span(wanted.since)[0], day_span(wanted.until)[1]
+    query = (
+        select(Lending)
+        .where(Lending.requested_at >= start, Lending.requested_at < end)
+        .order_by(Lending.id)
+    )
+    if uow.actor.branch_ids is not None:
+        query = query.where(Lending.branch_id.in_(sorted(uow.actor.branch_ids)))
+    if wanted.branch_id is not None:
+        query = query.where(Lending.branch_id == wanted.branch_id)
+    found = [
+        row
+        for row in uow.session.scalars(query.options(joinedload(Lending.original)))
+        if uow.actor.sees_category(row.original.item_code[:2])
+    ]
+    who, today = people.names_of(uow, {row.borrower for row in found}), uow.clock.today()
+    groups: dict[tuple[str, str, str], list[Lending]] = {}
+    for row in found:
+        groups.setdefault((who[row.borrower], row.department, row.way), []).append(row)
     rows: list[tuple[Cell, ...]] = []
-    for way in Way:
-        mine = [row for row in found if row.way == way]
+    for (name, department, way), mine in sorted(groups.items()):
         states = Counter(row.state for row in mine)
+        days = [(row.back_at - row.out_at).days for row in mine if row.back_at and row.out_at]
         rows.append(
             (
-                WAY_LABELS[way],
+                name,
+                department or None,
+                WAY_LABELS[Way(way)],
                 len(mine),
                 states["out"] + states["returning"],
                 states["returned"],
                 states["refused"],
-                sum(row.late > 0 for row in mine),
+                sum(_is_late(row, today) for row in mine),
                 sum(row.extended for row in mine),
+                round(sum(days) / len(days)) if days else None,
             )
         )
-    return Table(columns=columns, rows=tuple(rows), foot=sums(columns, rows))
+    foot = list(sums(columns, rows))
+    foot[9] = None  # means do not add up
+    ways = Counter(WAY_LABELS[Way(row.way)] for row in found)
+    return Table(
+        columns=columns,
+        rows=tuple(rows),
+        foot=tuple(foot),
+        bars=tuple(
+            Bar(label=name, value=ZERO + count, words=f"{count:,} 次")
+            for name, count in ways.most_common()
+        ),
+        notes=("借出未还和逾期未还按今天计。",),
+        links=tuple("/custody/lendings" for _row in rows),
+    )
+
+
+def _is_late(row: Lending, today: date) -> bool:
+    return row.state == "out" and row.due_on is not None and row.due_on < today
 
 
 def uses(uow: UnitOfWork, wanted: Wanted) -> Table:

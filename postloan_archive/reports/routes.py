@@ -7,11 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from postloan_archive.access import branches
+from postloan_archive.access import branches, people
 from postloan_archive.access.permissions import Permission
 from postloan_archive.kernel.entries import read_date
 from postloan_archive.reports import outputs, service
-from postloan_archive.reports.catalogue import REPORTS, report_of
+from postloan_archive.reports.catalogue import REPORTS, Group, report_of
 from postloan_archive.reports.outputs import Head
 from postloan_archive.reports.wanted import PeriodError, Wanted
 from postloan_archive.sheets import XLSX, Table
@@ -30,12 +30,17 @@ def index() -> ResponseReturnValue:
     with unit_of_work() as uow:
         return render_template(
             "reports/index.html",
-            reports={
-                key: report
-                for key, report in REPORTS.items()
-                if uow.actor.may(report.permission)
+            groups={
+                group: {
+                    key: report
+                    for key, report in REPORTS.items()
+                    if report.group is group and uow.actor.may(report.permission)
+                }
+                for group in Group
             },
-            frozen=service.frozen_reports(uow),
+            frozen=(found := service.frozen_reports(uow)),
+            who=people.names_of(uow, {row.made_by for row in found}),
+            places=branches.names(uow.session),
         )
 
 
@@ -54,17 +59,18 @@ def report(key: str) -> ResponseReturnValue:
             report=found,
             table=table,
             head=_head(uow, found.label, wanted, uow.clock.now(), uow.actor.display_name),
-            chart=outputs.chart(table.bars, _(found.label)) if table.bars else "",
+            chart=outputs.chart(table.bars, _(found.label)),
             wanted=wanted,
             branches=[
                 (row.id, row.name)
                 for row in branches.tree(uow.session, only=uow.actor.branch_ids)
             ],
-            frozen=service.frozen_reports(uow, key),
+            frozen=(kept := service.frozen_reports(uow, key)),
+            who=people.names_of(uow, {row.made_by for row in kept}),
         )
 
 
-@bp.get("/<key>/<form>")
+@bp.get("/<key>/<any(xlsx, docx):form>")
 @requires(Permission.REPORT_VIEW)
 def export(key: str, form: str) -> ResponseReturnValue:
     """Hand the report out as `xlsx` or `docx`."""
@@ -98,12 +104,12 @@ def frozen(report_id: int) -> ResponseReturnValue:
             "reports/frozen.html",
             row=row,
             table=table,
-            head=_head(uow, row.title, wanted, row.made_at, row.made_by),
-            chart=outputs.chart(table.bars, _(row.title)) if table.bars else "",
+            head=_head(uow, row.title, wanted, row.made_at, people.name_of(uow, row.made_by)),
+            chart=outputs.chart(table.bars, _(row.title)),
         )
 
 
-@bp.get("/frozen/<int:report_id>/<form>")
+@bp.get("/frozen/<int:report_id>/<any(xlsx, docx):form>")
 @requires(Permission.REPORT_VIEW)
 def frozen_export(report_id: int, form: str) -> ResponseReturnValue:
     """Hand a frozen report out as `xlsx` or `docx`."""
@@ -111,7 +117,8 @@ def frozen_export(report_id: int, form: str) -> ResponseReturnValue:
         row, table = service.get_frozen(uow, report_id)
         uow.record("reports.report_exported", f"frozen_report:{row.id}", form=form)
         wanted = Wanted(since=row.since, until=row.until, branch_id=row.branch_id)
-        head = _head(uow, row.title, wanted, row.made_at, row.made_by)
+        by = people.name_of(uow, row.made_by)
+        head = _head(uow, row.title, wanted, row.made_at, by)
     return _file(table, head, form, wanted.until)
 
 

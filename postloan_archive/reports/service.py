@@ -80,6 +80,20 @@ def freeze(uow: UnitOfWork, key: str, wanted: Wanted) -> FrozenReport:
     return row
 
 
+def is_frozen(uow: UnitOfWork, key: str, wanted: Wanted) -> bool:
+    """Return whether the actor froze this very report."""
+    found = select(FrozenReport.id).where(
+        FrozenReport.key == key,
+        FrozenReport.since == wanted.since,
+        FrozenReport.until == wanted.until,
+        FrozenReport.branch_id == wanted.branch_id
+        if wanted.branch_id is not None
+        else FrozenReport.branch_id.is_(None),
+        FrozenReport.made_by == uow.actor.name,
+    )
+    return uow.session.scalar(found.limit(1)) is not None
+
+
 def frozen_reports(uow: UnitOfWork, key: str | None = None) -> list[FrozenReport]:
     """Return the frozen reports that the actor may see, newest first."""
     query = select(FrozenReport).order_by(FrozenReport.id.desc()).limit(200)

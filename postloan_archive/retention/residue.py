@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import OperationalError
 
 from postloan_archive.archive.models import Document, Page
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.retention.models import DisposalLine
 from postloan_archive.uow import System
+from postloan_archive.vault import sweep_working_copies
 
 CACHE: Final = "cache"
 TRIES: Final = 20
@@ -30,9 +32,11 @@ def clean(system: System, list_id: int) -> dict[str, Any]:
     """Let the database forget for good, look for what could be left and return what was found.
 
     On SQLite deleted content is overwritten at once (`secure_delete`) and the write-ahead log
-    is emptied here. On PostgreSQL the operator runs `VACUUM FULL` and lets old log segments
-    go; the answer says so.
+    is emptied here. On PostgreSQL dead rows stay in the files of the server until
+    `postloan retention clean` runs `VACUUM FULL`, and its log keeps them until the operator
+    lets old segments go; the answer says so.
     """
+    sweep_working_copies(system.settings.data)  # working copies of processes that were killed
     emptied = empty_log(system.engine)
     with system.look(Actor.program("job")) as uow:
         lines = list(
@@ -82,12 +86,21 @@ def empty_log(engine: Engine) -> bool:
 
 
 def vacuum(engine: Engine) -> bool:
-    """Write the whole SQLite database anew, without any free page, and empty its log.
+    """Write the whole database anew, without any free page, and empty the log of SQLite.
 
-    It needs the size of the database once more. Returns whether nobody prevented it.
+    It needs the size of the database once more. On PostgreSQL every table is locked meanwhile,
+    one after the other. Returns whether nobody prevented it.
     """
     if engine.dialect.name != "sqlite":
-        return False
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("SET lock_timeout = '30s'"))
+            try:
+                connection.execute(text("VACUUM FULL"))
+            except OperationalError:  # somebody holds a table, or the volume is full
+                return False
+            finally:
+                connection.execute(text("RESET lock_timeout"))
+        return True
     raw = engine.raw_connection()  # a connection of SQLAlchemy begins a transaction first
     try:
         raw.execute("VACUUM")

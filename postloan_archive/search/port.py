@@ -178,6 +178,10 @@ class Index(Protocol):
         """Forget a document; nothing of its text stays in the index."""
         ...
 
+    def remove_documents(self, session: Session, document_ids: Sequence[int]) -> None:
+        """Forget documents at once, as `remove_document` does one."""
+        ...
+
     def retag(self, session: Session, loan_no: str, branch_id: int) -> None:
         """Move all pages of a loan to another branch."""
         ...

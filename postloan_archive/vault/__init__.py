@@ -15,6 +15,11 @@ from postloan_archive.vault.files import Files, RealFiles
 from postloan_archive.vault.fixity import Fixity, State
 from postloan_archive.vault.repair import repair
 from postloan_archive.vault.store import Stored, Vault
+from postloan_archive.vault.working_copies import (
+    keep_working_copies,
+    sweep_working_copies,
+    working_copies,
+)
 
 __all__ = [
     "ChangedBlobError",
@@ -31,7 +36,10 @@ __all__ = [
     "UnreadableBlobError",
     "Vault",
     "destroy",
+    "keep_working_copies",
     "repair",
     "share",
+    "sweep_working_copies",
     "verify_all",
+    "working_copies",
 ]

@@ -17,8 +17,13 @@ _KEY: Final = "postloan_people"
 
 def install_people(app: Flask) -> None:
     """Give every template the filter `person`."""
-    app.extensions[_KEY] = (0.0, {})
+    forget_people(app)
     app.add_template_filter(person, "person")
+
+
+def forget_people(app: Flask) -> None:
+    """Read the names again when the next one is asked for."""
+    app.extensions[_KEY] = (0.0, {})
 
 
 def person(username: str | None) -> str:

@@ -134,11 +134,15 @@ class ServerSessions(SessionInterface):
         return session
 
 
-def install_sessions(app: Flask, system: System, *, secure: bool) -> None:
-    """Use our sessions and find out, before each request, who acts."""
+def install_sessions(app: Flask) -> None:
+    """Find out, before each request, who acts; `use_sessions` says where they are kept."""
+    app.before_request(_identify)
+
+
+def use_sessions(app: Flask, system: System, *, secure: bool) -> None:
+    """Keep the sessions in the database of this installation."""
     app.session_interface = ServerSessions(system, secure=secure)
     app.config["SECRET_KEY"] = derive(system.settings.data, "form token")
-    app.before_request(_identify)
 
 
 def _identify() -> None:

@@ -84,7 +84,12 @@ def then(uow: UnitOfWork, today: date) -> Then:
         select(func.max(DaySum.day)).where(DaySum.day <= day).scalar_subquery()
         for day in wanted
     ]
-    computed = select(func.min(LoanPosition.as_of)).where(*_mine(uow, LoanPosition.branch_id))
+    computed = (  # the first of an index that is in this order; a minimum would read all of it
+        select(LoanPosition.as_of)
+        .where(*_mine(uow, LoanPosition.branch_id))
+        .order_by(LoanPosition.as_of)
+        .limit(1)
+    )
     *found, as_of = uow.session.execute(select(*recorded, computed.scalar_subquery())).one()
     buckets: dict[tuple[date, str], tuple[int, Decimal]] = {}
     classes: dict[tuple[date, str], int] = {}

@@ -112,3 +112,17 @@ class Reminder(Model):
     made_at: Mapped[Utc]
     mailed_at: Mapped[UtcOrNone]
     seen_at: Mapped[UtcOrNone]
+
+
+class DeskLayout(Model):
+    """How one person wants the desk: cards in order, and those that are not shown.
+
+    A card that neither list names, because it is new, stands behind the others.
+    """
+
+    __tablename__ = "desk_layouts"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    cards: Mapped[list[str]] = mapped_column(default=list)
+    hidden: Mapped[list[str]] = mapped_column(default=list)
+    updated_at: Mapped[Utc]

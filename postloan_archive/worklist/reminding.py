@@ -7,7 +7,7 @@ from datetime import date
 from email.message import EmailMessage
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
 from postloan_archive.access.models import Branch, RoleAssignment, User
@@ -111,8 +111,8 @@ def reminders_of(uow: UnitOfWork) -> list[ReminderRow]:
     return list(_rows(uow, found))
 
 
-def unseen_count(uow: UnitOfWork) -> int:
-    """Return how many reminders of open deadlines the person has not seen; one query."""
+def unseen_count(uow: UnitOfWork) -> ScalarSelect[int]:
+    """Return how many reminders of open deadlines are not seen, as part of a larger query."""
     query = (
         select(func.count())
         .select_from(Reminder)
@@ -125,7 +125,7 @@ def unseen_count(uow: UnitOfWork) -> int:
     )
     if uow.actor.branch_ids is not None:
         query = query.where(Deadline.branch_id.in_(sorted(uow.actor.branch_ids)))
-    return uow.session.scalar(query) or 0
+    return query.scalar_subquery()
 
 
 def see(uow: UnitOfWork, reminder_ids: Iterable[int]) -> int:

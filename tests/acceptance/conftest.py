@@ -1,6 +1,7 @@
 """Fixtures of other folders that the promises need, too."""
 
 from tests.acceptance.whole_file import whole_file
+from tests.cli.conftest import call, papers
 from tests.litigation.test_packages import case_no
 from tests.retention.conftest import (
     acting,
@@ -18,9 +19,11 @@ __all__ = [
     "appraised",
     "approved",
     "browser",
+    "call",
     "carry_out",
     "case_no",
     "old_file",
+    "papers",
     "password_hash",
     "people",
     "program",

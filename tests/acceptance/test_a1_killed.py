@@ -1,11 +1,11 @@
 """A1: SIGKILL at any point of intake and editing loses nothing that was acknowledged."""
 
+import contextlib
 import json
+import os
 import random
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -22,11 +22,11 @@ from postloan_archive.cli.handlers import all_handlers
 from postloan_archive.jobs import JobRunner, JobState, list_jobs
 from postloan_archive.kernel.clock import SystemClock
 from postloan_archive.vault import State, verify_all
+from tests.acceptance.cradle import Cradle, Ended
 from tests.builders import a_loan
 
 pytestmark = pytest.mark.acceptance
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = "tests.acceptance.killed_intake"
 PAPERS = 3  # a run
 POINTS = {  # how often each is passed in a run of three papers; a test below says if it moved
@@ -37,15 +37,15 @@ POINTS = {  # how often each is passed in a run of three papers; a test below sa
     "committed": (0, 1, 2),
     "reply": (0, 2, 4),
 }
-FULL_ROUNDS = 200
+FULL_ROUNDS = 800
 
 
 class Site:
     """An installation that is killed again and again, and what it has acknowledged."""
 
-    def __init__(self, system, settings, new_uow, folder: Path) -> None:
-        self.system, self.data, self.new_uow = system, settings.data, new_uow
-        self.folder = folder
+    def __init__(self, system, new_uow, folder: Path, cradle: Cradle) -> None:
+        self.system, self.data, self.new_uow = system, system.settings.data, new_uow
+        self.folder, self.cradle = folder, cradle
         self.chance = random.Random(20261124)
         self.stored: dict[int, str] = {}
         self.titles: dict[int, str] = {}
@@ -60,21 +60,14 @@ class Site:
             paths.append(path)
         return paths
 
-    def run(self, papers: list[Path], point: str = "none", number: int = 0):
-        return subprocess.Popen(
-            [sys.executable, "-m", PROGRAM, self.data, point, str(number), *papers],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def run(self, papers: list[Path], point: str = "none", number: int = 0, **more) -> Ended:
+        return self.cradle.run(self.data, point, number, *papers, **more)
 
-    def heard(self, process, *, killed: bool) -> dict[str, int]:
+    def heard(self, ended: Ended, *, killed: bool) -> dict[str, int]:
         """Note what the process acknowledged; return how often it passed each point."""
-        out, errors = process.communicate(timeout=120)
-        assert process.returncode == (-signal.SIGKILL if killed else 0), errors[-2_000:]
+        assert ended.returncode == (-signal.SIGKILL if killed else 0), ended.errors[-2_000:]
         passes = {}
-        for line in out.splitlines():
+        for line in ended.out.splitlines():
             if not line.endswith("}"):
                 continue  # the kill cut it short: not acknowledged
             done = json.loads(line)
@@ -125,13 +118,20 @@ class Site:
                     assert list_jobs(uow.session, state=state, kind=kind).total == 0
 
 
+@pytest.fixture(scope="module")
+def cradle(tmp_path_factory):
+    opened = Cradle(PROGRAM, tmp_path_factory.mktemp("cradle"))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def site(system, settings, new_uow, tmp_path) -> Site:
+def site(system, new_uow, tmp_path, cradle) -> Site:
     with new_uow() as uow:
         a_loan(uow)
     folder = tmp_path / "in"
     folder.mkdir()
-    return Site(system, settings, new_uow, folder)
+    return Site(system, new_uow, folder, cradle)
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -158,12 +158,10 @@ def test_A1_random_moments(site, full):
     killed = 0
     for _ in range(FULL_ROUNDS if full else 8):
         papers = site.papers()
-        process = site.run(papers)
-        time.sleep(whole * site.chance.uniform(0.35, 1.0))
-        process.kill()
-        out_of_time = process.wait() == 0  # it was quicker
-        killed += not out_of_time
-        site.heard(process, killed=not out_of_time)
+        moment = whole * site.chance.uniform(0.0, 1.0)
+        ended = site.run(papers, meanwhile=lambda pid, moment=moment: kill(pid, moment))
+        killed += ended.returncode != 0  # it may have been quicker
+        site.heard(ended, killed=ended.returncode != 0)
         site.check()
     assert killed > 0
     runner = JobRunner(site.system.engine, all_handlers(site.system), clock=site.system.clock)
@@ -171,6 +169,13 @@ def test_A1_random_moments(site, full):
     site.go_on(papers)
     site.check()
     sweep(site)
+
+
+def kill(pid: int, moment: float) -> None:
+    """Kill the process after so many seconds."""
+    time.sleep(moment)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def sweep(site) -> None:

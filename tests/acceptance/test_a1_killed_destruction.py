@@ -2,8 +2,6 @@
 
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.retention.models import DisposalLine, DisposalList, Tombstone
 from postloan_archive.retention.service import destroying, lists
 from postloan_archive.uow import open_system
+from tests.acceptance.cradle import Cradle
 from tests.conftest import NOON
 from tests.retention.conftest import CANARY, OLD, deliver, old_loan, places_of
 
@@ -35,21 +34,21 @@ def begun(system, runner, acting, approved, new_uow, tmp_path) -> int:
         return lists.start(uow, number, lists.get_list(uow, number).digest).id
 
 
-def killed(data: Path, point: str, number: int, list_id: int) -> bool:
+@pytest.fixture(scope="module")
+def cradle(tmp_path_factory):
+    opened = Cradle("tests.acceptance.killed_destruction", tmp_path_factory.mktemp("cradle"))
+    yield opened
+    opened.close()
+
+
+def killed(cradle: Cradle, data: Path, point: str, number: int, list_id: int) -> bool:
     """Run the program; return whether it was killed."""
-    command = [sys.executable, "-m", "tests.acceptance.killed_destruction"]
-    done = subprocess.run(
-        [*command, str(data), point, str(number), str(list_id)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode in {0, -9}, done.stderr
-    return done.returncode == -9
+    ended = cradle.run(data, point, number, list_id)
+    assert ended.returncode in {0, -9}, ended.errors
+    return ended.returncode == -9
 
 
-def test_A1_a_killed_destruction_goes_on(begun, system, tmp_path, full):
+def test_A1_a_killed_destruction_goes_on(begun, system, tmp_path, full, cradle):
     system.close()
     chance = random.Random(20261124)
     rounds = 60 if full else 6
@@ -58,7 +57,9 @@ def test_A1_a_killed_destruction_goes_on(begun, system, tmp_path, full):
         data = tmp_path / f"round{at}"
         shutil.copytree(system.settings.data, data)
         point = POINTS[at % len(POINTS)]
-        reached += killed(data, point, chance.randrange(40 if point == "sql" else 5), begun)
+        reached += killed(
+            cradle, data, point, chance.randrange(40 if point == "sql" else 5), begun
+        )
         opened = open_system(Settings(data=data, secure_cookies=False), clock=FrozenClock(NOON))
         try:
             with opened.unit_of_work(Actor.program("cli")) as uow:

@@ -2,8 +2,6 @@
 
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.notices import issuing_jobs, queries, service
 from postloan_archive.notices.service import PlanRun
 from postloan_archive.uow import open_system
+from tests.acceptance.cradle import Cradle
 from tests.conftest import NOON
 from tests.notices.conftest import TODAY, an_overdue_loan
 
@@ -46,21 +45,21 @@ def started(new_uow) -> tuple[int, int]:
         return run.id, run.job_id
 
 
-def killed(data: Path, point: str, number: int, job_id: int) -> bool:
+@pytest.fixture(scope="module")
+def cradle(tmp_path_factory):
+    opened = Cradle("tests.acceptance.killed_letters", tmp_path_factory.mktemp("cradle"))
+    yield opened
+    opened.close()
+
+
+def killed(cradle: Cradle, data: Path, point: str, number: int, job_id: int) -> bool:
     """Run the program; return whether it was killed."""
-    command = [sys.executable, "-m", "tests.acceptance.killed_letters"]
-    done = subprocess.run(
-        [*command, str(data), point, str(number), str(job_id)],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode in {0, -9}, done.stderr
-    return done.returncode == -9
+    ended = cradle.run(data, point, number, job_id)
+    assert ended.returncode in {0, -9}, ended.errors
+    return ended.returncode == -9
 
 
-def test_A1_a_killed_run_of_letters_goes_on(started, system, tmp_path, full):
+def test_A1_a_killed_run_of_letters_goes_on(started, system, tmp_path, full, cradle):
     run_id, job_id = started
     system.close()
     chance = random.Random(20261124)
@@ -70,7 +69,9 @@ def test_A1_a_killed_run_of_letters_goes_on(started, system, tmp_path, full):
         data = tmp_path / f"round{at}"
         shutil.copytree(system.settings.data, data)
         point = POINTS[at % len(POINTS)]
-        reached += killed(data, point, chance.randrange(90 if point == "sql" else 4), job_id)
+        reached += killed(
+            cradle, data, point, chance.randrange(90 if point == "sql" else 4), job_id
+        )
         opened = open_system(Settings(data=data, secure_cookies=False), clock=FrozenClock(NOON))
         try:
             with opened.unit_of_work(Actor.program("job")) as uow:

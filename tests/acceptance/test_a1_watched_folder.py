@@ -133,7 +133,7 @@ def test_A1_a_watched_folder_with_a_stop_in_the_middle(
     assert all(system.vault.verify(sha256).good for sha256 in wanted)
     left = [p for p in inbound.rglob("*") if p.is_file() and "已收取" not in p.parts]
     assert left == []
-    assert list((settings.data / "incoming" / "unpacked").iterdir()) == []
+    assert list((settings.data / "working").iterdir()) == []
     rate = round(wanted.total() / took)
     if full:
         print(f"{wanted.total()} papers, {kills} kills: {took:.0f} s, {rate}/s")

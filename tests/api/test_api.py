@@ -11,6 +11,7 @@ from postloan_archive.access.permissions import Permission
 from postloan_archive.access.tokens import TokenDaysError, TokenScopeError
 from postloan_archive.archive import reading_jobs
 from postloan_archive.jobs import JobRunner
+from postloan_archive.loans import queries as loans
 from tests.builders import a_loan
 from tests.web.people import PASSWORD
 
@@ -248,3 +249,25 @@ def test_a_person_makes_and_ends_a_key(browser, app):
     address = listed.split('action="/account/keys/')[1].split('"')[0]
     page.post(f"/account/keys/{address}")
     assert client.get("/api/v1/cases").status_code == 401
+
+
+def test_a_case_about_two_loans_by_programs(program, loan, new_uow):
+    with new_uow() as uow:
+        owner = loans.get_loan(uow, loan)
+        second = a_loan(
+            uow,
+            customer_id=owner.customer_id,
+            loan_no="JJ2025-0002",
+            contract_no="示农商借字2025第0002号",
+        ).loan_no
+    client = program("legal")
+    wanted = {"loan_no": loan, "court": "示范县人民法院", "further": [second]}
+    made = client.post("/api/v1/cases", json=wanted).get_json()
+    assert (made["loan_nos"], made["loans"]) == ([loan, second], 2)
+    home = f"/api/v1/cases/{made['case_no']}/loans"
+    out = client.post(f"{home}/{second}/removal", json={"reason": "另案起诉"})
+    assert (out.status_code, out.get_json()["loan_nos"]) == (201, [loan])
+    assert client.post(home, json={"loan_no": second}).get_json()["loan_nos"] == [loan, second]
+    twice = client.post(home, json={"loan_no": second})
+    assert (twice.status_code, twice.get_json()["code"]) == (422, "LoanNotJoinable")
+    assert client.post(home, json={"loan_no": "JJ2099-1"}).status_code == 404

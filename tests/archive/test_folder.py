@@ -1,6 +1,7 @@
 """The watched folder: what rests is taken once, whatever happens; the receipt adds up."""
 
 import os
+import tempfile
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from postloan_archive.archive import batches
-from postloan_archive.archive.incoming import folder
+from postloan_archive.archive.incoming import folder, taking
 from postloan_archive.archive.incoming.folder import FAILED, TAKEN, Watch
 from postloan_archive.archive.incoming.jobs import handlers
 from postloan_archive.archive.incoming.matching import match_again
@@ -162,7 +163,10 @@ def test_the_same_paper_twice_is_linked(look, put, system):
     assert (one.received, one.stored, one.linked, one.exceptions) == (2, 1, 1, 0)
 
 
-def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch):
+def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch, tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
     path = inbound / f"{LOAN_NO}.zip"
     with zipfile.ZipFile(path, "w") as container:
         for number in range(70):
@@ -175,16 +179,16 @@ def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch):
         stored.append(1)
         return real(*args, **words)
 
-    real = folder.take.__globals__["store_group"]
-    monkeypatch.setitem(folder.take.__globals__, "store_group", dies)
+    real = taking.__dict__["store_group"]
+    monkeypatch.setitem(taking.__dict__, "store_group", dies)
     with pytest.raises(KeyboardInterrupt):
         look()
-    monkeypatch.setitem(folder.take.__globals__, "store_group", real)
+    monkeypatch.setitem(taking.__dict__, "store_group", real)
     one = receipt(system, look().batch_id)
 
     assert (one.received, one.stored, one.linked) == (70, 70, 0)
     assert (one.arrived.found, one.arrived.taken, one.adds_up) == (1, 1, True)
-    assert list((system.settings.data / "incoming" / "unpacked").iterdir()) == []
+    assert list(room.iterdir()) == []
 
 
 def test_the_data_folder_and_a_missing_one_are_refused(system, tmp_path):
@@ -219,3 +223,98 @@ def test_arrivals_of_a_vanished_file_go(look, put, new_uow):
     look(quiet_s=10)
     with new_uow() as uow:
         assert uow.session.scalars(select(Arrival)).all() == []
+
+
+def test_a_file_written_to_while_it_is_read_is_taken_again(look, put, new_uow, monkeypatch):
+    path = put(f"{LOAN_NO}.txt", b"first half")
+    real = taking.__dict__["store_group"]
+
+    def slow(*args):
+        rows = real(*args)
+        path.write_bytes(b"first half and the second")
+        return rows
+
+    monkeypatch.setitem(taking.__dict__, "store_group", slow)
+    one = look()
+    monkeypatch.setitem(taking.__dict__, "store_group", real)
+    assert path.exists()  # what was stored is not what lies there
+    assert look(5).taken == 1
+    assert not path.exists()
+    with new_uow() as uow:
+        kept = [uow.vault.read(row.sha256) for row in uow.session.scalars(select(IntakeFile))]
+        assert kept == [b"first half", b"first half and the second"]
+        first = uow.session.scalars(select(Arrival).order_by(Arrival.id)).first()
+        assert (first.state, first.batch_id) == ("failed", one.batch_id)
+        assert "改写" in first.message
+
+
+def test_a_file_that_goes_or_becomes_a_link_while_it_is_taken_is_named(
+    look, put, new_uow, tmp_path, monkeypatch
+):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    gone, swapped = put("a.txt", b"1"), put("b.txt", b"2")
+    put("c.txt", b"3")
+    real = taking.__dict__["store_group"]
+
+    def late(*args):
+        gone.unlink()
+        swapped.unlink()
+        swapped.symlink_to(secret)
+        return real(*args)
+
+    monkeypatch.setitem(taking.__dict__, "store_group", late)
+    assert look().taken == 3
+    with new_uow() as uow:
+        rows = uow.session.scalars(select(IntakeFile).order_by(IntakeFile.id)).all()
+        assert [row.state for row in rows] == ["damaged", "damaged", "stored"]
+        assert all("无法读取" in row.message for row in rows[:2])
+        assert uow.vault.read(rows[2].sha256) == b"3"
+
+
+def test_a_folder_that_cannot_be_listed_is_named_and_stops_nothing(look, put, monkeypatch):
+    put("关着/a.txt")
+    put("b.txt")
+    assert look(quiet_s=10).coming == 2
+    real = os.scandir
+
+    def scandir(place):
+        if os.fspath(place).endswith("关着"):
+            raise PermissionError(13, "Permission denied")
+        return real(place)
+
+    with monkeypatch.context() as closed:
+        closed.setattr(os, "scandir", scandir)
+        one = look(20, quiet_s=10)
+        assert (one.taken, one.coming) == (1, 1)  # the file inside is neither taken nor gone
+        (sentence,) = one.unreadable
+        assert "关着" in sentence
+    assert look(40, quiet_s=10).taken == 1
+
+
+def test_a_clock_set_back_makes_nothing_wait_for_the_old_time(look, put):
+    put("a.txt")
+    look(86_400, quiet_s=10)
+    assert look(0, quiet_s=10).taken == 0  # the rest begins anew
+    assert look(20, quiet_s=10).taken == 1
+
+
+def test_a_file_that_breaks_the_storing_is_named_and_the_others_are_taken(
+    look, put, inbound, system, monkeypatch
+):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        put(name, name.encode())
+    real = taking.store_group
+
+    def store(uow, batch_id, sources):
+        sources = list(sources)
+        if any(source.name == "b.txt" for source in sources):
+            raise ValueError
+        return real(uow, batch_id, sources)
+
+    monkeypatch.setattr(taking, "store_group", store)
+    one = receipt(system, look().batch_id)
+    assert (one.arrived.taken, one.arrived.failed, one.received) == (2, 1, 2)
+    (left,) = (p for p in (inbound / FAILED).rglob("*") if p.is_file())
+    assert left.name == "b.txt"
+    assert look().taken == 0

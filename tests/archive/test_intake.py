@@ -225,8 +225,13 @@ def test_a_file_that_goes_away_while_others_are_taken_in_is_named(
     taken = []
 
     class Vanishing(type(second)):
-        def open(self, *_args, **_more):
-            raise FileNotFoundError(2, "gone", str(self))
+        def stat(self, **more):  # it is seen, and gone when it is opened
+            facts = super().stat(**more)
+            if seen.append(1) or len(seen) == 2:
+                self.unlink()
+            return facts
+
+    seen = []
 
     delivery = Delivery(paths=(first, Vanishing(second)), loan_no="JJ2025-0001")
     receipt = take_in(system, Actor.program("cli"), delivery, runner, taken.append)

@@ -45,6 +45,9 @@ class Imap(socketserver.StreamRequestHandler):
                     self.wfile.write(
                         f"* 1 FETCH (UID {uid} BODY[] {{{len(data)}}}\r\n".encode()
                     )
+                    if uid == self.server.breaks_at:
+                        self.wfile.write(data[: len(data) // 2])
+                        return  # the line breaks in the middle of the message
                     self.wfile.write(data + b")\r\n")
             elif command.startswith("UID STORE"):
                 if self.server.deaf:
@@ -70,7 +73,7 @@ def server():
 
     running = Server(("127.0.0.1", 0), Imap)
     running.box, running.seen, running.heard, running.sizes = {}, set(), [], {}
-    running.deaf = False
+    running.deaf, running.breaks_at = False, 0
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield running
@@ -134,6 +137,44 @@ def test_a_stop_before_the_mark_takes_nothing_twice(office, server, new_uow):
     assert server.seen == {1}
     with new_uow() as uow:
         assert len(uow.session.scalars(select(IntakeFile)).all()) == 1
+
+
+def test_a_line_that_breaks_within_a_message_keeps_none_of_it(office, server, new_uow):
+    server.box = {1: message("一封"), 2: message("二", **{"长.pdf": pdf(["长"]) * 50})}
+    server.breaks_at = 2
+    with pytest.raises(MailboxError):
+        mail.fetch(office)
+    with new_uow() as uow:
+        row = uow.session.scalars(select(IntakeFile)).one()
+        assert uow.vault.read(row.sha256) == server.box[1]
+        one = batches.receipt_of(uow, row.batch_id)
+        assert (one.adds_up, one.closed_at is not None) == (True, True)
+    server.breaks_at = 0
+    assert mail.fetch(office) == 1
+    assert server.seen == {1, 2}
+
+
+def test_a_message_that_breaks_the_storing_is_named_and_the_others_come(
+    office, server, new_uow, monkeypatch
+):
+    server.box = {1: message("坏"), 2: message("好")}
+    real = mail.store_group
+
+    def store(uow, batch_id, sources):
+        if any(source.name == "坏.eml" for source in sources):
+            raise ValueError
+        return real(uow, batch_id, sources)
+
+    monkeypatch.setattr(mail, "store_group", store)
+    assert mail.fetch(office) == 2
+    assert mail.fetch(office) == 0
+    with new_uow() as uow:
+        rows = uow.session.scalars(select(IntakeFile).order_by(IntakeFile.id)).all()
+        assert [(row.name, row.state) for row in rows] == [
+            ("1.eml", "damaged"),
+            ("好.eml", "stored"),
+        ]
+        assert "意外" in rows[0].message
 
 
 def test_what_is_too_large_is_named_and_left(office, server, new_uow):

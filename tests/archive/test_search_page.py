@@ -147,10 +147,10 @@ def test_the_workbook_holds_the_hits_and_is_recorded(browser, filed, new_uow):
     filed("YJ01 别家.txt", data="甲方".encode(), loan_no=THEIRS)
     reply = browser("legal").get("/search/export?q=甲方")
     book = openpyxl.load_workbook(io.BytesIO(reply.data))
-    rows = list(book.active.iter_rows(min_row=3, values_only=True))
+    rows = list(book.active.iter_rows(min_row=4, values_only=True))
     assert [row[0] for row in rows] == [OURS]
     assert rows[0][10].startswith("=1+1")
-    assert book.active.cell(3, 11).data_type == "s"
+    assert book.active.cell(4, 11).data_type == "s"
     with new_uow() as uow:
         line = uow.session.scalars(
             select(AuditRow).where(AuditRow.event == "archive.hits_exported")

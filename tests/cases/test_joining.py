@@ -71,6 +71,7 @@ def test_another_borrower_and_a_contract_without_a_court_are_pointed_out():
     assert len(said) == 2
     assert "借款人不同" in said[0]
     assert not tuple(reminders([LOAN], replace(LOAN, loan_no="B")))
+    assert len(tuple(reminders([LOAN], replace(LOAN, loan_no="B", nothing_due=True)))) == 1
 
 
 def test_the_loans_are_fixed_once_the_suit_is_filed():

@@ -92,3 +92,23 @@ def test_a_public_notice_and_a_stated_day_from_the_command_line(call, case_no):
     stated = call("case", "event", case_no, "--kind", "fee_notice", "--on", "2026-9-10",
                   "--court-date", "2026年9月20日", "--json").rows[0]  # fmt: skip
     assert [one["on"] for one in stated["deadlines"]] == ["2026-09-20"]
+
+
+def test_a_case_about_two_loans_from_the_command_line(call, new_uow):
+    with new_uow() as uow:
+        first = a_loan(uow)
+        second = a_loan(
+            uow, customer_id=first.customer_id, loan_no="JJ2025-0002", contract_no="借字第2号"
+        ).loan_no
+    made = call("case", "create", "--loan", "JJ2025-0001", "--loan", second,
+                "--court", "某法院", "--json").rows[0]  # fmt: skip
+    assert made["loan_nos"] == ["JJ2025-0001", second]
+    number = made["case_no"]
+    out = call("case", "take-out", number, "--loan", second, "--reason", "另案起诉")
+    assert (out.code, second in out.out) == (0, False)
+    assert call("case", "join", number, "--loan", second, "--json").rows[0]["loan_nos"][1:] == [
+        second
+    ]
+    again = call("case", "join", number, "--loan", second)
+    assert again.code != 0
+    assert "已在本案中" in again.error

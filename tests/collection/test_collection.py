@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from postloan_archive.collection import queries
+from postloan_archive.collection import pressing, queries
 from postloan_archive.collection.errors import (
     AnsweredError,
     CollectionThingNotFoundError,
@@ -129,7 +129,7 @@ def test_a_promise_is_judged_by_what_came_in(acting, new_uow):
         assert contacts.judge_promises(uow, date(2026, 11, 27)) == 2
         assert contacts.judge_promises(uow, date(2026, 11, 27)) == 0
     with acting("legal") as uow:
-        (broken,) = queries.broken_promises(uow)
+        (broken,) = pressing.broken_promises(uow)
         assert broken[1] == "JJ2"
 
 
@@ -178,9 +178,9 @@ def test_an_urgent_answer_stays_on_top_until_it_is_handled(acting):
     with acting("account_manager") as uow:
         number = debtors.note_survey(uow, cmd).id
     with acting("legal") as uow:
-        assert [no for _row, no in queries.urgent_surveys(uow)] == ["JJ1"]
+        assert [no for _row, no in pressing.urgent_surveys(uow)] == ["JJ1"]
         debtors.handle_urgent(uow, number, "已申请诉前保全")
-        assert queries.urgent_surveys(uow) == []
+        assert pressing.urgent_surveys(uow) == []
 
 
 def test_an_agency_gets_no_more_than_it_needs(acting):

@@ -1,8 +1,10 @@
 """Plans for debtors in difficulty, duty by rule, supervision of agencies, guarantors."""
 
+import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from postloan_archive.collection import lists, queries
@@ -210,7 +212,9 @@ def test_a_complex_complaint_is_extended_once(acting):
         with pytest.raises(ExtensionError):
             pauses.extend_complaint(uow, number, "再延")
     with pytest.raises(ExtensionError), acting("legal") as uow:
-        pauses.extend_complaint(uow, complaint(acting, is_complex=False), "简单")
+        pauses.extend_complaint(
+            uow, complaint(acting, is_complex=False, content="又一次"), "简单"
+        )
 
 
 def test_who_took_part_answers_no_complaint(acting):
@@ -309,3 +313,52 @@ def test_rules_on_the_page(browser, new_uow):
     assert "checked" in lead.get("/collection/rules").get_data(as_text=True)
     assert lead.post("/collection/rules", {"branch": "²", "stage": "M1"}).status_code == 404
     assert lead.post("/collection/duty", {"act": "rule", "stage": "M1"}).status_code == 302
+
+
+def test_a_debtor_who_died_is_collected_from_no_more(acting):
+    with acting("account_manager") as uow:
+        values = {"loan_no": "JJ1", "made_on": TODAY, "answers": {}, "urgent": ("died",)}
+        debtors.note_survey(uow, NoteSurvey(reason_for_default="病故", **values))
+        with pytest.raises(StoppedError):
+            contacts.log_contact(
+                uow,
+                LogContact(
+                    loan_no="JJ1",
+                    at=MORNING,
+                    channel="call",
+                    target="debtor",
+                    person="张三",
+                    result=Result.REACHED,
+                ),
+            )
+        values["made_on"] = TODAY - timedelta(days=1)
+        debtors.note_survey(uow, NoteSurvey(reason_for_default="邻居证实", **values))
+        stops = queries.stops_of(uow, loans.get_loan(uow, "JJ1").customer_id)
+        assert [row.reason for row in stops] == ["债务人死亡"]
+
+
+def test_an_agency_gets_the_promised_fields_only_and_says_what_it_deleted(acting, browser):
+    with acting("legal") as uow:
+        placed = debtors.place(
+            uow,
+            Place(
+                loan_no="JJ1", agency="甲所", contract_no="W1", data_given=("姓名", "合同号")
+            ),
+        ).id
+    sent = browser("legal").post("/collection/placements/data", {"agency": "甲所"})
+    sheet = openpyxl.load_workbook(io.BytesIO(sent.data)).active
+    line = dict(zip((c.value for c in sheet[3]), (c.value for c in sheet[4]), strict=True))
+    assert line["姓名"] == "张三"
+    assert line["联系电话"] is None
+    assert line["逾期金额"] is None
+    assert (
+        browser("legal").post("/collection/placements/data", {"agency": "乙"}).status_code
+        == 404
+    )
+    with acting("legal") as uow:
+        debtors.recall(uow, placed, "到期", "收回一部分")
+        with pytest.raises(WordsMissingError):
+            debtors.confirm_returned(uow, placed, " ")
+        debtors.confirm_returned(uow, placed, "收到删除确认函")
+        with pytest.raises(CollectionThingNotFoundError):
+            debtors.confirm_returned(uow, placed, "再一次")

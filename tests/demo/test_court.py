@@ -13,7 +13,7 @@ from postloan_archive.preservation import queries as preservation
 def test_the_cases_and_measures_of_the_demonstration(system, new_uow):
     load_ledger(system, Actor.program("cli"))
     with new_uow() as uow:
-        assert enter_court(uow) == 4
+        assert enter_court(uow) == 5
         assert enter_assets(uow) == 3
     with new_uow() as uow:
         rows = preservation.measures(uow)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from postloan_archive.archive import queries as archive
-from postloan_archive.inspection import jobs, queries
+from postloan_archive.inspection import jobs, lists, queries
 from postloan_archive.inspection.errors import (
     BelowFloorError,
     DecidedError,
@@ -88,7 +88,8 @@ def test_the_night_plans_every_loan_and_finds_each_signal_once(system, acting, n
     with new_uow() as uow:
         assert uow.session.scalar(select(func.count()).select_from(Signal)) == 5
     with acting("account_manager") as uow:
-        rows, total = queries.due_inspections(uow, TODAY + timedelta(days=30))
+        asked = lists.AskedDue(until=TODAY + timedelta(days=30))
+        rows, total = lists.due_inspections(uow, asked), lists.count_due(uow, asked)
         assert {row.loan_no for row in rows} == {"JJ1", "JJ2"}
         assert total == len(rows)
         assert rows[0].left < 0
@@ -133,7 +134,7 @@ def test_a_signal_is_closed_with_what_was_done(acting):
         with pytest.raises(SignalWordsError):
             signals.close_signal(uow, number, "已上门", "")
         signals.close_signal(uow, number, "已上门", "已取得新电话")
-        assert queries.open_signals(uow) == []
+        assert lists.signals(uow, lists.AskedSignals()) == []
 
 
 def test_the_class_follows_the_rules_or_a_second_person(acting, new_uow):
@@ -178,7 +179,7 @@ def test_a_month_on_the_pages(browser, system):
     manager = browser("account_manager")
     page = manager.get("/inspections?days=60").get_data(as_text=True)
     assert "JJ1" in page
-    assert "自 2026-11-04 起逾期" in page
+    assert "自 2026-11-04 起逾期" in manager.get("/signals").get_data(as_text=True)
     form = manager.get("/loans/JJ1/inspections/new?kind=日常检查")
     assert "收入和还款能力" in form.get_data(as_text=True)
     asked = questions(InspectionKind.REGULAR, FormKind.PERSON)

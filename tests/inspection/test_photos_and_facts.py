@@ -30,7 +30,10 @@ from postloan_archive.loans.collateral import (
     AskedCollateral,
     CollateralNotFoundError,
     Revalue,
+    RevaluedMeanwhileError,
+    ValuedEarlierError,
     ValuedInFutureError,
+    WorthNothingError,
 )
 from postloan_archive.loans.rules.ageing import RiskClass
 from postloan_archive.loans.rules.new_plan import Method, NewPlan
@@ -253,9 +256,13 @@ def security(new_uow):
 
 def test_the_register_says_what_runs_out_and_what_it_covers(acting, security):
     with acting("account_manager") as uow:
-        (row,) = collateral.register(uow, AskedCollateral(valued_before=date(2025, 11, 24)))
+        (row,) = collateral.register(
+            uow, AskedCollateral(valued_before=(date(2025, 11, 24), date(2026, 8, 24)))
+        )
         assert row.ltv == Decimal("80.00")
-        assert queries.revalue_by(row.kind, row.valued_on) == date(2026, 11, 1)
+        assert queries.revalue_by(row.kind, row.valued_on, queries.intervals_of(uow)) == date(
+            2026, 11, 1
+        )
         assert collateral.total_value(uow, AskedCollateral()) == Decimal(125_000)
     with acting("other_branch") as uow:
         assert collateral.register(uow, AskedCollateral()) == []
@@ -341,3 +348,24 @@ def test_signals_entered_meanwhile_are_not_entered_twice(new_uow):
         assert signals.enter_signals(uow, found, TODAY) == 0
         assert signals.look_for_signals(uow, TODAY) == []
     assert first == len(found) > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"valued_on": date(2025, 10, 31)}, ValuedEarlierError),
+        ({"value": Decimal(0)}, WorthNothingError),
+        ({"seen": "1.00|2020-01-01||"}, RevaluedMeanwhileError),
+    ],
+)
+def test_a_value_goes_forward_and_over_no_other_persons_value(acting, security, changes, error):
+    values = {
+        "collateral_id": security,
+        "value": Decimal(100_000),
+        "valued_on": TODAY,
+        "insured_until": None,
+        "registered_until": None,
+        "basis": "评估报告",
+    }
+    with acting("account_manager") as uow, pytest.raises(error):
+        collateral.revalue(uow, Revalue(**values | changes))

@@ -98,3 +98,8 @@ def test_periodic_work_is_put_in_once_in_its_period_and_made_up_for_after_a_paus
     assert due(evening + timedelta(hours=2, minutes=29)) == ["checkpoint"]
     assert due(evening + timedelta(hours=2, minutes=30)) == ["checkpoint", "derive"]
     assert due(evening + timedelta(days=9)) == ["checkpoint", "derive"]
+    assert due(evening - timedelta(days=1)) == [
+        "checkpoint",
+        "derive",
+    ]  # the clock was set back
+    assert due(evening - timedelta(days=1)) == []

@@ -239,3 +239,8 @@ def test_a_stop_is_honoured_between_two_jobs(engine):
 
     assert runner.run_until_empty(stop=stop) == 1
     assert look(engine, second).state is JobState.QUEUED
+
+
+def test_a_clock_set_back_by_a_day_holds_no_job_up(engine):
+    put(engine)  # put in now
+    assert run(engine, lambda _: None, at=NOW - timedelta(days=1)) == 1

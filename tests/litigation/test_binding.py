@@ -30,7 +30,7 @@ from postloan_archive.litigation.binder import BinderLimits, BinderLostError, bi
 from postloan_archive.litigation.errors import VolumeSizeError
 from postloan_archive.litigation.planning import plan_package
 from postloan_archive.litigation.rules.differences import differences, replaced
-from postloan_archive.litigation.service import DescribeExhibit
+from postloan_archive.litigation.service import AddExhibit, DescribeExhibit
 from postloan_archive.loans import queries as loans
 from postloan_archive.wordgen import soffice_path
 from tests.bundle.samples import COVER, exhibit, pdf
@@ -119,7 +119,9 @@ def put(uow, case_no, name, data, item="YJ15"):
             stream=io.BytesIO(data),
         ),
     )
-    return service.add_exhibit(uow, case_no, received.document_id).id
+    return service.add_exhibit(
+        uow, AddExhibit(case_no=case_no, document_id=received.document_id)
+    ).id
 
 
 def cmyk() -> bytes:
@@ -190,7 +192,11 @@ def test_versions_differences_and_what_was_replaced_after_freezing(
             ),
         )  # fmt: skip
         second = service.add_exhibit(
-            uow, case_no, service.open_package(uow, case_no).items[-1].document_id
+            uow,
+            AddExhibit(
+                case_no=case_no,
+                document_id=service.open_package(uow, case_no).items[-1].document_id,
+            ),
         ).id  # the same scan once more
         service.move(uow, case_no, second, -1)
         service.arrange(uow, case_no, volume_mb=50, papers=["P01", "A06", "A05", "P03"])

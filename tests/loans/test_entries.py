@@ -102,7 +102,15 @@ def test_a_part_repaid_ahead_makes_the_plan_anew(loan_no, browser, new_uow):
         f"/loans/{loan_no}/payments/new",
         form | {"paid_on": "2026-09-01", "receipt_no": "SK2"},
     )
-    assert "早于最近一次还款计划变更" in text_of(early, 422)
+    assert "补记后，2026-09-20 的还款 SK1不再成立：提前还本不能超过" in text_of(early, 422)
+    small = form | {"paid_on": "2026-09-01", "receipt_no": "SK2", "amount": "5080"}
+    page = text_of(clerk.post(f"/loans/{loan_no}/payments/new", small | {"act": "look"}))
+    assert "提前还款按原协议条件重新推导" in page
+    assert clerk.post(f"/loans/{loan_no}/payments/new", small).status_code == 302
+    with new_uow() as uow:
+        loan = uow.session.scalars(select(Loan)).one()
+        assert sum(row.principal for row in loan.schedule) == 40_000
+        assert loan.payments[0].to_principal == 5_000
 
 
 def test_another_rate_makes_the_rest_of_the_plan_anew(loan_no, browser, new_uow):

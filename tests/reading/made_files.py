@@ -143,10 +143,28 @@ class RawZip:
         self._count += 1
         return self
 
-    def bytes(self, count: int | None = None) -> bytes:
+    def add_packed(self, name: bytes, packed: bytes, *, claimed: int = 100) -> "RawZip":
+        """Add a member whose packed form is given; its size and check are lies."""
+        at = len(self._body)
+        head = struct.pack(
+            "<4s5H3L2H", b"PK\x03\x04", 20, 0, 8, 0, 0, 0, len(packed), claimed, len(name), 0
+        )
+        self._body += head + name + packed
+        self._directory += struct.pack(
+            "<4s6H3L5H2L",
+            *(b"PK\x01\x02", 0x0314, 20, 0, 8, 0, 0, 0, len(packed), claimed),
+            *(len(name), 0, 0, 0, 0, 0, at),
+        )
+        self._directory += name
+        self._count += 1
+        return self
+
+    def bytes(self, count: int | None = None, *, times: int = 1) -> bytes:
+        """Return the zip; `count` is what it claims, `times` how often its directory stands."""
+        self._directory *= times
         end = struct.pack(
             "<4s4H2LH",
-            *(b"PK\x05\x06", 0, 0, count or self._count, count or self._count),
+            *(b"PK\x05\x06", 0, 0, *[min(count or self._count, 0xFFFF)] * 2),
             *(len(self._directory), len(self._body), 0),
         )
         return bytes(self._body + self._directory) + end

@@ -1,9 +1,13 @@
 """A worker has no network, starts no program, writes no file, sees no environment."""
 
+import contextlib
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +15,8 @@ from postloan_archive.reading import Limits, State, read_file
 from postloan_archive.reading.confine import Fence, ForbiddenError
 from postloan_archive.reading.limits import DEFAULT_LIMITS
 from postloan_archive.reading.workers import READERS, Worker, WorkerLostError, WorkerPool
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_environment_of_a_worker_is_empty(read):
@@ -108,3 +114,22 @@ def test_many_threads_may_read_at_once(tmp_path):
         thread.join()
 
     assert texts == {number: f"第{number}份" for number in range(12)}
+
+
+def test_a_worker_ends_when_its_parent_is_killed():
+    program = (
+        "import time; from postloan_archive.reading.workers import Worker; "
+        "print(Worker('read', 1_536).pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    child = Path(f"/proc/{int(parent.stdout.readline())}")
+    assert child.exists()
+    parent.kill()
+    parent.communicate()
+    until = time.monotonic() + 10
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has gone meanwhile
+        while "Z" not in child.joinpath("status").read_text("utf-8").split()[:6]:
+            assert time.monotonic() < until, "an orphan"
+            time.sleep(0.02)

@@ -88,8 +88,9 @@ def test_migration_counts_moves_up_and_down(new_uow):
     normal = next(row for row in day if row[1] == "正常")
     doubtful = next(row for row in day if row[1] == "可疑")
     assert normal[2:7] == (3, 0, 1, 0, 0)  # three stayed, one fell to 次级
-    assert (normal[7], normal[8]) == (0, 1)
-    assert (doubtful[7], doubtful[8]) == (1, 0)
+    assert normal[7:10] == (0, 0, 1)  # left, up, down
+    assert doubtful[7:10] == (0, 1, 0)
+    assert normal[11] == Decimal(100_000)  # the balance of the one that fell
     assert any("上年末" in note for note in table.notes)
 
 
@@ -145,7 +146,7 @@ def test_every_report_opens_in_excel_and_word(key, new_uow):
     assert headings == [column.label for column in table.columns]
     assert sheet.max_row >= 3 + len(table.rows)
     document = docx.Document(io.BytesIO(paper(table, head)))
-    assert len(document.tables[0].rows) == 1 + len(table.rows) + bool(table.foot)
+    assert len(document.tables[0].rows) == 1 + len(table.rows) + bool(table.foot and table.rows)
     assert document.paragraphs[0].text == head.title
 
 
@@ -205,6 +206,37 @@ def test_the_night_notes_the_day_once_and_freezes_at_the_month_end(system, new_u
     with new_uow() as uow:
         assert uow.session.scalar(select(func.count()).select_from(LoanDay)) == 10
         assert {row.key for row in service.frozen_reports(uow)} == set(REPORTS)
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [
+        (date(2026, 11, 30), date(2026, 11, 30)),
+        (date(2026, 12, 1), date(2026, 11, 30)),  # the worker came after midnight
+        (date(2026, 12, 5), date(2026, 11, 30)),
+        (date(2026, 12, 6), None),
+        (date(2026, 11, 29), None),
+    ],
+)
+def test_a_month_that_ended_without_a_worker_is_made_up_for(day, end):
+    assert jobs.month_to_freeze(day) == end
+
+
+def test_a_second_run_freezes_nothing_again(system, new_uow):
+    for day in (date(2026, 11, 30), date(2026, 12, 1)):
+        jobs.close_day(system, day)
+    with new_uow() as uow:
+        assert len(service.frozen_reports(uow)) == len(REPORTS)
+
+
+def test_every_report_answers_on_an_empty_period_and_names_persons(browser, system):
+    jobs.close_day(system, date(2026, 11, 30))
+    page = browser("branch_manager").get("/reports").get_data(as_text=True)
+    assert "后台任务" not in page  # what a program froze for the whole bank is not for a branch
+    chief = browser("auditor")
+    for key in REPORTS:
+        reply = chief.get(f"/reports/{key}?since=2020-01-01&until=2020-01-31")
+        assert reply.status_code == 200, key
 
 
 def test_old_days_go_and_month_ends_stay(new_uow):

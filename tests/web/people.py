@@ -2,20 +2,26 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from postloan_archive.access import branches, grants, passwords, sessions, tokens, users
 from postloan_archive.access.grants import GrantRole
 from postloan_archive.access.roles import Role
 from postloan_archive.access.tokens import IssueToken
 from postloan_archive.access.users import CreateUser
-from postloan_archive.app import create_app
+from postloan_archive.app import attach, create_app
+from postloan_archive.config import Settings
+from postloan_archive.uow import System
 
 PASSWORD = "江上数峰青 一二三四五"
 PEOPLE = {role.value: ("0201", role) for role in Role} | {
     "other_branch": ("0202", Role.ARCHIVE_CLERK),
 }
+ASSEMBLED: dict[Settings, tuple[Flask, dict[str, object]]] = {}  # each with its first config
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +52,20 @@ def people(new_uow, password_hash) -> dict[str, int]:
 def app(system, settings, people):
     """The application with people in it."""
     del people
-    return create_app(settings, system=system)
+    return application(settings, system)
+
+
+def application(settings: Settings, system: System) -> Flask:
+    """Return the application of a system; put together once, since 500 routes take time."""
+    kind = replace(settings, data=Path())
+    if kind not in ASSEMBLED:
+        app = create_app(settings, system=system)
+        ASSEMBLED[kind] = app, dict(app.config)
+    app, config = ASSEMBLED[kind]
+    app.config.clear()
+    app.config.update(config)
+    attach(app, system, secure=settings.secure_cookies)
+    return app
 
 
 class Browser:

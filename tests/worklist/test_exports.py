@@ -83,13 +83,13 @@ def test_the_workbook_has_real_dates_and_text_identifiers(legal):
     reply = legal.get("/deadlines/export.xlsx?kind=renewal")
 
     sheet = openpyxl.load_workbook(BytesIO(reply.get_data())).active
-    headings = [cell.value for cell in sheet[2]]
-    line = dict(zip(headings, (cell.value for cell in sheet[3]), strict=True))
+    headings = [cell.value for cell in sheet[3]]
+    line = dict(zip(headings, (cell.value for cell in sheet[4]), strict=True))
     assert line["安全日"].date() == date(2026, 12, 2)
     assert line["借据号"] == "JJ2025-0001"
     assert line["标的（元）"] == 100_000
-    assert "人员legal" in sheet["A1"].value
-    assert sheet.max_row == 3
+    assert "人员legal" in sheet["A2"].value
+    assert sheet.max_row == 4
 
 
 @pytest.mark.parametrize("path", ["/deadlines/export.xlsx", "/deadlines/export.ics"])

@@ -239,7 +239,7 @@ def test_the_audit_administrator_does_not_read_a_loan_file_by_office(browser, fi
 
 
 @pytest.mark.parametrize(
-    ("address", "most"), [("/desk", 24), ("/deadlines", 12), ("/limitation", 12)]
+    ("address", "most"), [("/desk", 25), ("/deadlines", 12), ("/limitation", 12)]
 )
 def test_the_count_of_queries_does_not_grow_with_the_rows(
     legal, system, new_uow, address, most

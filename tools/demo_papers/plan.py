@@ -269,6 +269,6 @@ def _court() -> Iterator[Paper]:
         "执行案件受理通知书",
         "scan",
         date(2025, 3, 18),
-        c.acceptance(enforced, date(2025, 3, 18), "（2025）示9999执402号"),
+        c.enforcement_acceptance(enforced, date(2025, 3, 18), "（2025）示9999执402号"),
         "示范县人民法院",
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
 from docx.shared import Mm
 
 from tools.word_templates.paper import (
@@ -44,7 +45,9 @@ class FormTable:
         _set_grid(self.table, FORM_WIDTHS)
 
     def _cells(self):
-        cells = self.table.add_row().cells
+        row = self.table.add_row()
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = row.cells
         for cell, width in zip(cells, FORM_WIDTHS, strict=True):
             cell.width = Mm(width)
         return cells
@@ -192,17 +195,17 @@ def complaint() -> PaperBuilder:  # noqa: PLR0915 - one statement a row of the f
     form.heading("对纠纷解决方式的意愿")
     form.row(
         "是否了解调解作为非诉讼纠纷解决方式，能及时、高效、低成本、不伤和气地解决纠纷",
-        "了解□　不了解□",
+        "{{ mediation_known }}",
     )
     form.row(
         "是否了解先行调解的好处",
-        "1. 可以不交或者少交诉讼费用：了解□　不了解□",
-        "2. 程序简便，用时较短：了解□　不了解□",
-        "3. 调解过程和内容不公开：了解□　不了解□",
-        "4. 调解协议经司法确认可以申请强制执行：了解□　不了解□",
-        "5. 调解不成的，依法及时登记立案，不影响诉讼权利：了解□　不了解□",
+        "1. 可以不交或者少交诉讼费用：{{ mediation_known }}",
+        "2. 程序简便，用时较短：{{ mediation_known }}",
+        "3. 调解过程和内容不公开：{{ mediation_known }}",
+        "4. 调解协议经司法确认可以申请强制执行：{{ mediation_known }}",
+        "5. 调解不成的，依法及时登记立案，不影响诉讼权利：{{ mediation_known }}",
     )
-    form.row("是否考虑先行调解", "是□　否□　暂不确定，想要了解更多内容□")
+    form.row("是否考虑先行调解", "{{ mediation_considered }}")
     paper.text("此致", size=14, indent=2, before=10, line=24, keep=True)
     paper.text("{{ court }}", size=14, line=24, keep=True)
     paper.text(
@@ -234,6 +237,7 @@ def _looped(paper: PaperBuilder, head, body, widths, name, align=None, size=10.5
         line=16,
     )
     _set_grid(table, widths)
+    paper.repeat_heading(table)
 
 
 def evidence_list() -> PaperBuilder:
@@ -249,7 +253,7 @@ def evidence_list() -> PaperBuilder:
          "提交人签章", "提交日期"),
         ("{{ row.no }}", "{{ row.name }}", "{{ row.source }}", "{{ row.purpose }}",
          "{{ row.pages }}", "{{ row.copies }}", "{{ row.form }}", "", "{{ submitted_on }}"),
-        (12, 52, 26, 70, 18, 12, 20, 24, 22),
+        (12, 50, 24, 66, 18, 12, 20, 24, 30),
         "rows",
         (CENTER, LEFT, LEFT, LEFT, CENTER, CENTER, CENTER, CENTER, CENTER),
     )  # fmt: skip

@@ -5,21 +5,26 @@ goes on where the last commit was, and no file is taken in twice or forgotten.
 """
 
 import fcntl
-import os
-import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote_from_bytes
 
 from sqlalchemy import func, select, update
 
 from postloan_archive.access import branches
 from postloan_archive.archive import service
+from postloan_archive.archive.incoming.listing import (
+    FAILED,
+    TAKEN,
+    Blind,
+    Seen,
+    files_of,
+    path_of,
+    place_of,
+)
 from postloan_archive.archive.incoming.models import Arrival
-from postloan_archive.archive.incoming.taking import Due, numbers_of, take
+from postloan_archive.archive.incoming.taking import Due, numbers_of, rewritten, take_or_name
 from postloan_archive.archive.models import IntakeBatch
 from postloan_archive.archive.rules.names import shown_name
 from postloan_archive.archive.service import OpenBatch
@@ -29,15 +34,13 @@ from postloan_archive.kernel.errors import ConflictError, RuleError, _l
 from postloan_archive.uow import System, UnitOfWork
 
 CHANNEL: Final = "folder"
-TAKEN: Final = "已收取"  # folders of ours inside the watched one
-FAILED: Final = "未能收取"
-OURS: Final = frozenset({TAKEN, FAILED})
 OVER: Final = frozenset({"taken", "failed"})  # states of an arrival
-UNFINISHED: Final = (".tmp", ".part", ".partial", ".crdownload", ".filepart", ".download")
 MOVE: Final = "move"
 LEAVE: Final = "leave"
 CHANGED: Final = _l("收取到一半时文件被移走或改写，其余成员未收取。")
+UNREADABLE: Final = _l("文件夹“{folder}”无法读取（{reason}），其中的文件未收取。")
 LOCK: Final = "watch.lock"
+MOST_NAMED: Final = 5  # unreadable folders in one sentence
 
 
 class NoSuchFolderError(RuleError):
@@ -58,6 +61,20 @@ class OwnFolderError(RuleError):
 
     def __init__(self, *, folder: str) -> None:
         super().__init__(_l("“{folder}”在数据文件夹之内，不能监视。"), folder=folder)
+
+
+class UnreadableFolderError(RuleError):
+    """Folders inside the watched one could not be listed; the files of all others are taken."""
+
+    field = "watch_folder"
+    next_step = _l("请核对这些文件夹的权限或挂载。")
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__(
+            _l("有 {count} 个文件夹未能收取：{sentences}"),
+            count=len(sentences),
+            sentences="".join(sentences[:MOST_NAMED]),
+        )
 
 
 class FolderBusyError(ConflictError):
@@ -86,13 +103,7 @@ class Looked:
     batch_id: int | None
     taken: int
     coming: int  # still being written, or not yet seen twice
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    path: Path
-    size: int
-    mtime_ns: int
+    unreadable: tuple[str, ...] = ()  # folders that could not be listed, a sentence each
 
 
 def look(system: System, actor: Actor, watch: Watch) -> Looked:
@@ -127,9 +138,16 @@ def check(system: System, watch: Watch) -> None:
 
 
 def _look(system: System, actor: Actor, watch: Watch) -> Looked:
-    seen = {place_of(one.path, watch.folder): one for one in files_of(watch.folder)}
+    seen: dict[str, Seen] = {}
+    blind: list[Blind] = []
+    for one in files_of(watch.folder):
+        if isinstance(one, Blind):
+            blind.append(one)
+        else:
+            seen[place_of(one.path, watch.folder)] = one
+    hidden = tuple(f"{place_of(one.path, watch.folder)}/" for one in blind)
     with system.unit_of_work(actor) as uow:
-        ready, aside = _note(uow, watch, seen)
+        ready, aside = _note(uow, watch, seen, hidden)
         batch_id = _batch(uow, watch, opened=bool(ready))
         if ready:
             assert batch_id is not None
@@ -146,43 +164,26 @@ def _look(system: System, actor: Actor, watch: Watch) -> Looked:
         coming = _count(uow, "coming", "ready")
         if batch_id is not None and not coming:
             service.close_batch(uow, batch_id)
-    return Looked(batch_id=batch_id, taken=len(ready), coming=coming)
-
-
-def files_of(folder: Path) -> Iterator[_Seen]:
-    """Yield the files below the folder that are meant to be taken, in order of their names.
-
-    Passed over: what is hidden or bears the name of an unfinished copy, until it is renamed,
-    and the two folders of ours.
-    """
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
-    for entry in entries:
-        if entry.name.startswith((".", "~$")) or entry.name.lower().endswith(UNFINISHED):
-            continue
-        try:
-            facts = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:  # gone meanwhile
-            continue
-        path = Path(entry.path)
-        if stat.S_ISDIR(facts.st_mode):
-            if entry.name not in OURS:
-                yield from files_of(path)
-            continue
-        yield _Seen(
-            path, facts.st_size, facts.st_mtime_ns
-        )  # links and pipes are refused by name
-
-
-def place_of(path: Path, folder: Path) -> str:
-    """Return where a file lies below the folder, as a text that keeps every byte of it."""
-    return quote_from_bytes(os.fsencode(path.relative_to(folder)), safe="/")
+    return Looked(
+        batch_id=batch_id,
+        taken=len(ready),
+        coming=coming,
+        unreadable=tuple(
+            UNREADABLE.format(
+                folder=shown_name(str(one.path.relative_to(watch.folder))), reason=one.reason
+            )
+            for one in blind
+        ),
+    )
 
 
 def _note(
-    uow: UnitOfWork, watch: Watch, seen: dict[str, _Seen]
+    uow: UnitOfWork, watch: Watch, seen: dict[str, Seen], hidden: tuple[str, ...]
 ) -> tuple[list[int], list[Arrival]]:
-    """Bring the rows up to what is there; return what rests, and what is to be put aside."""
+    """Bring the rows up to what is there; return what rests, and what is to be put aside.
+
+    What lies in a `hidden` place is left as it is: nobody knows whether it is still there.
+    """
     now = uow.clock.now()
     rested = now - timedelta(seconds=watch.quiet_s)
     rows = uow.session.scalars(
@@ -191,7 +192,7 @@ def _note(
         .order_by(Arrival.id)
     )
     known = {row.place: row for row in rows}
-    for place in known.keys() - seen.keys():
+    for place in known.keys() - seen.keys() - {one for one in known if one.startswith(hidden)}:
         _gone(uow, known[place])
     ready: list[Arrival] = []
     aside: list[Arrival] = []
@@ -209,6 +210,8 @@ def _note(
             aside.append(row)
         elif row.seen_at <= rested:
             ready.append(row)
+        else:
+            row.seen_at = min(row.seen_at, now)  # the clock was set back: the rest begins anew
     uow.session.add_all(fresh)
     if not watch.quiet_s:
         ready += fresh
@@ -218,7 +221,7 @@ def _note(
     return [row.id for row in ready], aside
 
 
-def _same(row: Arrival, one: _Seen) -> bool:
+def _same(row: Arrival, one: Seen) -> bool:
     return (row.size, row.mtime_ns) == (one.size, one.mtime_ns)
 
 
@@ -227,7 +230,7 @@ def _still_comes(row: Arrival) -> bool:
     return row.state not in OVER and not row.members
 
 
-def _arrival(watch: Watch, place: str, one: _Seen, uow: UnitOfWork) -> Arrival:
+def _arrival(watch: Watch, place: str, one: Seen, uow: UnitOfWork) -> Arrival:
     return Arrival(
         channel=CHANNEL,
         place=place,
@@ -324,6 +327,7 @@ def _take(
                 members=row.members,
                 by_number=row.by_number,
                 home=homes.get(Path(row.name).parts[0]) if "/" in row.name else None,
+                stamp=(row.size, row.mtime_ns),
             )
             for row in rows
         ]
@@ -335,31 +339,30 @@ def _take(
             ).all()
         _put_aside(system, actor, watch, list(done))
 
-    take(system, actor, batch_id, dues, numbers=numbers, stored=stored)
-
-
-def path_of(folder: Path, place: str) -> Path:
-    """Return the file of a place; the opposite of `place_of`."""
-    return folder / os.fsdecode(_unquoted(place))
-
-
-def _unquoted(place: str) -> bytes:
-    head, *rest = place.encode("ascii").split(b"%")
-    return head + b"".join(bytes([int(part[:2], 16)]) + part[2:] for part in rest)
+    take_or_name(system, actor, batch_id, dues, numbers=numbers, stored=stored)
 
 
 def _put_aside(system: System, actor: Actor, watch: Watch, rows: list[Arrival]) -> None:
-    """Move the originals of what is stored; safe at every line: a look does the rest."""
+    """Move the originals of what is stored; safe at every line: a look does the rest.
+
+    A file that was written to since it was seen is not what was stored: it stays where it is,
+    and the next look takes it for one of its own.
+    """
     if watch.after != MOVE or not rows:
         return
     moved = []
     for row in rows:
         path = path_of(watch.folder, row.place)
+        if rewritten(path, (row.size, row.mtime_ns)):
+            continue
         kept = watch.folder / (TAKEN if row.state == "taken" else FAILED)
         target = _free(kept / f"{row.batch_id or 0:06d}" / path.relative_to(watch.folder))
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             path.rename(target)
+            if rewritten(target, (row.size, row.mtime_ns)) and not path.exists():
+                target.rename(path)  # somebody was still writing
+                continue
         except FileNotFoundError:
             pass  # moved by a run that was stopped, or by a person
         except OSError:

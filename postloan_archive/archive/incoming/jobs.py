@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 
 from postloan_archive.archive.incoming import folder, mail, matching, sending
+from postloan_archive.archive.incoming.folder import OVER
 from postloan_archive.archive.incoming.models import Arrival
 from postloan_archive.archive.incoming.taking import Due, numbers_of, take
 from postloan_archive.jobs import Handler, JobContext, Periodic
@@ -45,8 +46,11 @@ def watch_folder(system: System, context: JobContext) -> None:
             time.sleep(watch.quiet_s)
             again = folder.look(system, WATCHER, watch)
             context.progress(looked.taken + again.taken, looked.taken + again.taken)
+            looked = again
     except folder.FolderBusyError:
         return  # `postloan scan-folder` does it
+    if looked.unreadable:  # the others are taken; this shows on the page of jobs
+        raise folder.UnreadableFolderError(looked.unreadable)
 
 
 def take_upload(system: System, context: JobContext) -> None:
@@ -55,8 +59,9 @@ def take_upload(system: System, context: JobContext) -> None:
     assert isinstance(arrival_id, int)
     with system.unit_of_work(Actor.program("job")) as uow:
         row = uow.session.get_one(Arrival, arrival_id)
-        if row.state != "ready":
+        if row.state not in {"ready", *OVER} or row.removed:
             return
+        over = row.state in OVER  # stored by a run that was killed before it cleared up
         ids = None if row.branch_ids is None else frozenset(map(int, row.branch_ids))
         due = Due(
             id=row.id,
@@ -69,9 +74,9 @@ def take_upload(system: System, context: JobContext) -> None:
         )
         sender, batch_id = row.sender, row.batch_id
     actor = Actor(name=sender, origin="job", branch_ids=ids, categories=None)
+    assert batch_id is not None  # an upload belongs to a delivery
     with system.unit_of_work(actor) as uow:
         numbers = numbers_of(uow) if due.by_number else None
-    assert batch_id is not None  # an upload belongs to a delivery
 
     def stored(done: list[int]) -> None:
         if not done:
@@ -85,6 +90,9 @@ def take_upload(system: System, context: JobContext) -> None:
             sending.close_if_done(uow, batch_id)
         due.path.unlink(missing_ok=True)
 
+    if over:
+        stored([due.id])
+        return
     take(system, actor, batch_id, [due], numbers=numbers, stored=stored)
 
 

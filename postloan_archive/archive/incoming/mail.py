@@ -10,11 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import select
 
 from postloan_archive.archive import service
 from postloan_archive.archive.incoming.models import Arrival
-from postloan_archive.archive.incoming.taking import MEBIBYTE, by_number, numbers_of
+from postloan_archive.archive.incoming.taking import (
+    BROKEN,
+    MEBIBYTE,
+    NO_FAULT_OF_A_FILE,
+    by_number,
+    numbers_of,
+)
 from postloan_archive.archive.intake import Source, store_group
 from postloan_archive.archive.rules.file_numbers import Numbers
 from postloan_archive.archive.service import OpenBatch
@@ -24,6 +31,7 @@ from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.reading import State
 from postloan_archive.uow import System
 
+log = structlog.get_logger(__name__)
 CHANNEL: Final = "mail"
 ACTOR: Final = Actor.program("mail")
 PATIENCE_S: Final = 60  # for an answer of the server
@@ -77,7 +85,8 @@ def _opened(settings: Settings) -> Iterator[imaplib.IMAP4]:
 
 
 def _take_new(system: System, box: imaplib.IMAP4) -> int:
-    folder = system.settings.imap_folder
+    settings = system.settings
+    folder = settings.imap_folder
     _right(box.select(f'"{folder}"'))
     validity = (box.response("UIDVALIDITY")[1] or [b"0"])[0]
     era = validity.decode("ascii", "replace") if isinstance(validity, bytes) else "0"
@@ -85,40 +94,50 @@ def _take_new(system: System, box: imaplib.IMAP4) -> int:
     uids = [part.decode("ascii") for part in found[0].split()] if found and found[0] else []
     if not uids:
         return 0
-    numbers: Numbers | None = None
-    batch_id: int | None = None
-    taken = 0
-    for uid in uids[:AT_ONCE]:
-        place = f"{system.settings.imap_user}@{system.settings.imap_host}/{folder}/{era}/{uid}"
-        with system.unit_of_work(ACTOR) as uow:
-            known = uow.session.scalar(
-                select(Arrival.id).where(Arrival.channel == CHANNEL, Arrival.place == place)
-            )
-            if known is None:
-                numbers = numbers or numbers_of(uow)
-                if batch_id is None:
-                    batch = service.open_batch(uow, OpenBatch(source=CHANNEL))
-                    batch.place = f"{system.settings.imap_user} {folder}"
-                    batch_id = batch.id
-        if known is None:
-            assert numbers is not None
-            assert batch_id is not None
-            _take_one(system, box, uid, place, batch_id, numbers)
-            taken += 1
-        _right(box.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
-    if batch_id is not None:
-        with system.unit_of_work(ACTOR) as uow:
-            service.close_batch(uow, batch_id)
-    return taken
+    delivery = _Delivery(system, folder)
+    try:
+        for uid in uids[:AT_ONCE]:
+            place = f"{settings.imap_user}@{settings.imap_host}/{folder}/{era}/{uid}"
+            if delivery.needs(place):
+                _take_one(system, box, uid, place, delivery)
+                delivery.taken += 1
+            _right(box.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
+    finally:  # a line that broke: what came before is a delivery of its own
+        delivery.close()
+    return delivery.taken
+
+
+class _Delivery:
+    """The delivery of one look: opened with its first message, closed however the look ends."""
+
+    def __init__(self, system: System, folder: str) -> None:
+        self._system, self._folder = system, folder
+        self.taken = 0
+        self.batch_id = 0  # none yet
+        self.numbers = Numbers(())
+
+    def needs(self, place: str) -> bool:
+        """Return whether the message is new; then there is a delivery for it."""
+        with self._system.unit_of_work(ACTOR) as uow:
+            query = select(Arrival.id).where(Arrival.channel == CHANNEL, Arrival.place == place)
+            if uow.session.scalar(query) is not None:
+                return False
+            if not self.batch_id:
+                self.numbers = numbers_of(uow)
+                batch = service.open_batch(uow, OpenBatch(source=CHANNEL))
+                batch.place = f"{self._system.settings.imap_user} {self._folder}"
+                self.batch_id = batch.id
+        return True
+
+    def close(self) -> None:
+        """Close it, if it was opened."""
+        if self.batch_id:
+            with self._system.unit_of_work(ACTOR) as uow:
+                service.close_batch(uow, self.batch_id)
 
 
 def _take_one(
-    system: System,
-    box: imaplib.IMAP4,
-    uid: str,
-    place: str,
-    batch_id: int,
-    numbers: Numbers,
+    system: System, box: imaplib.IMAP4, uid: str, place: str, delivery: _Delivery
 ) -> None:
     """Store one message and its attachments in one transaction."""
     limit = system.settings.upload_max_mb * MEBIBYTE
@@ -130,27 +149,41 @@ def _take_one(
         else:
             raw = _body(box, uid)
             size = len(raw)
-            sources = [by_number(one, numbers) for one in parts_of(raw, Path(folder))]
-        with system.unit_of_work(ACTOR) as uow:
-            rows = store_group(uow, batch_id, sources)
-            failed = not rows[0].sha256
-            uow.session.add(
-                Arrival(
-                    channel=CHANNEL,
-                    place=place,
-                    name=rows[0].name,
-                    size=size,
-                    state="failed" if failed else "taken",
-                    message=rows[0].message if failed else "",
-                    members=len(rows),
-                    removed=True,
-                    batch_id=batch_id,
-                    by_number=True,
-                    sender=ACTOR.name,
-                    seen_at=uow.clock.now(),
-                    taken_at=uow.clock.now(),
-                )
+            sources = [by_number(one, delivery.numbers) for one in parts_of(raw, Path(folder))]
+        try:
+            _store(system, place, size, delivery, sources)
+        except NO_FAULT_OF_A_FILE:
+            raise
+        except Exception:  # one letter must not stop the mailbox for ever
+            log.exception("message_not_taken", place=place)
+            name = f"{place.rpartition('/')[2]}.eml"
+            broken = Source(name=name, path=None, state=State.DAMAGED, message=BROKEN)
+            _store(system, place, size, delivery, [broken])
+
+
+def _store(
+    system: System, place: str, size: int, delivery: _Delivery, sources: list[Source]
+) -> None:
+    with system.unit_of_work(ACTOR) as uow:
+        rows = store_group(uow, delivery.batch_id, sources)
+        failed = not rows[0].sha256
+        uow.session.add(
+            Arrival(
+                channel=CHANNEL,
+                place=place,
+                name=rows[0].name,
+                size=size,
+                state="failed" if failed else "taken",
+                message=rows[0].message if failed else "",
+                members=len(rows),
+                removed=True,
+                batch_id=delivery.batch_id,
+                by_number=True,
+                sender=ACTOR.name,
+                seen_at=uow.clock.now(),
+                taken_at=uow.clock.now(),
             )
+        )
 
 
 def parts_of(raw: bytes, folder: Path) -> list[Source]:

@@ -5,6 +5,7 @@ answer, so a stop of either side costs at most the part that was on its way.
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -143,7 +144,8 @@ def start_upload(uow: UnitOfWork, cmd: StartUpload) -> Upload:
     folder = _folder(uow.settings.data)
     _check_space(folder, cmd.size)
     token = secrets.token_urlsafe(24)
-    (folder / token).touch(exist_ok=False)
+    with _room_named():
+        (folder / token).touch(exist_ok=False)
     row = Arrival(
         channel=batch.source,
         place=token,
@@ -192,7 +194,7 @@ def append(system: System, actor: Actor, token: str, offset: int, stream: IO[byt
     if upload.state != "coming":
         raise UploadNotFoundError
     path = _folder(system.settings.data) / token
-    with _written(path) as file:
+    with _room_named(), _written(path) as file:
         end = file.seek(0, os.SEEK_END)
         if end != offset:
             raise WrongOffsetError(offset=end)
@@ -327,6 +329,17 @@ def _written(path: Path) -> Iterator[BinaryIO]:
         except OSError:
             raise UploadBusyError from None
         yield file
+
+
+@contextlib.contextmanager
+def _room_named() -> Iterator[None]:
+    """Say that the volume is full, or has no inode left, as the vault does."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise OutOfSpaceError(free=0, reserve=0) from error
+        raise
 
 
 def _copy(stream: IO[bytes], file: BinaryIO, room: int) -> None:

@@ -1,10 +1,13 @@
 """From arrivals to stored files: in groups, each with how far it is; a stop loses nothing."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import structlog
+from sqlalchemy.exc import OperationalError
 
 from postloan_archive.archive.incoming.models import Arrival
 from postloan_archive.archive.intake import GROUP, Source, expand_file, store_group
@@ -13,15 +16,19 @@ from postloan_archive.archive.rules.file_numbers import Numbers, rest_of
 from postloan_archive.archive.rules.filing import title_of
 from postloan_archive.config import Settings
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.errors import _l
+from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans.headings import identities
 from postloan_archive.reading import Limits, State
 from postloan_archive.uow import System, UnitOfWork
 
+log = structlog.get_logger(__name__)
+NO_FAULT_OF_A_FILE: Final = (PostloanError, OperationalError, OSError)
 MEBIBYTE: Final = 1_048_576
 ENTRIES: Final = 100_000  # members of one zip of papers
 UNPACKING_S: Final = 3_600  # seconds for one zip, storing included
 LINK: Final = _l("是符号链接，未收取；请放入文件本身。")
+BROKEN: Final = _l("收取时发生意外错误，未收取；请系统管理员查看日志。")
+REWRITTEN: Final = _l("收取时文件正被改写，已存入的是当时读到的内容；改写后的文件另行收取。")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +43,7 @@ class Due:
     item_code: str = ""
     by_number: bool = False
     home: int | None = None  # branch in whose inbox it waits
+    stamp: tuple[int, int] | None = None  # size and time of the last change when it rested
 
 
 def numbers_of(uow: UnitOfWork) -> Numbers:
@@ -80,7 +88,7 @@ def take(
 
     def flush() -> None:
         done = [due.id for due in over]
-        _store(system, actor, batch_id, group, done)
+        _store(system, actor, batch_id, group, over)
         for _, source in group:
             if source.unpacked and source.path is not None:
                 source.path.unlink(missing_ok=True)
@@ -105,19 +113,67 @@ def take(
         flush()
 
 
+def take_or_name(
+    system: System,
+    actor: Actor,
+    batch_id: int,
+    dues: Sequence[Due],
+    *,
+    numbers: Numbers | None,
+    stored: Callable[[list[int]], None],
+) -> None:
+    """Store files as `take` does; one that breaks the storing is named, the others go on.
+
+    What is no fault of a file ends it as before: no room, a busy or a missing database.
+    """
+    try:
+        take(system, actor, batch_id, dues, numbers=numbers, stored=stored)
+    except NO_FAULT_OF_A_FILE:
+        raise
+    except Exception:
+        log.exception("group_not_taken", batch=batch_id)
+    else:
+        return
+    for due in dues:
+        with system.look(actor) as uow:
+            row = uow.session.get_one(Arrival, due.id)
+            left, members = row.state == "ready", row.members
+        if not left:
+            continue
+        try:
+            one = [replace(due, members=members)]
+            take(system, actor, batch_id, one, numbers=numbers, stored=stored)
+        except NO_FAULT_OF_A_FILE:
+            raise
+        except Exception:
+            log.exception("file_not_taken", batch=batch_id, arrival=due.id)
+            with system.unit_of_work(actor) as uow:
+                row = uow.session.get_one(Arrival, due.id)
+                row.state, row.message, row.taken_at = "failed", BROKEN, uow.clock.now()
+                row.attempts += 1
+            stored([due.id])
+
+
+def rewritten(path: Path, stamp: tuple[int, int]) -> bool:
+    """Return whether a file that is there has another size or time than when it rested."""
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    return (facts.st_size, facts.st_mtime_ns) != stamp
+
+
 def _sources(
     system: System, due: Due, numbers: Numbers | None, unpacking: ExitStack
 ) -> Iterator[Source]:
     if due.path.is_symlink():  # never followed: it may lead anywhere
         yield Source(name=due.name, path=None, state=State.DAMAGED, message=LINK)
         return
-    settings = system.settings
-    room = settings.data / "incoming" / "unpacked"
-    room.mkdir(parents=True, exist_ok=True)
-    for source in expand_file(
-        due.path, due.name, unpacking, limits=zip_limits(settings), room=room
-    ):
-        own = replace(source, loan_no=due.loan_no, item_code=due.item_code or None)
+    limits = zip_limits(system.settings)
+    for source in expand_file(due.path, due.name, unpacking, limits=limits):
+        own = replace(
+            source, loan_no=due.loan_no, item_code=due.item_code or None, follow=False
+        )
         if due.by_number and not due.loan_no and numbers is not None:
             own = by_number(own, numbers)
         yield own
@@ -142,11 +198,12 @@ def _store(
     actor: Actor,
     batch_id: int,
     group: list[tuple[Due, Source]],
-    done: list[int],
+    over: list[Due],
 ) -> None:
     """Store a group and say how far its arrivals are, in one transaction."""
     with system.unit_of_work(actor) as uow:
         rows = store_group(uow, batch_id, (source for _, source in group))
+        changed = {due.id for due in over if due.stamp and rewritten(due.path, due.stamp)}
         for (due, source), row in zip(group, rows, strict=True):
             arrival = uow.session.get_one(Arrival, due.id)
             arrival.members += 1
@@ -155,8 +212,10 @@ def _store(
             if not row.sha256 and source.name == due.name:
                 arrival.message = row.message
         now = uow.clock.now()
-        for arrival_id in done:
+        for arrival_id in (due.id for due in over):
             arrival = uow.session.get_one(Arrival, arrival_id)
+            if arrival_id in changed and not arrival.message:
+                arrival.message = REWRITTEN
             arrival.state = "failed" if arrival.message else "taken"
             arrival.taken_at = now
             arrival.attempts += 1

@@ -92,7 +92,7 @@ def index_sheets(
     if at - _SIGNATURE < _FLOOR:
         sheets.append(Canvas(ink))
         at = _NEXT_TOP
-    _signature(sheets[-1], at)
+    _signature(sheets[-1], at, cover)
     return sheets
 
 
@@ -219,8 +219,12 @@ def _close(canvas: Canvas, top: float, bottom: float) -> None:
     canvas.upright(_RIGHT, bottom, top, weight=0.9)
 
 
-def _signature(canvas: Canvas, at: float) -> None:
-    canvas.text("提交人（签章）：", _RIGHT - 235, at - 34, size=10.5)
-    canvas.rule(_RIGHT - 150, at - 37, _RIGHT, weight=0.4)
-    canvas.text("提交日期：", _RIGHT - 203.5, at - 60, size=10.5)
-    canvas.right("年　　　　月　　　　日", _RIGHT, at - 60, size=10.5)
+def _signature(canvas: Canvas, at: float, cover: CoverSheet) -> None:
+    if cover.submitter:
+        words = f"提交人（签章）：{cover.submitter}"
+        canvas.right(_shortened(canvas.ink, words, _RIGHT - _LEFT), _RIGHT, at - 34, size=10.5)
+    else:
+        canvas.text("提交人（签章）：", _RIGHT - 235, at - 34, size=10.5)
+        canvas.rule(_RIGHT - 150, at - 37, _RIGHT, weight=0.4)
+    day = f"{cover.date.year} 年 {cover.date.month} 月 {cover.date.day} 日"
+    canvas.right(f"提交日期：{day}", _RIGHT, at - 60, size=10.5)

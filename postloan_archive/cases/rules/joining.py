@@ -25,6 +25,7 @@ class Suable:
         others: ids of guarantors and providers of collateral.
         court: the one agreed in the contract, empty if none.
         open_case: our number of the case in which it is sued for already, or empty.
+        nothing_due: nothing can be demanded on the day.
     """
 
     loan_no: str
@@ -35,6 +36,7 @@ class Suable:
     arbitration: bool
     over: bool
     open_case: str
+    nothing_due: bool = False
 
     @property
     def people(self) -> frozenset[int]:
@@ -68,6 +70,8 @@ def refusals(present: Iterable[Suable], new: Suable) -> Iterator[str]:
 def reminders(present: Iterable[Suable], new: Suable) -> Iterator[str]:
     """Yield what a lawyer should look at although the loan can be joined."""
     held = list(present)
+    if new.nothing_due:
+        yield _l("没有到期欠款，须先到期或者依约宣布提前到期")
     if held and all(one.borrower != new.borrower for one in held):
         yield _l("借款人不同，只有担保人共同；是否合并审理由法院决定，须各方同意（参考）")
     agreed = {one.court for one in (*held, new)}

@@ -23,8 +23,8 @@ Report = Callable[[dict[str, object]], None]
 Line = dict[str, object]
 
 BENCHES: Final = (
-    "bundle", "clocks", "ingest", "letters", "lists", "ocr", "package", "search", "start",
-    "store",
+    "bundle", "clocks", "ingest", "ledger", "letters", "lists", "ocr", "package", "search",
+    "start", "store",
 )  # fmt: skip
 ALL: Final = "all"
 FIRST: Final = ("name", "per_s", "median_ms", "p95_ms", "rss_mb")
@@ -44,7 +44,7 @@ FIRST: Final = ("name", "per_s", "median_ms", "p95_ms", "rss_mb")
 def bench(context: click.Context, names: tuple[str, ...], size: str, *, as_json: bool) -> None:
     """Measure the named parts, or `all` of them.
 
-    Parts: bundle clocks ingest letters lists ocr package search start store.
+    Parts: bundle clocks ingest ledger letters lists ocr package search start store.
 
     Each one runs in a process of its own. Ratios compare with the named peer in the same run.
 

@@ -1,4 +1,8 @@
-"""Reading text PDFs and small files, against bare pypdfium2 in the same run."""
+"""Text PDFs and small files, read alone and taken in as a whole, against bare pypdfium2.
+
+Taken in: bytes to the vault with all syncs, rows, audit lines, reading, index. The peer
+extracts the text of the same files as a plain script would, and keeps nothing.
+"""
 
 import statistics
 import tempfile
@@ -10,7 +14,12 @@ from typing import Final
 
 import pypdfium2 as pdfium
 
+from postloan_archive.archive import reading_jobs
+from postloan_archive.archive.intake import Delivery, Taken, take_in
+from postloan_archive.cli.bench.installation import CLI, LOAN, new_installation, register_loan
+from postloan_archive.jobs import JobRunner
 from postloan_archive.reading import read_file
+from postloan_archive.uow import System
 
 Report = Callable[[dict[str, object]], None]
 
@@ -35,7 +44,8 @@ def run(report: Report, *, quick: bool) -> None:
         report: takes one line for each measurement.
         quick: fewer files.
     """
-    with tempfile.TemporaryDirectory(prefix="postloan-bench-") as name:
+    # In the current folder, so that the syncs reach a real volume.
+    with tempfile.TemporaryDirectory(prefix="postloan-bench-", dir=Path.cwd()) as name:
         folder = Path(name)
         long = _files(folder, "long", files=6 if quick else 30, pages=20)
         short = _files(folder, "short", files=100 if quick else 600, pages=1)
@@ -44,7 +54,16 @@ def run(report: Report, *, quick: bool) -> None:
             _bare(path)
         _measure(report, "text_pdf_20_pages", long)
         _measure(report, "text_pdf_1_page", short)
-        _small(report, folder, files=200 if quick else 1_500)
+        small = _small(report, folder, files=200 if quick else 1_500)
+        system = new_installation(folder / "data")
+        try:
+            with system.unit_of_work(CLI) as uow:
+                register_loan(uow)
+            _whole(report, system, "whole_text_pdf_20_pages", long, peer=True)
+            _whole(report, system, "whole_text_pdf_1_page", short, peer=True)
+            _whole(report, system, "whole_small_text", small, peer=False)
+        finally:
+            system.close()
 
 
 def _measure(report: Report, name: str, files: list[Path]) -> None:
@@ -63,7 +82,26 @@ def _measure(report: Report, name: str, files: list[Path]) -> None:
     )
 
 
-def _small(report: Report, folder: Path, *, files: int) -> None:
+def _whole(report: Report, system: System, name: str, files: list[Path], *, peer: bool) -> None:
+    """Measure `postloan ingest` in this process: from the file to its words in the index."""
+    runner = JobRunner(system.engine, reading_jobs.handlers(system), clock=system.clock)
+    bare_s = _timed(_bare, files)[0] if peer else 0.0
+    taken: list[Taken] = []
+    start = time.perf_counter()
+    take_in(system, CLI, Delivery(paths=tuple(files), loan_no=LOAN), runner, taken.append)
+    seconds = time.perf_counter() - start
+    assert {one.state for one in taken} == {"stored"}
+    line: dict[str, object] = {
+        "bench": "ingest",
+        "name": name,
+        "per_s": round(sum(one.pages for one in taken) / seconds, 1),
+        "files_per_s": round(len(files) / seconds, 1),
+        "median_ms": round(seconds / len(files) * 1000, 2),
+    }
+    report(line | ({"ratio_pdfium": round(bare_s / seconds, 3)} if peer else {}))
+
+
+def _small(report: Report, folder: Path, *, files: int) -> list[Path]:
     """Measure small texts, one at a time and with one thread for each of two cores."""
     paths = []
     for number in range(files):
@@ -84,6 +122,7 @@ def _small(report: Report, folder: Path, *, files: int) -> None:
                 "median_ms": round(seconds / files * 1000, 2),
             }
         )
+    return paths
 
 
 def _timed(
@@ -125,12 +164,13 @@ def _files(folder: Path, name: str, *, files: int, pages: int) -> list[Path]:
 
 def _page(number: int) -> list[str]:
     """Return the lines of a page, a different text on each."""
-    text = f"第{number}号合同" + _WORDS * (_LINES * _ACROSS // len(_WORDS) + 1)
+    text = _WORDS * (_LINES * _ACROSS // len(_WORDS) + 2)
     shift = number % len(_WORDS)
-    return [
+    lines = [
         text[start + shift : start + shift + _ACROSS]
         for start in range(0, _LINES * _ACROSS, _ACROSS)
     ]
+    return [f"第{number:06}号合同", *lines[1:]]
 
 
 def text_pdf(pages: list[list[str]]) -> bytes:

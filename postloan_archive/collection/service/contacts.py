@@ -12,16 +12,21 @@ from postloan_archive.collection import queries
 from postloan_archive.collection.errors import (
     CollectorUnknownError,
     ConductError,
+    ContactNotedError,
     FutureContactError,
     PromiseDayError,
     StoppedError,
+    WordsMissingError,
 )
 from postloan_archive.collection.models import Contact, Duty, Promise
+from postloan_archive.collection.repeats import Said, same_contact
 from postloan_archive.collection.rules import (
+    Channel,
     ContactCheck,
     Purpose,
     Result,
     StopReason,
+    Target,
     collection_paused,
     contact_allowed,
     is_kept,
@@ -31,9 +36,10 @@ from postloan_archive.kernel.law import Derived
 from postloan_archive.kernel.money import ZERO
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
+from postloan_archive.policy.queries import load_policy
 from postloan_archive.uow import UnitOfWork
 
-THIRD_PARTY: Final = "third_party"
+THIRD_PARTY: Final = Target.THIRD_PARTY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +54,8 @@ class LogContact:
 
     loan_no: str
     at: datetime
-    channel: str
-    target: str
+    channel: Channel
+    target: Target
     person: str
     result: Result
     purpose: Purpose = Purpose.COLLECT
@@ -80,6 +86,7 @@ def check_contact(uow: UnitOfWork, loan: Loan, cmd: LogContact) -> Derived[Conta
         or cmd.channel == "letter"
         or loan.customer.kind != "person",
         purpose=cmd.purpose,
+        calls_a_day=load_policy(uow).calls_a_day,
         contact_on_file=cmd.contact_on_file,
         stop_requested=cmd.target == THIRD_PARTY
         and queries.asked_to_stop(uow, loan.id, cmd.person),
@@ -92,6 +99,7 @@ def log_contact(uow: UnitOfWork, cmd: LogContact) -> Contact:
     Raises:
         LoanNotFoundError, DocumentNotFoundError: not for this actor.
         FutureContactError: it has not taken place.
+        ContactNotedError: the same person noted the same contact before.
         StoppedError: collection pauses for the debtor.
         ConductError: time, number or person are against the rules, and it was not marked as
             having happened all the same.
@@ -100,8 +108,20 @@ def log_contact(uow: UnitOfWork, cmd: LogContact) -> Contact:
     loan = loans.get_loan(uow, cmd.loan_no)
     if cmd.at > uow.clock.now() + timedelta(minutes=1):
         raise FutureContactError
+    if not cmd.person.strip():
+        raise WordsMissingError
     if cmd.document_id is not None:
         archive.get_document(uow, cmd.document_id)
+    said = Said(
+        at=cmd.at,
+        channel=str(cmd.channel),
+        person=cmd.person,
+        result=str(cmd.result),
+        promised_for=cmd.promised_for,
+        promised_amount=cmd.promised_amount,
+    )
+    if same_contact(uow, loan.id, said):
+        raise ContactNotedError(at=cmd.at)
     stops = tuple(StopReason(row.reason) for row in queries.stops_of(uow, loan.customer_id))
     paused = collection_paused(stops).value and cmd.purpose is Purpose.COLLECT
     if paused and not cmd.already_made:
@@ -114,8 +134,8 @@ def log_contact(uow: UnitOfWork, cmd: LogContact) -> Contact:
         branch_id=loan.branch_id,
         customer_id=loan.customer_id,
         at=cmd.at,
-        channel=cmd.channel,
-        target=cmd.target,
+        channel=str(cmd.channel),
+        target=str(cmd.target),
         person=cmd.person.strip(),
         purpose=str(cmd.purpose),
         result=str(cmd.result),

@@ -3,19 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from postloan_archive.collection import queries
 from postloan_archive.collection.errors import (
+    AlreadyNotedError,
     FieldNotForAgencyError,
+    NotedAheadError,
     PlacedError,
+    UrgentUnknownError,
     WordsMissingError,
 )
 from postloan_archive.collection.models import Placement, Survey
-from postloan_archive.collection.rules import URGENT, may_be_given
+from postloan_archive.collection.rules import URGENT, StopReason, may_be_given
+from postloan_archive.collection.service import pauses
 from postloan_archive.inspection.service import signals
+from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
 URGENT_KIND = "紧急处置"
+DIED = "died"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +55,22 @@ def note_survey(uow: UnitOfWork, cmd: NoteSurvey) -> Survey:
     Raises:
         LoanNotFoundError: no such loan for this actor.
         WordsMissingError: no reason for default.
+        NotedAheadError: it lies in the future.
+        UrgentUnknownError: an urgent answer that the form does not have.
+        AlreadyNotedError: it was sent twice.
     """
-    loan = loans.get_loan(uow, cmd.loan_no)
+    loan, today = loans.get_loan(uow, cmd.loan_no), uow.clock.today()
     if not cmd.reason_for_default.strip():
         raise WordsMissingError
+    if cmd.made_on > today:
+        raise NotedAheadError(
+            name="made_on", words=_l("调查日期"), day=cmd.made_on, today=today
+        )
+    unknown = [key for key in cmd.urgent if key not in URGENT]
+    if unknown:
+        raise UrgentUnknownError(keys=tuple(unknown))
+    if _noted(uow, loan.id, cmd):
+        raise AlreadyNotedError(what=_l("债务人调查"))
     survey = Survey(
         loan_id=loan.id,
         branch_id=loan.branch_id,
@@ -70,7 +90,26 @@ def note_survey(uow: UnitOfWork, cmd: NoteSurvey) -> Survey:
         signals.raise_signal(
             uow, cmd.loan_no, URGENT_KIND, f"{URGENT[key]}（{cmd.made_on} 调查）：先保全财产"
         )
+    if DIED in survey.urgent and not any(
+        stop.reason == str(StopReason.DEATH) for stop in queries.stops_of(uow, loan.customer_id)
+    ):
+        note = f"{cmd.made_on} 调查：债务人死亡，向继承人或遗产管理人主张"
+        pauses.set_stop(uow, cmd.loan_no, StopReason.DEATH, note)  # R-L08
     return survey
+
+
+def _noted(uow: UnitOfWork, loan_id: int, cmd: NoteSurvey) -> bool:
+    newest = uow.session.scalar(
+        select(Survey).where(Survey.loan_id == loan_id).order_by(Survey.id.desc()).limit(1)
+    )
+    return newest is not None and (
+        newest.made_on == cmd.made_on
+        and newest.made_by == uow.actor.name
+        and newest.reason_for_default == cmd.reason_for_default.strip()
+        and newest.answers == dict(cmd.answers)
+        and newest.assets == [dict(asset) for asset in cmd.assets]
+        and newest.urgent == list(cmd.urgent)
+    )
 
 
 def handle_urgent(uow: UnitOfWork, survey_id: int, how: str) -> Survey:
@@ -152,8 +191,10 @@ def supervise(uow: UnitOfWork, placement_id: int, finding: str) -> Placement:
     return placement
 
 
-def recall(uow: UnitOfWork, placement_id: int, why: str, result: str) -> Placement:
-    """Take a loan back from an agency.
+def recall(
+    uow: UnitOfWork, placement_id: int, why: str, result: str, *, returned: str = ""
+) -> Placement:
+    """Take a loan back from an agency; `returned`: how it confirmed that data are deleted.
 
     Raises:
         CollectionThingNotFoundError: no such placement in force for this actor.
@@ -165,4 +206,26 @@ def recall(uow: UnitOfWork, placement_id: int, why: str, result: str) -> Placeme
     placement.recalled_on = uow.clock.today()
     placement.recalled_why, placement.result = why.strip(), result.strip()
     uow.record("collection.loan_recalled", f"placement:{placement.id}", why=why.strip())
+    if returned.strip():
+        confirm_returned(uow, placement_id, returned)
+    return placement
+
+
+def confirm_returned(uow: UnitOfWork, placement_id: int, how: str) -> Placement:
+    """Note how an agency confirmed that it returned or deleted what it was given (PIPL 21).
+
+    Raises:
+        CollectionThingNotFoundError: no recalled placement without it for this actor.
+        WordsMissingError: it is not said how.
+    """
+    placement = queries.get_recalled(uow, placement_id)
+    if not how.strip():
+        raise WordsMissingError
+    placement.data_returned_on, placement.data_returned = uow.clock.today(), how.strip()
+    uow.record(
+        "collection.agency_data_returned",
+        f"placement:{placement.id}",
+        agency=placement.agency,
+        how=how.strip(),
+    )
     return placement

@@ -5,15 +5,19 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
-from postloan_archive.collection import queries
+from postloan_archive.collection import lists, queries
 from postloan_archive.collection.errors import (
+    AlreadyNotedError,
     AnsweredError,
     ExtensionError,
+    HandlerUnknownError,
     InvolvedHandlerError,
+    NotedAheadError,
     WordsMissingError,
 )
 from postloan_archive.collection.models import Complaint, Stop
 from postloan_archive.collection.rules import StopReason, complaint_days
+from postloan_archive.kernel.errors import _l
 from postloan_archive.loans import queries as loans
 from postloan_archive.uow import UnitOfWork
 
@@ -36,8 +40,12 @@ def set_stop(uow: UnitOfWork, loan_no: str, reason: StopReason, note: str) -> St
 
     Raises:
         LoanNotFoundError: no such loan for this actor.
+        AlreadyNotedError: the same stop is in force.
     """
     loan = loans.get_loan(uow, loan_no)
+    for one in queries.stops_of(uow, loan.customer_id):
+        if one.reason == str(reason) and one.note == note.strip() and one.loan_id == loan.id:
+            raise AlreadyNotedError(what=_l("停催"))
     stop = Stop(
         customer_id=loan.customer_id,
         loan_id=loan.id,
@@ -80,13 +88,24 @@ def note_complaint(uow: UnitOfWork, cmd: NoteComplaint) -> Complaint:
     Raises:
         LoanNotFoundError: no such loan for this actor.
         InvolvedHandlerError: the handler took part in the collection.
+        HandlerUnknownError: the handler is nobody of the branch.
         WordsMissingError: no content.
+        NotedAheadError, AlreadyNotedError: it lies in the future, or was sent twice.
     """
     loan = loans.get_loan(uow, cmd.loan_no)
     if not cmd.content.strip():
         raise WordsMissingError
+    today = uow.clock.today()
+    if cmd.received_on > today:
+        raise NotedAheadError(
+            name="received_on", words=_l("收到日"), day=cmd.received_on, today=today
+        )
+    if _noted(uow, loan.id, cmd):
+        raise AlreadyNotedError(what=_l("投诉"))
     if cmd.handler in queries.collectors_of(uow, loan.id):
         raise InvolvedHandlerError(handler=cmd.handler)
+    if cmd.handler not in dict(lists.handlers_in(uow, loan.branch_id)):
+        raise HandlerUnknownError(handler=cmd.handler)
     stop = set_stop(uow, cmd.loan_no, StopReason.COMPLAINT, cmd.content[:80])
     number = (uow.session.scalar(select(func.max(Complaint.id))) or 0) + 1
     days = complaint_days(is_complex=cmd.is_complex).value
@@ -113,6 +132,16 @@ def note_complaint(uow: UnitOfWork, cmd: NoteComplaint) -> Complaint:
         answer_by=complaint.answer_by.isoformat(),
     )
     return complaint
+
+
+def _noted(uow: UnitOfWork, loan_id: int, cmd: NoteComplaint) -> bool:
+    same = select(Complaint.id).where(
+        Complaint.loan_id == loan_id,
+        Complaint.person == cmd.person.strip(),
+        Complaint.received_on == cmd.received_on,
+        Complaint.content == cmd.content.strip(),
+    )
+    return uow.session.scalar(same.limit(1)) is not None
 
 
 def extend_complaint(uow: UnitOfWork, complaint_no: str, why: str) -> Complaint:

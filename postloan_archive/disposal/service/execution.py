@@ -37,9 +37,10 @@ from postloan_archive.loans import amending, booking, leaving, standing
 from postloan_archive.loans import queries as loans
 from postloan_archive.loans import service as ledger
 from postloan_archive.loans.amending import AmendPlan
-from postloan_archive.loans.booking import IN_KIND, NOT_MONEY, RELIEF, Received, SurplusError
+from postloan_archive.loans.booking import IN_KIND, NOT_MONEY, Received, SurplusError
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.ageing import RiskClass
+from postloan_archive.loans.rules.money_events import RELIEF
 from postloan_archive.loans.rules.statement import Booking
 from postloan_archive.loans.service import BookPayment, NoteLimitationEvent
 from postloan_archive.uow import UnitOfWork

@@ -7,9 +7,13 @@ from decimal import Decimal
 from postloan_archive.disposal import queries
 from postloan_archive.disposal.errors import (
     BookedAheadError,
+    ChannelUnknownError,
+    ConfirmedAheadError,
     DaysInOrderError,
+    MoreThanClaimedError,
     NothingBookedError,
     ReasonMissingError,
+    ReceiptMissingError,
     SoldError,
     StepNotAllowedError,
 )
@@ -20,7 +24,7 @@ from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.law import Derived
 from postloan_archive.loans import booking, leaving
 from postloan_archive.loans import queries as loans
-from postloan_archive.loans.booking import Received
+from postloan_archive.loans.booking import CHANNELS, IN_KIND, Received
 from postloan_archive.loans.rules.statement import Booking
 from postloan_archive.uow import UnitOfWork
 
@@ -95,7 +99,8 @@ def confirm_claim(uow: UnitOfWork, cmd: ConfirmClaim) -> BankruptcyClaim:
     Raises:
         DisposalNotFoundError: none for this actor.
         StepNotAllowedError: it is no claim, or was not filed.
-        DaysInOrderError: confirmed before it was filed.
+        DaysInOrderError, ConfirmedAheadError: before it was filed, or not yet.
+        MoreThanClaimedError: more than was filed.
     """
     row = queries.get_disposal(uow, cmd.disposal_no)
     claim = queries.claim_of(uow, row.id)
@@ -103,6 +108,11 @@ def confirm_claim(uow: UnitOfWork, cmd: ConfirmClaim) -> BankruptcyClaim:
         raise StepNotAllowedError(disposal_no=row.disposal_no, state=State(row.state))
     if cmd.confirmed_on < claim.filed_on:
         raise DaysInOrderError(name="confirmed_on", later=_l("确认日"), earlier=_l("申报日"))
+    today = uow.clock.today()
+    if cmd.confirmed_on > today:
+        raise ConfirmedAheadError(on=cmd.confirmed_on, today=today)
+    if cmd.amount > claim.claimed:
+        raise MoreThanClaimedError(claimed=claim.claimed, confirmed=cmd.amount)
     claim.confirmed, claim.confirmed_on = cmd.amount, cmd.confirmed_on
     claim.note = cmd.note.strip()
     uow.record(
@@ -121,11 +131,16 @@ def preview_recovery(uow: UnitOfWork, cmd: Recover) -> Derived[Booking]:
     Raises:
         LoanNotFoundError: no such loan for this actor.
         ClaimGoneError: it is settled or was sold.
+        ChannelUnknownError, ReceiptMissingError: whence it came, or its receipt, is not said.
         BookedAheadError: the day lies in the future.
         SurplusError: more than is owed.
     """
     loan = loans.get_loan(uow, cmd.loan_no)
     leaving.check_ours(loan)
+    if cmd.channel not in CHANNELS or cmd.channel == IN_KIND:
+        raise ChannelUnknownError(channel=cmd.channel)
+    if not cmd.receipt_no.strip():
+        raise ReceiptMissingError
     if cmd.amount <= 0:
         raise NothingBookedError
     if cmd.paid_on > uow.clock.today():

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from postloan_archive.inspection.errors import (
     InspectionThingNotFoundError,
+    OwnFactError,
     RiskFactError,
     SignalWordsError,
 )
@@ -48,9 +49,13 @@ class Known:
     ) -> tuple[RiskFacts, tuple[str, ...]]:
         """Return the facts of one loan on a day, and what to say about its observation."""
         values: dict[str, bool | Decimal] = {}
+        waiting: list[str] = []
         for fact in self.facts.get(loan_id, ()):
+            if fact.name == TECHNICAL and not fact.approved_by:
+                waiting.append("短期逾期的技术原因尚未经另一人批准，未计入（R-G01）")
+                continue
             values[fact.name] = Decimal(fact.value) if fact.name in SHARES else True
-        steps: list[str] = []
+        steps: list[str] = waiting
         ends: list[date] = []
         for plan in self.plans.get(loan_id, ()):
             again = bool(ends) and plan.effective_on <= ends[-1]
@@ -119,6 +124,24 @@ def note_fact(uow: UnitOfWork, cmd: NoteFact) -> RiskFact:
         value=row.value,
         note=row.note,
     )
+    return row
+
+
+def approve_fact(uow: UnitOfWork, fact_id: int) -> RiskFact:
+    """Approve that a delay of a few days has a technical reason (R-G01); another person.
+
+    Raises:
+        InspectionThingNotFoundError: none in force that waits, for this actor.
+        OwnFactError: the same person noted it.
+    """
+    row = uow.session.get(RiskFact, fact_id)
+    waits = row is not None and row.name == TECHNICAL and not row.approved_by
+    if row is None or not waits or row.ended_on or not uow.actor.sees_branch(row.branch_id):
+        raise InspectionThingNotFoundError(what="待批准的风险事实", number=fact_id)
+    if row.noted_by == uow.actor.name:
+        raise OwnFactError
+    row.approved_by, row.approved_on = uow.actor.name, uow.clock.today()
+    uow.record("inspection.risk_fact_approved", f"risk_fact:{row.id}", noted_by=row.noted_by)
     return row
 
 

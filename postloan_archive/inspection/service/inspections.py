@@ -10,7 +10,11 @@ from sqlalchemy import delete
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import FileMade, OpenBatch, ReceiveFile
 from postloan_archive.inspection import queries
-from postloan_archive.inspection.errors import InspectedInFutureError, UnansweredError
+from postloan_archive.inspection.errors import (
+    InspectedInFutureError,
+    InspectionNotedError,
+    UnansweredError,
+)
 from postloan_archive.inspection.models import Inspection, Planned
 from postloan_archive.inspection.photos import Photo
 from postloan_archive.inspection.questions import form_kind, questions
@@ -69,6 +73,7 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
         LoanNotFoundError: no such loan for this actor.
         InspectedInFutureError: it was not made yet.
         UnansweredError: a question has no answer; all are named.
+        InspectionNotedError: it was sent twice.
     """
     loan = loans.get_loan(uow, cmd.loan_no)
     today = uow.clock.today()
@@ -79,6 +84,8 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
     missing = [one.text for one in asked if not cmd.answers.get(one.key, "").strip()]
     if missing:
         raise UnansweredError(questions="、".join(missing))
+    if queries.same_inspection(uow, loan.id, str(cmd.kind), cmd.made_on, _answers(cmd)):
+        raise InspectionNotedError(kind=str(cmd.kind), made_on=cmd.made_on)
     planned = {one.kind: one.due_on for one in queries.plan_of(uow, loan)}
     title = f"{cmd.kind}报告"
     rows = [(str(one.text), cmd.answers[one.key].strip()) for one in asked]
@@ -105,7 +112,7 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
         made_on=cmd.made_on,
         made_by=uow.actor.name,
         place=cmd.place.strip(),
-        answers={**cmd.answers, "remarks": cmd.remarks.strip()},
+        answers=_answers(cmd),
         conclusion=cmd.conclusion,
         document_id=document.id,
         photo_ids=photo_ids,
@@ -124,6 +131,10 @@ def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:
         photos=photo_ids,
     )
     return row
+
+
+def _answers(cmd: MakeInspection) -> dict[str, str]:
+    return {**cmd.answers, "remarks": cmd.remarks.strip()}
 
 
 def _file_photos(uow: UnitOfWork, loan: Loan, cmd: MakeInspection) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from postloan_archive.inspection import queries
-from postloan_archive.inspection.errors import SignalWordsError
+from postloan_archive.inspection.errors import SignalNotedError, SignalWordsError
 from postloan_archive.inspection.models import Signal
 from postloan_archive.inspection.rules import signal_deadline
 from postloan_archive.loans import queries as loans
@@ -22,10 +22,13 @@ def raise_signal(uow: UnitOfWork, loan_no: str, kind: str, text: str) -> Signal:
     Raises:
         LoanNotFoundError: no such loan for this actor.
         SignalWordsError: it says nothing.
+        SignalNotedError: the same signal is open.
     """
     loan = loans.get_loan(uow, loan_no)
     if not text.strip():
         raise SignalWordsError
+    if queries.same_signal(uow, loan.id, kind, text.strip()):
+        raise SignalNotedError(kind=kind)
     today = uow.clock.today()
     uow.session.flush()  # the next number is behind those of this step
     number = (uow.session.scalar(select(func.max(Signal.id))) or 0) + 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from postloan_archive.kernel.errors import _l
+from postloan_archive.litigation.rules.exhibits import COMPLAINT, ENFORCEMENT
 from postloan_archive.litigation.rules.papers import (
     ALL_PAPERS,
     OTHER_CLASSES,
@@ -50,6 +51,8 @@ GROUPS: Final = (
     ),
 )  # fmt: skip
 CODES: Final = tuple(code for group in GROUPS for code in group.codes)
+CORE: Final = ("P01", "A02", "A03", "A06")  # made together with the complaint
+USUAL: Final = {COMPLAINT: CORE, ENFORCEMENT: ("X01", "A06", "A03", "A02")}  # by package
 NOT_IN_PACKAGE: Final = frozenset({"X10", "X12", "P17"})  # signed or sent otherwise
 ITEMS: Final = {  # where a paper is filed (R-I02), by code, else by its first letter
     "A06": "BQ05",
@@ -61,7 +64,15 @@ ITEMS: Final = {  # where a paper is filed (R-I02), by code, else by its first l
     "X07": "BQ15",
     "A11": "BQ11",
 }
+ENFORCED: Final = frozenset(  # stages in which the judgment stands
+    {"effective", "enforcement", "enforcement_settled", "terminated"}
+)
 BY_LETTER: Final = {"P": "BQ06", "A": "BQ06", "X": "BQ12"}
+
+
+def package_kind(stage: str) -> str:
+    """Return what is handed in at a stage of the case: a complaint, or an enforcement."""
+    return ENFORCEMENT if stage in ENFORCED else COMPLAINT
 
 
 def item_of(code: str) -> str:

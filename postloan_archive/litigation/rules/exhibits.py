@@ -1,6 +1,6 @@
 """Which papers of a loan file go to court, in which order, and what each is to prove."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -151,11 +151,91 @@ CHECKLIST: Final = (
         optional=True,
     ),
 )  # fmt: skip
+TITLE: Final = _l("一、执行依据")
+ASSETS: Final = _l("二、担保与财产")
+DEBTORS: Final = _l("三、主体与送达")
+ENFORCEMENT_CHECKLIST: Final = (  # what R-H02a X01 has attached
+    ChecklistItem(
+        key="title",
+        codes=("BQ10", "YJ18"),
+        title=_l("执行依据（生效法律文书）"),
+        purpose=_l("证明申请执行人的债权经生效法律文书确定，具有给付内容。"),
+        group=TITLE,
+    ),
+    ChecklistItem(
+        key="effective",
+        codes=("BQ11",),
+        title=_l("生效证明"),
+        purpose=_l("证明执行依据已经发生法律效力。"),
+        group=TITLE,
+    ),
+    ChecklistItem(
+        key="earlier",
+        codes=("BQ12", "BQ13", "BQ14"),
+        title=_l("此前的执行文书、和解协议"),
+        purpose=_l("证明此前申请执行及执行的情况。"),
+        group=TITLE,
+        optional=True,
+    ),
+    ChecklistItem(
+        key="seized",
+        codes=("BQ07",),
+        title=_l("财产保全裁定及期限告知书"),
+        purpose=_l("证明被执行人的财产已被查封、扣押、冻结及其期限。"),
+        group=ASSETS,
+        optional=True,
+    ),
+    ChecklistItem(
+        key="priority",
+        codes=("QZ02", "QZ03", "QZ04", "QZ05", "QZ06"),
+        title=_l("担保登记证明"),
+        purpose=_l("证明申请执行人对担保财产享有优先受偿权。"),
+        group=ASSETS,
+        needs="mortgage",
+    ),
+    ChecklistItem(
+        key="debtor",
+        codes=("YJ06",),
+        title=_l("被执行人（借款人）主体资料"),
+        purpose=_l("证明被执行人的主体身份。"),
+        group=DEBTORS,
+    ),
+    ChecklistItem(
+        key="co_debtor",
+        codes=("YJ07",),
+        title=_l("被执行人（担保人）主体资料"),
+        purpose=_l("证明被执行人的主体身份。"),
+        group=DEBTORS,
+        needs="guarantee",
+    ),
+    ChecklistItem(
+        key="debtor_address",
+        codes=("YJ13",),
+        title=_l("送达地址确认书"),
+        purpose=_l("证明当事人约定的送达地址及其法律后果。"),
+        group=DEBTORS,
+        optional=True,
+    ),
+)  # fmt: skip
+NUMERALS: Final = "一二三四五六七八"
+COMPLAINT: Final = "complaint"
+ENFORCEMENT: Final = "enforcement"
+CHECKLISTS: Final[Mapping[str, tuple[ChecklistItem, ...]]] = {  # by kind of package
+    COMPLAINT: CHECKLIST,
+    ENFORCEMENT: ENFORCEMENT_CHECKLIST,
+}
 ACCELERATION: Final = "acceleration"
 ACCELERATION_WORDS: Final = ("提前到期", "提前收回")
 DEMAND_CHAIN: Final = "receipt"  # lines that take what the clocks rest on
 GUARANTEE_CHAIN: Final = "guarantor_demand"
-BY_KEY: Final = {item.key: item for item in CHECKLIST}
+BY_KEY: Final = {item.key: item for lines in CHECKLISTS.values() for item in lines}
+CONTRACT: Final = "contract"
+PERSONAL: Final = frozenset({"demand", "guarantor_demand", "receipt", "costs"})
+
+
+def answered_once(line: ChecklistItem) -> bool:
+    """Return whether one paper answers for all loans of a case: persons, demands, costs."""
+    return line.group == PARTIES or line.key in PERSONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,15 +261,46 @@ PROOFS: Final = (
     Proof(label=_l("实现债权的费用"), keys=("costs",), needs="costs"),
 )
 
+ENFORCEMENT_PROOFS: Final = (
+    Proof(label=_l("执行依据"), keys=("title",)),
+    Proof(label=_l("已经生效"), keys=("effective",)),
+    Proof(label=_l("担保物权优先"), keys=("priority",), needs="mortgage"),
+    Proof(label=_l("主体身份"), keys=("debtor", "co_debtor")),
+)
 
-def proofs(needs: frozenset[str]) -> Iterator[Proof]:
+
+def proofs(needs: frozenset[str], kind: str = COMPLAINT) -> Iterator[Proof]:
     """Yield what must be proven in a case with these securities, claims and costs."""
-    yield from (proof for proof in PROOFS if not proof.needs or proof.needs in needs)
+    lines = ENFORCEMENT_PROOFS if kind == ENFORCEMENT else PROOFS
+    yield from (proof for proof in lines if not proof.needs or proof.needs in needs)
 
 
-def wanted(securities: frozenset[str]) -> Iterator[ChecklistItem]:
+def wanted(securities: frozenset[str], kind: str = COMPLAINT) -> Iterator[ChecklistItem]:
     """Yield the lines that apply; `securities` holds guarantee and mortgage where they are."""
-    yield from (item for item in CHECKLIST if not item.needs or item.needs in securities)
+    yield from (item for item in CHECKLISTS[kind] if not item.needs or item.needs in securities)
+
+
+def numbered_groups(groups: Iterable[str]) -> dict[str, str]:
+    """Return each group with the numeral of its place among those that are there.
+
+    A group without exhibits leaves no hole in the numbers.
+    """
+    return {
+        group: f"{NUMERALS[place]}、{group.partition('、')[2]}"
+        for place, group in enumerate(dict.fromkeys(groups))
+    }
+
+
+def line_of(item_code: str, title: str, kind: str = COMPLAINT) -> ChecklistItem | None:
+    """Return the line that a paper of the file answers, None where none asks for it."""
+    if kind == COMPLAINT and item_code == "BQ01" and is_acceleration(title):
+        return BY_KEY[ACCELERATION]
+    return next((one for one in CHECKLISTS[kind] if item_code in one.codes), None)
+
+
+def is_acceleration(title: str) -> bool:
+    """Return whether a notice declares the loan due early; it is told by its title."""
+    return any(word in title for word in ACCELERATION_WORDS)
 
 
 def gaps(present: Iterable[str], securities: frozenset[str]) -> tuple[ChecklistItem, ...]:

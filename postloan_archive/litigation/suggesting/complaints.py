@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from postloan_archive.litigation.claims import joint
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.litigation.suggesting import pleadings, story
 from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
@@ -51,7 +52,8 @@ def _paid(matter: Matter) -> tuple[str, ...]:
     paid = sum(
         (
             row.amount
-            for row in matter.source.loan.payments
+            for loan in matter.source.loans
+            for row in loan.payments
             if row.paid_on >= owed.overdue_since
         ),
         Decimal(0),
@@ -60,8 +62,7 @@ def _paid(matter: Matter) -> tuple[str, ...]:
 
 
 def _secured(matter: Matter) -> str:
-    loan = matter.source.loan
-    return "是" if loan.guarantees or loan.collateral else "否"
+    return "是" if matter.source.guarantees or matter.source.collateral else "否"
 
 
 def _before_suit(matter: Matter) -> tuple[str, ...]:
@@ -83,7 +84,13 @@ def _clause(matter: Matter) -> tuple[str, ...]:
 
 
 def _guarantee_claims(matter: Matter) -> tuple[str, ...]:
-    claim, name = matter.source.claim, matter.source.loan.customer.name
+    guaranteed = [
+        one
+        for one in matter.source.sued
+        if any(row.kind == "joint" for row in one.loan.guarantees)
+    ] or list(matter.source.sued)
+    claim = joint(guaranteed)
+    name = "、".join(dict.fromkeys(one.loan.customer.name for one in guaranteed))
     return (
         (
             f"1. 判令被告对{name}所欠本金{claim.principal:,.2f}元及截至"
@@ -96,10 +103,13 @@ def _guarantee_claims(matter: Matter) -> tuple[str, ...]:
 
 
 def _why(matter: Matter) -> tuple[str, ...]:
-    joint = [row for row in matter.source.loan.guarantees if row.kind == "joint"]
-    if not joint:
+    names = "、".join(
+        dict.fromkeys(
+            row.guarantor.name for row in matter.source.guarantees if row.kind == "joint"
+        )
+    )
+    if not names:
         return ()  # a general guarantor is sued after the debtor (R-D15)
-    names = "、".join(row.guarantor.name for row in joint)
     return (
         (
             f"{names}系连带责任保证人，债务人不履行到期债务时，债权人可以请求其在保证范围内承担保证"
@@ -124,7 +134,7 @@ SUGGEST: Final[Mapping[tuple[str, str], Callable[[Matter], Value]]] = {
     ("P01K", "jurisdiction_clause"): _clause,
     ("P01K", "preservation_done"): lambda m: "是" if _before_suit(m) else "否",
     ("P01K", "preservation_detail"): _before_suit,
-    ("P01K", "card_holder"): lambda m: m.source.loan.customer.name,
+    ("P01K", "card_holder"): lambda m: m.source.borrowers,
     ("P01K", "card_bank"): lambda m: m.source.lender.name,
     ("P01K", "paid_since_default"): _paid,
     ("P01K", "amounts_detail"): _items,

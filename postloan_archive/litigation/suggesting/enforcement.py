@@ -10,7 +10,7 @@ from postloan_archive.cases.rules.events import Event
 from postloan_archive.kernel.entries import read_amount, read_date
 from postloan_archive.kernel.errors import RuleError
 from postloan_archive.kernel.money import ZERO
-from postloan_archive.litigation.claims import Claim, claim_of
+from postloan_archive.litigation.claims import Claim, Sued, claim_of, joint
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.litigation.suggesting import story
 from postloan_archive.loans.rules.delay import delay_interest
@@ -82,19 +82,18 @@ def _refused(matter: Matter) -> tuple[str, ...]:
 
 
 def _cannot_pay(matter: Matter) -> tuple[str, ...]:
-    name = matter.source.loan.customer.name
+    name = matter.source.borrowers
     return (
         f"被执行人{name}的财产不能清偿所有债权，申请人的债权尚未受偿。{story.debt(matter)}",
     )
 
 
 def _preferred(matter: Matter) -> str:
-    loan = matter.source.loan
-    held = [
+    held = dict.fromkeys(
         f"{item.description}（登记证明编号：{item.registration_no}）"
-        for item in loan.collateral
+        for item in matter.source.collateral
         if item.registration_no
-    ]
+    )
     return f"对{'、'.join(held)}享有优先受偿权" if held else "无"
 
 
@@ -129,7 +128,9 @@ def _seizure(matter: Matter) -> str:
 def bankruptcy_claim(matter: Matter) -> Claim | None:
     """Return the claim on the day the petition was accepted; interest stops there."""
     day = _day(matter, "X12.acceptance_date", None)
-    return claim_of(matter.source.loan, day) if day else None
+    if day is None:
+        return None
+    return joint([Sued(loan=loan, claim=claim_of(loan, day)) for loan in matter.source.loans])
 
 
 def _at_acceptance(pick: Callable[[Claim], Decimal]) -> Callable[[Matter], Decimal | None]:
@@ -141,17 +142,17 @@ def _at_acceptance(pick: Callable[[Claim], Decimal]) -> Callable[[Matter], Decim
 
 
 def _secured_by(matter: Matter) -> str:
-    held = [item.description for item in matter.source.loan.collateral]
+    held = dict.fromkeys(item.description for item in matter.source.collateral)
     return f"有财产担保：{'、'.join(held)}" if held else "无财产担保"
 
 
 def _nature(matter: Matter) -> str:
-    kind = "有财产担保的债权" if matter.source.loan.collateral else "普通债权"
+    kind = "有财产担保的债权" if matter.source.collateral else "普通债权"
     return f"借款本金及利息（{kind}）"
 
 
 def _joint(matter: Matter) -> str:
-    names = [row.guarantor.name for row in matter.source.loan.guarantees]
+    names = dict.fromkeys(row.guarantor.name for row in matter.source.guarantees)
     return "、".join(names) or "无"
 
 

@@ -62,7 +62,7 @@ def opponents(matter: Matter, code: str) -> list[PartyRow]:
     if code == "P01B":
         return [row for row in rows if row.capacity == "guarantor"]
     if code == "P06":
-        providers = {item.provider_id for item in matter.source.loan.collateral}
+        providers = {item.provider_id for item in matter.source.collateral}
         return [
             row
             for row in rows

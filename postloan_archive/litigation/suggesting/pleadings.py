@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from postloan_archive.litigation.claims import Sued
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.litigation.suggesting import story
 from postloan_archive.loans.models import Customer
@@ -105,36 +106,45 @@ def _address(customer: Customer) -> str:
 
 
 def _secured(matter: Matter) -> Decimal | None:
-    loan = matter.source.loan
-    if not loan.collateral:
-        return None
-    limits = [row.secured_amount for row in loan.collateral if row.secured_amount]
-    total = matter.source.claim.total
-    return min(total, sum(limits, Decimal(0))) if limits else total
+    amounts = [_secured_of(one) for one in matter.source.sued if one.loan.collateral]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _secured_of(one: Sued) -> Decimal:
+    limits = [row.secured_amount for row in one.loan.collateral if row.secured_amount]
+    return min(one.claim.total, sum(limits, Decimal(0))) if limits else one.claim.total
 
 
 def _realise(matter: Matter) -> tuple[str, ...]:
-    amount = _secured(matter)
-    if amount is None:
-        return ()
     return tuple(
         f"请求裁定拍卖、变卖被申请人{item.provider.name}提供的{item.description}，申请人对所得"
-        f"价款在{story.money(amount)}的范围内优先受偿。"
-        for item in matter.source.loan.collateral
+        f"价款在{story.money(_secured_of(one))}的范围内优先受偿。"
+        for one in matter.source.sued
+        for item in one.loan.collateral
     )
 
 
 def _due_status(matter: Matter) -> tuple[str, ...]:
-    loan, owed = matter.source.loan, matter.source.claim.position
+    return tuple(
+        (story.of_loan(one.loan) if matter.source.joins else "") + text
+        for one in matter.source.sued
+        for text in _due(one)
+    )
+
+
+def _due(one: Sued) -> Iterator[str]:
+    loan, owed = one.loan, one.claim.position
     if loan.due_on <= owed.as_of:
-        return (f"主债务已于{date_in_body(loan.due_on)}届满，债务人未履行。",)
-    if matter.source.claim.accelerated:
-        return (
-            f"债务人自{date_in_body(owed.overdue_since)}起违约，申请人依约宣布贷款提前到期。"
-            if owed.overdue_since
-            else "申请人依约宣布贷款提前到期。",
-        )
-    return ()
+        yield f"主债务已于{date_in_body(loan.due_on)}届满，债务人未履行。"
+    elif one.claim.accelerated and owed.overdue_since:
+        yield f"债务人自{date_in_body(owed.overdue_since)}起违约，申请人依约宣布贷款提前到期。"
+    elif one.claim.accelerated:
+        yield "申请人依约宣布贷款提前到期。"
+
+
+def _due_date(matter: Matter) -> date:
+    """Return the day on which the last of the loans fell due."""
+    return max(loan.accelerated_on or loan.due_on for loan in matter.source.loans)
 
 
 def clause(matter: Matter) -> str:
@@ -145,10 +155,9 @@ def clause(matter: Matter) -> str:
 
 
 def _place(matter: Matter) -> tuple[str, ...]:
-    loan, lender = matter.source.loan, matter.source.lender
-    found = []
-    if loan.contract.signed_at:
-        found.append(f"合同签订地：{loan.contract.signed_at}")
+    lender = matter.source.lender
+    signed = dict.fromkeys(loan.contract.signed_at for loan in matter.source.loans)
+    found = [f"合同签订地：{place}" for place in signed if place]
     if lender.domicile:
         found.append(f"接收货币一方（贷款人）所在地：{lender.domicile}")
     found += [
@@ -210,7 +219,7 @@ def _licence_ground(matter: Matter) -> tuple[str, ...]:
 
 SUGGEST: Final[Mapping[tuple[str, str], Callable[[Matter], Value]]] = {
     ("P02", "amount"): lambda m: m.source.claim.total or None,
-    ("P02", "due_date"): lambda m: m.source.loan.accelerated_on or m.source.loan.due_on,
+    ("P02", "due_date"): _due_date,
     ("P02", "facts"): _facts,
     ("P03", "phase"): _phase,
     ("P03", "request"): _preserve,
@@ -222,9 +231,9 @@ SUGGEST: Final[Mapping[tuple[str, str], Callable[[Matter], Value]]] = {
     ("P06", "request"): _realise,
     ("P06", "secured_amount"): _secured,
     ("P06", "facts"): _all_facts,
-    ("P06", "main_contract"): lambda m: story.contracts(m.source.loan)[0],
-    ("P06", "security_contract"): lambda m: story.contracts(m.source.loan)[1],
-    ("P06", "registration_no"): lambda m: story.contracts(m.source.loan)[2],
+    ("P06", "main_contract"): lambda m: story.contracts(m.source)[0],
+    ("P06", "security_contract"): lambda m: story.contracts(m.source)[1],
+    ("P06", "registration_no"): lambda m: story.contracts(m.source)[2],
     ("P06", "due_status"): _due_status,
     ("P06", "attachments"): lambda _m: (
         "1. 主合同、担保合同", "2. 登记证明", "3. 实现担保物权条件成就的证明",

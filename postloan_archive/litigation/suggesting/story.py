@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 
 from postloan_archive.kernel.words import rmb_upper
+from postloan_archive.litigation.form import Source
 from postloan_archive.litigation.matter import Matter
 from postloan_archive.loans.models import Collateral, Loan
 from postloan_archive.notices.rules.conventions import date_in_body, days_in_body
@@ -22,9 +24,16 @@ def money(amount: Decimal) -> str:
 
 
 def lending(matter: Matter) -> Iterator[str]:
-    """Yield contract, payout, default and the debt on the day."""
+    """Yield contract, payout, default and the debt of each loan, then of all, on the day."""
+    for one in matter.each():
+        yield from _lending(one, beside=matter.source.joins)
+    yield debt(matter, together=matter.source.joins)
+
+
+def _lending(matter: Matter, *, beside: bool) -> Iterator[str]:
     loan, claim = matter.source.loan, matter.source.claim
     contract, owed = loan.contract, claim.position
+    under = of_loan(loan) if beside else ""
     yield (
         f"{date_in_body(contract.signed_on)}，{matter.source.lender.name}与{loan.customer.name}"
         f"签订《{contract.name}》（编号：{contract.contract_no}），约定借款{contract.amount:,.2f}元，"
@@ -37,35 +46,47 @@ def lending(matter: Matter) -> Iterator[str]:
     )
     if owed.overdue_since:
         yield (
-            f"{loan.customer.name}自{date_in_body(owed.overdue_since)}起未按约定履行还款义务，"
+            f"{under}{loan.customer.name}自{date_in_body(owed.overdue_since)}起未按约定履行还款义务，"
             f"至今逾期{owed.overdue_days}天。"
         )
-    yield debt(matter)
+    if beside:
+        yield under + debt(matter)
 
 
-def debt(matter: Matter) -> str:
+def of_loan(loan: Loan) -> str:
+    """Return the words that tell the debts of a case apart."""
+    return f"借据{loan.loan_no}项下，"
+
+
+def debt(matter: Matter, *, together: bool = False) -> str:
     """Return what is owed on the cut-off day."""
     claim = matter.source.claim
     owed = claim.position
     return (
-        f"截至{date_in_body(owed.as_of)}，尚欠本金{claim.principal:,.2f}元、期内利息"
-        f"{claim.in_term:,.2f}元、罚息{owed.penalty:,.2f}元、复利{owed.compound:,.2f}元，"
+        f"截至{date_in_body(owed.as_of)}，{'上述各笔合计' if together else ''}尚欠本金"
+        f"{claim.principal:,.2f}元、期内利息{claim.in_term:,.2f}元、罚息{owed.penalty:,.2f}元、复利{owed.compound:,.2f}元，"
         f"合计{claim.total:,.2f}元；此后{days_in_body(owed.until_paid)}。"
     )
 
 
 def security(matter: Matter) -> Iterator[str]:
     """Yield each guarantee and each piece of collateral."""
-    loan = matter.source.loan
+    for loan in matter.source.loans:
+        debts = f"借据{loan.loan_no}项下债务" if matter.source.joins else "上述债务"
+        yield from _security(loan, debts, named=matter.source.joins)
+
+
+def _security(loan: Loan, debts: str, *, named: bool) -> Iterator[str]:
     for row in loan.guarantees:
         yield (
             f"{date_in_body(row.signed_on)}，{row.guarantor.name}签订保证合同（编号："
-            f"{row.contract_no}），为上述债务提供{KINDS[row.kind]}。"
+            f"{row.contract_no}），为{debts}提供{KINDS[row.kind]}。"
         )
     for item in loan.collateral:
         yield (
             f"{date_in_body(item.signed_on)}，{item.provider.name}签订担保合同（编号："
-            f"{item.contract_no}），以{item.description}提供担保{_registered(item)}。"
+            f"{item.contract_no}），以{item.description}"
+            f"{f'为{debts}' if named else ''}提供担保{_registered(item)}。"
         )
 
 
@@ -76,9 +97,11 @@ def _registered(item: Collateral) -> str:
     return f"，并{day}办理登记（登记证明编号：{item.registration_no}）"
 
 
+LINE_OF_ASSETS: Final = 5  # parts of a line
+
+
 def assets(matter: Matter) -> Iterator[str]:
     """Yield what is known of the debtors' property: collateral, then what is under measures."""
-    loan = matter.source.loan
     kinds = {
         "mortgage_real_estate": "不动产",
         "mortgage_movable": "动产",
@@ -87,8 +110,9 @@ def assets(matter: Matter) -> Iterator[str]:
         "pledge_receivable": "应收账款",
         "pledge_equity": "股权",
     }
-    for item in loan.collateral:
-        yield "；".join(
+    listed: set[str] = set()
+    for item in matter.source.collateral:
+        line = "；".join(
             (
                 kinds[item.kind],
                 item.description
@@ -98,6 +122,9 @@ def assets(matter: Matter) -> Iterator[str]:
                 f"{item.value:,.2f}" if item.value else "—",
             )
         )
+        if line not in listed:  # one thing may secure several loans
+            listed.add(line)
+            yield line
     seen = set()
     for row in matter.source.measures:
         if row.asset in seen:
@@ -114,11 +141,30 @@ def assets(matter: Matter) -> Iterator[str]:
         )
 
 
-def contracts(loan: Loan) -> tuple[str, str, str]:
-    """Return main contract, security contracts and registrations, each as one line."""
-    main = f"《{loan.contract.name}》（编号：{loan.contract.contract_no}）"
-    secured = "；".join(dict.fromkeys(f"编号：{one.contract_no}" for one in loan.collateral))
+def lead(line: str) -> str:
+    """Return a line of assets, 种类；名称；位置；权利人；价值, as a sentence of a petition."""
+    parts = [one.strip() for one in line.split("；")]
+    if len(parts) != LINE_OF_ASSETS:
+        return line
+    kind, name, place, holder, value = ("" if one == "—" else one for one in parts)
+    words = [f"{kind}：{name}" if kind else name]
+    words += [f"位于{place}"] if place else []
+    words += [f"权利人{holder}"] if holder else []
+    words += [f"价值约{value}元"] if value else []
+    return "，".join(words) + "。"
+
+
+def contracts(source: Source) -> tuple[str, str, str]:
+    """Return main contracts, security contracts and registrations, each as one line."""
+    main = "；".join(
+        dict.fromkeys(
+            f"《{loan.contract.name}》（编号：{loan.contract.contract_no}）"
+            for loan in source.loans
+        )
+    )
+    held = source.collateral
+    secured = "；".join(dict.fromkeys(f"编号：{one.contract_no}" for one in held))
     registered = "；".join(
-        one.registration_no for one in loan.collateral if one.registration_no
+        dict.fromkeys(one.registration_no for one in held if one.registration_no)
     )
     return main, secured, registered

@@ -16,7 +16,7 @@ from postloan_archive.loans.commands import (
 )
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.rules.entry_checks import LoanEntry, entry_findings
-from postloan_archive.loans.rules.instalments import Method, plan
+from postloan_archive.loans.rules.instalments import Method, PlannedInstalment, plan
 
 DEFAULT_UPLIFT: Final = Decimal(50)  # percent of the contract rate
 DEFAULT_BASIS: Final = 360
@@ -90,20 +90,17 @@ def registration(
     loan_facts = {
         key: row.text(key) for key in ("manager", "product", "risk_class") if row.text(key)
     }
-    schedule = tuple(_scheduled(unit))
+    schedule: tuple[Scheduled | PlannedInstalment, ...] = tuple(_scheduled(unit))
     if not schedule and method != "free":
         pay_day = row.values.get("pay_day")
-        schedule = tuple(
-            Scheduled(due_on=one.due_on, principal=one.principal, interest=one.interest)
-            for one in plan(
-                Method(method),
-                principal=principal,
-                annual_rate_pct=rate,
-                disbursed_on=disbursed,
-                due_on=due,
-                day_basis=basis,
-                pay_day=pay_day if isinstance(pay_day, int) else None,
-            )
+        schedule = plan(
+            Method(method),
+            principal=principal,
+            annual_rate_pct=rate,
+            disbursed_on=disbursed,
+            due_on=due,
+            day_basis=basis,
+            pay_day=pay_day if isinstance(pay_day, int) else None,
         )
     signed = row.values.get("signed_on")
     uplift = row.values.get("penalty_uplift")

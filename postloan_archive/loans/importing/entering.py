@@ -24,7 +24,7 @@ from postloan_archive.loans.importing.commands import (
     yuan_of,
 )
 from postloan_archive.loans.importing.known import Known, KnownLoan, Party
-from postloan_archive.loans.importing.report import Report
+from postloan_archive.loans.importing.report import Mode, Report
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.importing.written import Rows, no_rows
 from postloan_archive.loans.models import (
@@ -52,6 +52,7 @@ from postloan_archive.loans.rules.entry_checks import schedule_findings
 
 HEADINGS: Final = {"due_on": "到期日", "pay_day": "还款日", "schedule": "贷款金额"}
 DATES_STEP: Final = _l("请核对放款日、到期日和还款日。")
+AS_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 PARTS: Final = ("to_costs", "to_principal", "to_interest", "to_penalty", "to_compound")
 
 
@@ -69,6 +70,7 @@ class Entering:
         self.report = report
         self.ids = ids
         self.numbers = numbers
+        self.writes = report.mode is not Mode.CHECK
         self.today = clock.today()
         self.now = clock.now()
 
@@ -141,15 +143,8 @@ class Entered:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 over everything that the rows of the unit said."""
-        said = [
-            [
-                entry.sheet,
-                entry.line,
-                {key: _plain(value) for key, value in entry.values.items()},
-            ]
-            for entry in self.unit.entries()
-        ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+        said = [[entry.sheet, entry.line, entry.values] for entry in self.unit.entries()]
+        return hashlib.sha256(AS_JSON(said).encode()).hexdigest()
 
     def _branch(self, entry: Entry) -> tuple[str, int]:
         said = entry.text("branch")
@@ -258,7 +253,7 @@ class Entered:
             {"id": loan_id, "contract_id": contract_id, **columns, **self._mark}
         )
         below: tuple[tuple[type[Model], str, list[dict[str, object]]], ...] = (
-            (Instalment, "schedule", schedule_rows(found)),
+            (Instalment, "schedule", schedule_rows(found) if self._entering.writes else []),
             (Guarantee, "guarantees", [guarantee_row(one) for one in found.guarantees]),
             (Collateral, "collateral", [collateral_row(one) for one in found.collateral]),
         )
@@ -268,6 +263,7 @@ class Entered:
             for one in rows:
                 one["loan_id"] = loan_id
             self.rows[model] += rows
+        self.counts["schedule"] = len(found.schedule)
         self.loan = KnownLoan(loan_id, found.disbursed_on, found.principal, seen=True)
 
     def _contract(self, row: Entry, contract_no: str) -> int | None:
@@ -391,7 +387,3 @@ def _refuse_doubles(entries: Iterable[Entry], keys: tuple[str, ...], label: str)
 def _yuan(entry: Entry, key: str) -> Decimal:
     value = entry.values.get(key)
     return value if isinstance(value, Decimal) else ZERO
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | None) else str(value)

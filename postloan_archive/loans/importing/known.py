@@ -88,7 +88,11 @@ def _look_up_loans(uow: UnitOfWork, known: Known, units: Sequence[Unit]) -> None
                 row.id, row.disbursed_on, row.principal, uow.actor.sees_branch(row.branch_id)
             )
     ids = sorted(found)
-    sums = select(Payment.loan_id, func.sum(Payment.to_principal)).group_by(Payment.loan_id)
+    sums = (
+        select(Payment.loan_id, func.sum(Payment.to_principal))
+        .where(Payment.reversed_at.is_(None))
+        .group_by(Payment.loan_id)
+    )
     for part in _parts(sums, Payment.loan_id, ids):
         for loan_id, repaid in uow.session.execute(part):
             found[loan_id].repaid = repaid

@@ -1,11 +1,13 @@
-"""Entering a ledger: read, checked row by row, written in bulk in one transaction."""
+"""Entering a ledger: read, checked row by row, written in bulk in one short transaction."""
 
 import gc
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from postloan_archive.kernel.actor import Actor
@@ -17,8 +19,22 @@ from postloan_archive.loans.importing.mapping import NO_MAPPING, HeadingMapping
 from postloan_archive.loans.importing.report import Mode, Report, SheetReport, kept_report
 from postloan_archive.loans.importing.sheets import ReadBook, ReadSheet, read_book
 from postloan_archive.loans.importing.units import Fault, Gathered, Unit, gather
-from postloan_archive.loans.importing.written import add_rows, no_rows, write_rows
-from postloan_archive.loans.models import LedgerImport, Loan
+from postloan_archive.loans.importing.written import (
+    Bound,
+    add_rows,
+    bound_rows,
+    no_rows,
+    write_rows,
+)
+from postloan_archive.loans.models import (
+    Contract,
+    Customer,
+    DeliveredBalance,
+    LedgerImport,
+    Loan,
+    Payment,
+    RetiredId,
+)
 from postloan_archive.loans.registering import ArchiveNumbers, Ids
 from postloan_archive.uow import System, UnitOfWork
 
@@ -71,20 +87,28 @@ def import_content(
     with _no_collection():
         book = read_book(content, mapping)
         gathered = gather(book)
-        report = _described(book, gathered, mode)
+        report, described = (_described(book, gathered, mode) for _ in range(2))
         del book
-        opened = system.look(actor) if mode is Mode.CHECK else system.unit_of_work(actor)
+        read = _faults_of(gathered)
+        with system.look(actor) as uow:  # checking takes long and must keep no writer waiting
+            prepared = prepare(uow, gathered, report, import_id=import_id)
+        if mode is Mode.CHECK or (mode is Mode.ALL and report.faults):
+            return report
         try:
-            with opened as uow:
-                enter(uow, gathered, report, import_id=import_id)
-                if mode is Mode.ALL and report.faults:
-                    _take_back()
-                if mode is not Mode.CHECK:
-                    report.applied = True
-                    positions.refresh_imported(uow, report.loan_ids, later=later)
-                    for day in sorted(report.balance_days):
-                        reconciling.ask(uow, day)
-                    _note_applied(uow, import_id, report)
+            with system.unit_of_work(actor) as uow:
+                if (
+                    _standing(uow) != prepared.standing
+                ):  # somebody registered something meanwhile
+                    _forget_faults(gathered, read)
+                    report = described
+                    prepared = prepare(uow, gathered, report, import_id=import_id)
+                    if mode is Mode.ALL and report.faults:
+                        _take_back()
+                _write(uow, prepared, report, import_id=import_id)
+                positions.refresh_imported(uow, report.loan_ids, later=later)
+                for day in sorted(report.balance_days):
+                    reconciling.ask(uow, day)
+                _note_applied(uow, import_id, report)
         except _TakenBackError:
             return report
         except IntegrityError as error:
@@ -101,44 +125,94 @@ def _note_applied(uow: UnitOfWork, import_id: int | None, report: Report) -> Non
     row.report, row.applied_at = kept_report(report), uow.clock.now()
 
 
-def enter(
-    uow: UnitOfWork, gathered: Gathered, report: Report, *, import_id: int | None
-) -> None:
-    """Check unit by unit and write what is good, a part of the ledger at a time.
+@dataclass(slots=True, kw_only=True)
+class Prepared:
+    """A checked ledger, bound part by part; nothing of it is written.
 
-    Nothing is written for a check, and nothing more once everything was asked for and
-    something is wrong: the caller takes back what was.
+    `standing` is what the ledger held then: it can be written as long as that is so.
     """
+
+    standing: tuple[object, ...]
+    parts: list[tuple[list[Bound], list[AuditEntry]]] = field(default_factory=list)
+    digest: str = ""
+
+
+def prepare(
+    uow: UnitOfWork, gathered: Gathered, report: Report, *, import_id: int | None
+) -> Prepared:
+    """Check unit by unit and bind what is good, a part of the ledger at a time.
+
+    Nothing is bound for a check, and nothing more once everything was asked for and
+    something is wrong.
+    """
+    prepared = Prepared(standing=_standing(uow))
     report.faults += gathered.faults
     report.broken = bool(gathered.faults) or any(unit.faulty for unit in gathered.units)
     entering = Entering(
         known_branches(uow), report, Ids(uow.session), ArchiveNumbers(uow.session), uow.clock
     )
+    dialect = uow.session.connection().dialect
     digest = hashlib.sha256()
     for at in range(0, len(gathered.units), AT_ONCE):
         part = gathered.units[at : at + AT_ONCE]
         entered = list(_checked(uow, entering, part, import_id))
-        for one in entered:
-            digest.update(one.digest.encode())
         report.broken = report.broken or len(entered) < len(part)
         if report.mode is Mode.GOOD or (report.mode is Mode.ALL and not report.broken):
             rows = no_rows()
             for one in entered:
+                digest.update(one.digest.encode())
                 add_rows(rows, one.rows)
-            write_rows(uow.session, rows)
-            uow.record_many([_line(one, import_id) for one in entered if one.loan])
+            lines = [_line(one, import_id) for one in entered if one.loan]
+            prepared.parts.append((bound_rows(dialect, rows), lines))
     report.count("customers", len(report.customers))
     _gather_faults(gathered.units, report)
-    if report.mode is Mode.CHECK or (report.mode is Mode.ALL and report.faults):
-        return
+    prepared.digest = digest.hexdigest()
+    return prepared
+
+
+def _write(
+    uow: UnitOfWork, prepared: Prepared, report: Report, *, import_id: int | None
+) -> None:
+    """Write what was prepared; from here on nobody else can write."""
+    report.applied = True
+    for rows, lines in prepared.parts:
+        write_rows(uow.session, rows)
+        uow.record_many(lines)
     uow.record(
         "loans.ledger_imported",
         "system:1" if import_id is None else f"ledger_import:{import_id}",
         mode=report.mode.value,
         entered=report.entered,
         left_out=report.bad_units,
-        digest=digest.hexdigest(),
+        digest=prepared.digest,
     )
+
+
+def _standing(uow: UnitOfWork) -> tuple[object, ...]:
+    """Return what changes with every row that an import looks up or takes numbers after."""
+    newest = [
+        select(func.max(model.id)).scalar_subquery()
+        for model in (Customer, Contract, Loan, Payment, DeliveredBalance)
+    ]
+    retired = select(func.sum(RetiredId.last_id)).scalar_subquery()
+    return tuple(uow.session.execute(select(*newest, retired)).one())
+
+
+def _faults_of(gathered: Gathered) -> dict[int, int]:
+    """Return how many faults the reading of cells found, by the entry."""
+    return {
+        id(entry): len(entry.faults)
+        for unit in gathered.units
+        for entry in unit.entries()
+        if entry.faults
+    }
+
+
+def _forget_faults(gathered: Gathered, read: Mapping[int, int]) -> None:
+    """Take from the entries what the check against the ledger had found."""
+    for unit in gathered.units:
+        for entry in unit.entries():
+            del entry.faults[read.get(id(entry), 0) :]
 
 
 def _checked(

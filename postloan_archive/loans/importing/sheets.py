@@ -243,7 +243,9 @@ def _rows(
 
 
 def _is_total(cell: str) -> bool:
-    return len(cell) <= LONGEST_TOTAL and _plain(cell) in TOTALS
+    return (  # every word of a total is Chinese
+        not cell.isascii() and len(cell) <= LONGEST_TOTAL and _plain(cell) in TOTALS
+    )
 
 
 def _words(cell: Raw) -> str:

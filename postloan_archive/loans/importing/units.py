@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
 from postloan_archive.kernel.errors import _l
 from postloan_archive.kernel.identifiers import id_card, uscc
-from postloan_archive.loans.importing.cells import CellRefusedError, Value, read_cell
+from postloan_archive.loans.importing.cells import CellRefusedError, Raw, Value, read_cell
 from postloan_archive.loans.importing.columns import Column
 from postloan_archive.loans.importing.sheets import ReadBook, ReadSheet
 
 MISSING_COLUMN: Final = _l("工作表缺少必填列：{columns}")
+REMEMBERED: Final = frozenset({str, float, date, datetime})  # no two of which can be equal
+MOST_REMEMBERED: Final = 4_096  # different values of a column
+Identity = tuple[str, str]  # the number in its form, the kind of party; both empty: not valid
 WRONG_NUMBER: Final = _l(
     "证件号“{number}”校验不通过，请核对（身份证 18 位或统一社会信用代码 18 位）"
 )
@@ -92,7 +96,21 @@ class Unit:
     @property
     def faulty(self) -> bool:
         """Return whether any row cannot be entered."""
-        return any(entry.faults for entry in self.entries())
+        loan = self.loan
+        if loan is not None and loan.faults:
+            return True
+        for rows in (
+            self.payments,
+            self.schedule,
+            self.balances,
+            self.customers,
+            self.guarantees,
+            self.collateral,
+        ):
+            for entry in rows:
+                if entry.faults:
+                    return True
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +126,7 @@ def gather(book: ReadBook) -> Gathered:
     """Return the rows of a workbook as units; every row is in exactly one of them."""
     units: dict[str, Unit] = {}
     customers: dict[str, Entry] = {}
+    identities: dict[str, Identity] = {}
     faults = []
     first: dict[str, list[Entry]] = {}
     for sheet in book.sheets:
@@ -124,7 +143,7 @@ def gather(book: ReadBook) -> Gathered:
             )
             continue
         shown = first.setdefault(sheet.name, [])
-        for entry in _entries(sheet):
+        for entry in _entries(sheet, identities):
             if len(shown) < PREVIEW:
                 shown.append(entry)
             if entry.kind == "customers":
@@ -170,20 +189,28 @@ def _claim(units: dict[str, Unit], customers: dict[str, Entry]) -> set[str]:
     return claimed
 
 
-def _entries(sheet: ReadSheet) -> Iterator[Entry]:
-    columns: list[tuple[Column, bool]] = [
-        (one.column, one.in_ten_thousands) for one in sheet.headings if one.column is not None
+def _entries(sheet: ReadSheet, identities: dict[str, Identity]) -> Iterator[Entry]:
+    columns: list[tuple[str, Column, bool, dict[Raw, Value]]] = [
+        (one.column.key, one.column, one.in_ten_thousands, {})
+        for one in sheet.headings
+        if one.column is not None
     ]
-    heading = next((one.label for one, _ in columns if one.key == "id_no"), "")
+    heading = next((one.label for key, one, *_ in columns if key == "id_no"), "")
     name, kind, era = sheet.name, sheet.kind.key, sheet.serial_zero
     for row in sheet.rows:
         entry = Entry(sheet=name, kind=kind, line=row.line, values={})
         values = entry.values
-        for (column, thousands), raw in zip(columns, row.cells, strict=True):
+        for (key, column, thousands, read), raw in zip(columns, row.cells, strict=True):
+            again = raw.__class__ in REMEMBERED
+            if again and raw in read:
+                values[key] = read[raw]
+                continue
             try:
-                values[column.key] = read_cell(
+                values[key] = value = read_cell(
                     column, raw, in_ten_thousands=thousands, serial_zero=era
                 )
+                if again and len(read) < MOST_REMEMBERED:
+                    read[raw] = value
             except CellRefusedError as error:
                 entry.refuse(
                     str(error),
@@ -191,19 +218,20 @@ def _entries(sheet: ReadSheet) -> Iterator[Entry]:
                     value="" if raw is None else str(raw),
                     step=error.step,
                 )
-        _check_identity(entry, heading)
+        _check_identity(entry, heading, identities)
         yield entry
 
 
-def _check_identity(entry: Entry, heading: str) -> None:
+def _check_identity(entry: Entry, heading: str, identities: dict[str, Identity]) -> None:
     """Bring an identity number into its form; the kind of customer follows from it."""
     number = entry.values.get("id_no")
     if not isinstance(number, str):
         return
-    if (person := id_card(number)).valid:
-        entry.values["id_no"], entry.values["party"] = person.normalised, PERSON
-    elif (company := uscc(number)).valid:
-        entry.values["id_no"], entry.values["party"] = company.normalised, COMPANY
+    found = identities.get(number)
+    if found is None:
+        found = identities[number] = _identity(number)
+    if found[0]:
+        entry.values["id_no"], entry.values["party"] = found
     else:
         entry.refuse(
             WRONG_NUMBER.format(number=number),
@@ -211,3 +239,11 @@ def _check_identity(entry: Entry, heading: str) -> None:
             value=number,
             step=_l("请按证件原件核对后，以文本格式重填。"),
         )
+
+
+def _identity(number: str) -> Identity:
+    if (person := id_card(number)).valid:
+        return person.normalised, PERSON
+    if (company := uscc(number)).valid:
+        return company.normalised, COMPANY
+    return "", ""

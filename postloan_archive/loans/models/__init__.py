@@ -12,7 +12,12 @@ from postloan_archive.loans.models.ledger_import import LedgerImport, LedgerMapp
 from postloan_archive.loans.models.lender import LenderProfile
 from postloan_archive.loans.models.limitation import LimitationEvent
 from postloan_archive.loans.models.position import LoanPosition
-from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
+from postloan_archive.loans.models.repayment import (
+    Instalment,
+    Payment,
+    ProductTerms,
+    RateChange,
+)
 from postloan_archive.loans.models.security import Collateral, Guarantee
 from postloan_archive.loans.models.selection import LoanSelection
 
@@ -33,6 +38,7 @@ __all__ = [
     "LoanPosition",
     "LoanSelection",
     "Payment",
+    "ProductTerms",
     "RateChange",
     "ReconciledDay",
     "RetiredId",

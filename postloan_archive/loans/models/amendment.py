@@ -7,13 +7,16 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from postloan_archive.db import Model
-from postloan_archive.db.model import Utc
+from postloan_archive.db.model import Utc, UtcOrNone
 
 
 class Amendment(Model):
     """A new plan: extension, restructuring, another rate, a part prepaid.
 
-    The plan of before is in `before` for good: days before `effective_on` are derived from it.
+    The plan of before is in `before`: days before `effective_on` are derived from it. `terms`
+    says what was agreed, so that the plan can be made again when a fact of before is entered
+    later; a plan that was replaced in this way is kept in `terms["superseded"]`. A change whose
+    payment was reversed is struck.
     """
 
     __tablename__ = "loan_amendments"
@@ -34,3 +37,6 @@ class Amendment(Model):
     reference: Mapped[str]  # the approval that it rests on
     made_by: Mapped[str]
     made_at: Mapped[Utc]
+    place: Mapped[int] = mapped_column(default=0)  # among the changes of one day
+    terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    struck_at: Mapped[UtcOrNone]

@@ -9,7 +9,12 @@ from postloan_archive.db import Model, Yuan
 from postloan_archive.db.model import Rate, Utc
 from postloan_archive.loans.models.amendment import Amendment
 from postloan_archive.loans.models.customers import Customer
-from postloan_archive.loans.models.repayment import Instalment, Payment, RateChange
+from postloan_archive.loans.models.repayment import (
+    Instalment,
+    Payment,
+    ProductTerms,
+    RateChange,
+)
 from postloan_archive.loans.models.security import Collateral, Guarantee
 
 
@@ -79,6 +84,9 @@ class Loan(Model):
     stage: Mapped[str] = mapped_column(default="performing")  # what cases report; rules.stages
     preserved: Mapped[bool] = mapped_column(default=False)  # a measure was registered once
     risk_class: Mapped[str] = mapped_column(default="正常")
+    agreed: Mapped[dict[str, str]] = mapped_column(
+        default=dict
+    )  # grace days, allocation, prepayment: see loans.rules.repayment_terms
     import_id: Mapped[int | None] = mapped_column(index=True)  # the import that registered it
     created_at: Mapped[Utc]
     version: Mapped[int] = mapped_column(default=1)
@@ -88,10 +96,22 @@ class Loan(Model):
     guarantees: Mapped[list[Guarantee]] = relationship(order_by="Guarantee.id")
     collateral: Mapped[list[Collateral]] = relationship(order_by="Collateral.id")
     schedule: Mapped[list[Instalment]] = relationship(order_by="Instalment.due_on")
-    payments: Mapped[list[Payment]] = relationship(order_by="Payment.paid_on, Payment.id")
+    payments: Mapped[list[Payment]] = relationship(  # the ones that count
+        primaryjoin="and_(Payment.loan_id == Loan.id, Payment.reversed_at.is_(None))",
+        order_by="Payment.paid_on, Payment.id",
+    )
+    reversed_payments: Mapped[list[Payment]] = relationship(
+        primaryjoin="and_(Payment.loan_id == Loan.id, Payment.reversed_at.is_not(None))",
+        order_by="Payment.paid_on, Payment.id",
+        viewonly=True,
+    )
     rate_changes: Mapped[list[RateChange]] = relationship(order_by="RateChange.effective_on")
-    amendments: Mapped[list[Amendment]] = relationship(
-        order_by="Amendment.effective_on, Amendment.id"
+    amendments: Mapped[list[Amendment]] = relationship(  # the ones in force
+        primaryjoin="and_(Amendment.loan_id == Loan.id, Amendment.struck_at.is_(None))",
+        order_by="Amendment.effective_on, Amendment.place, Amendment.id",
+    )
+    product_terms: Mapped[ProductTerms | None] = relationship(
+        primaryjoin="foreign(Loan.product) == ProductTerms.product", viewonly=True
     )
 
     @property

@@ -1,4 +1,4 @@
-"""Repayment facts: the schedule, the payments, the changes of rate."""
+"""Repayment facts: the schedule, the payments, the changes of rate, what products agree."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from postloan_archive.db import Model, Yuan
-from postloan_archive.db.model import Rate
+from postloan_archive.db.model import Rate, Utc, UtcOrNone
 
 
 class Instalment(Model):
@@ -27,7 +27,12 @@ class Instalment(Model):
 
 
 class Payment(Model):
-    """Money that came in, as booked; `reversed_by` strikes it, it is never deleted."""
+    """Money that came in, as booked; a reversal (冲正) strikes it, it is never deleted.
+
+    A struck payment counts on no day. `split_by` says who divided it: "booked" as the core
+    system delivered it, "derived" by the contract's order; only the latter is divided again
+    when a back-dated fact changes what was owed.
+    """
 
     __tablename__ = "payments"
     __table_args__ = (
@@ -53,6 +58,12 @@ class Payment(Model):
     channel: Mapped[str] = mapped_column(default="")
     receipt_no: Mapped[str]
     import_id: Mapped[int | None] = mapped_column(index=True)  # the import that booked it
+    split_by: Mapped[str] = mapped_column(default="booked")
+    reversed_on: Mapped[date | None]  # day of the reversal as booked
+    reversed_at: Mapped[UtcOrNone]
+    reversed_by: Mapped[str] = mapped_column(default="")
+    reversal_no: Mapped[str] = mapped_column(default="")  # number of the reversal's own receipt
+    reversal_reason: Mapped[str] = mapped_column(default="")
 
 
 class RateChange(Model):
@@ -66,3 +77,17 @@ class RateChange(Model):
     effective_on: Mapped[date]
     annual_rate: Mapped[Rate]
     basis: Mapped[str] = mapped_column(default="")  # LPR of which day, or agreement
+
+
+class ProductTerms(Model):
+    """What a product agrees about grace days, allocation and prepayment (R-F09, R-G05).
+
+    The terms of a loan (`Loan.agreed`) stand over them, key by key.
+    """
+
+    __tablename__ = "product_terms"
+
+    product: Mapped[str] = mapped_column(primary_key=True)  # as `Loan.product`
+    terms: Mapped[dict[str, str]]  # see loans.rules.repayment_terms
+    set_by: Mapped[str]
+    set_at: Mapped[Utc]

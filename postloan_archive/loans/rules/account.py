@@ -4,6 +4,8 @@
 happens: rate and status first, then payments (R-F20).
 """
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +16,7 @@ from postloan_archive.loans.rules.account_facts import LoanTerms
 from postloan_archive.loans.rules.allocation import DebtClass
 from postloan_archive.loans.rules.claim import ClaimRow, DebtKind
 from postloan_archive.loans.rules.interest import simple
+from postloan_archive.loans.rules.repayment_terms import GraceMode
 
 OPEN_CLASSES: Final = (
     DebtClass.COMPOUND,
@@ -69,6 +72,7 @@ class Account:
     parts: list[PaidPart] = field(default_factory=list)
     anchor_no: int = 0  # last instalment number that fell due
     mark: int = 0  # rows before it belong to periods already billed
+    rates: list[tuple[date, Decimal]] = field(default_factory=list)  # changed so far
 
     def _until(self, day: date) -> date:
         """Return the day up to which interest runs at most."""
@@ -110,26 +114,61 @@ class Account:
             )
         self.interest_since = end
 
+    def change_rate(self, day: date, rate: Decimal) -> None:
+        """Close the rows and go on with another rate from that day on."""
+        self.count_interest(day)
+        self.count_overdue(day)
+        self.rate_pct = rate
+        self.rates.append((day, rate))
+
     def count_overdue(self, day: date) -> None:
-        """Close the rows of penalty and compound interest of every open item."""
+        """Close the rows of penalty and compound interest of every open item.
+
+        Within the grace days nothing is counted; after them the days since the item fell due
+        are, or those since the last grace day, as the contract says (R-G05).
+        """
         end = self._until(day)
-        penalty_rate = self.terms.penalty_rate_pct(self.rate_pct)
         for item in self.items:
-            if end <= item.since:
+            free = self.terms.free_until(item.due)
+            if end <= max(item.since, free):
                 continue
-            period = (item.since, end)
-            if principal := item.left[DebtClass.PRINCIPAL]:
-                item.left[DebtClass.PENALTY] += self._row(
-                    DebtKind.PENALTY, principal, penalty_rate, period, item.no
-                )
-            interest = item.left[DebtClass.INTEREST]
-            if interest and self.terms.compound_clause:
-                after = item.since >= self.terms.all_due_on
-                rate = penalty_rate if after else self.rate_pct
-                item.left[DebtClass.COMPOUND] += self._row(
-                    DebtKind.COMPOUND, interest, rate, period, item.no
-                )
+            if item.since < free and self.terms.agreed.grace_mode is GraceMode.AFTER:
+                item.since = free
+            for start, stop, rate in self._pieces(item.since, end):
+                self._charge(item, (start, stop), rate)
             item.since = end
+
+    def _pieces(self, since: date, end: date) -> Iterator[tuple[date, date, Decimal]]:
+        """Yield the parts of a time with the contract rate of each.
+
+        Changes close the rows themselves, save those that fell into the grace days.
+        """
+        cuts = {day for day, _ in self.rates if since < day < end}
+        if since < self.terms.all_due_on < end:
+            cuts.add(self.terms.all_due_on)
+        if not cuts:
+            yield since, end, self.rate_pct
+            return
+        for start, stop in itertools.pairwise([since, *sorted(cuts), end]):
+            known = [rate for day, rate in self.rates if day <= start]
+            yield start, stop, known[-1] if known else self.terms.annual_rate_pct
+
+    def _charge(self, item: OpenItem, period: tuple[date, date], rate_pct: Decimal) -> None:
+        penalty_rate = self.terms.penalty_rate_pct(rate_pct)
+        if principal := item.left[DebtClass.PRINCIPAL]:
+            item.left[DebtClass.PENALTY] += self._row(
+                DebtKind.PENALTY, principal, penalty_rate, period, item.no
+            )
+        interest = item.left[DebtClass.INTEREST]
+        if interest and self.terms.compound_clause:
+            after = period[0] >= self.terms.all_due_on
+            item.left[DebtClass.COMPOUND] += self._row(
+                DebtKind.COMPOUND,
+                interest,
+                penalty_rate if after else rate_pct,
+                period,
+                item.no,
+            )
 
     def fall_due(
         self, day: date, *, no: int, principal: Decimal, interest: Decimal | None
@@ -178,8 +217,9 @@ class Account:
         )
 
     def settle(self, day: date, amount: Decimal) -> Decimal:
-        """Settle what is due in the contract's order; return what is left (R-F09)."""
-        order = self.terms.order
+        """Settle what is due in the contract's order; return what is left (R-F09, R-F10)."""
+        due = min((item.due for item in self.items), default=day)
+        order = self.terms.order_on((day - due).days)
         costs_first = order.index(DebtClass.COSTS) < order.index(DebtClass.PRINCIPAL)
         rest = self._settle_costs(day, amount) if costs_first else amount
         for item in self.items:

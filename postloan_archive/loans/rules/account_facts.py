@@ -7,6 +7,7 @@ from typing import Final
 
 from postloan_archive.loans.rules.allocation import CLASS_ORDER, DebtClass, Order
 from postloan_archive.loans.rules.penalty import penalty_rate
+from postloan_archive.loans.rules.repayment_terms import STANDARD, RepaymentTerms
 
 STATUTORY_ORDER: Final = CLASS_ORDER[Order.STATUTORY]
 
@@ -86,6 +87,7 @@ class LoanTerms:
         order: in which the classes of one instalment are settled (R-F09).
         accelerated_on: from this day the whole principal is overdue (R-F19).
         interest_stops_on: acceptance of bankruptcy or a standstill; that day bears none.
+        agreed: grace days, and the order of a loan that is long overdue (R-F10).
     """
 
     annual_rate_pct: Decimal
@@ -97,6 +99,20 @@ class LoanTerms:
     order: tuple[DebtClass, ...] = STATUTORY_ORDER
     accelerated_on: date | None = None
     interest_stops_on: date | None = None
+    agreed: RepaymentTerms = STANDARD
+
+    def order_on(self, overdue_days: int) -> tuple[DebtClass, ...]:
+        """Return the order for money that comes in so many days after the oldest due date."""
+        agreed = self.agreed
+        if agreed.late_order is not None and overdue_days >= agreed.late_days:
+            return agreed.late_order
+        return self.order
+
+    def free_until(self, due: date) -> date:
+        """Return the last grace day of what fell due; acceleration has none."""
+        if self.is_accelerated and due == self.accelerated_on:
+            return due
+        return self.agreed.free_until(due)
 
     def penalty_rate_pct(self, annual_rate_pct: Decimal) -> Decimal:
         """Return the penalty rate that follows the contract rate, percent a year, exact."""

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from postloan_archive.kernel.errors import RuleError, _l
 from postloan_archive.kernel.law import Citation, Confidence, Derived
 from postloan_archive.kernel.money import ZERO, yuan
 from postloan_archive.loans.rules.interest import (
+    DAY_BASES,
     PERCENT,
+    DayBasisError,
     after_months,
     days_between,
     plain,
@@ -32,8 +35,7 @@ class MonthsError(RuleError):
         super().__init__(_l("期数 {months} 必须不小于 1。"), basis=PLAN, months=months)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """One instalment of a plan, yuan."""
 
     principal: Decimal
@@ -202,8 +204,7 @@ class PlanDatesError(RuleError):
         super().__init__(reason, basis=PLAN, **facts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedInstalment:
+class PlannedInstalment(NamedTuple):
     """One row of a plan; `due_on` is the boundary, the first day after the period (R-F05)."""
 
     no: int
@@ -212,7 +213,10 @@ class PlannedInstalment:
     interest: Decimal
 
 
-def _boundaries(disbursed_on: date, due_on: date, step: int, pay_day: int | None) -> list[date]:
+@lru_cache(maxsize=8_192)  # loans of a ledger share their days
+def _boundaries(
+    disbursed_on: date, due_on: date, step: int, pay_day: int | None
+) -> tuple[date, ...]:
     """Return the interest boundaries up to `due_on`, rising, the last one `due_on` itself.
 
     Months are counted from one anchor, never chained. With a day of the month the anchor is
@@ -230,7 +234,7 @@ def _boundaries(disbursed_on: date, due_on: date, step: int, pay_day: int | None
     days: list[date] = []
     while (day := after_months(anchor, first + step * len(days))) < due_on:
         days.append(day)
-    return [*days, due_on]
+    return (*days, due_on)
 
 
 def plan(
@@ -267,22 +271,24 @@ def plan(
     if pay_day is not None and not 1 <= pay_day <= 28:  # noqa: PLR2004 -- the day every month has
         raise PlanDatesError(_l("还款日 {pay_day} 必须在 1 至 28 之间。"), pay_day=pay_day)
     if method is Method.BULLET:
-        boundaries = [due_on]
+        boundaries: tuple[date, ...] = (due_on,)
     else:
         step = 3 if method is Method.INTEREST_QUARTERLY else 1
         boundaries = _boundaries(disbursed_on, due_on, step, pay_day)
     equal = method in {Method.EQUAL_PAYMENT, Method.EQUAL_PRINCIPAL}
     whole_months_only = after_months(disbursed_on, 1) == boundaries[0]
     starts = (disbursed_on, *boundaries)
-    by_days = [
+    by_days = (
         yuan(simple(principal, annual_rate_pct, days_between(start, end), day_basis))
         for start, end in zip(starts, boundaries, strict=False)
-    ]
+    )
+    if day_basis not in DAY_BASES:
+        raise DayBasisError(basis=day_basis)
     if equal and (whole_months_only or len(boundaries) > 1):
         make = equal_payment_parts if method is Method.EQUAL_PAYMENT else equal_principal_parts
         extra = 0 if whole_months_only else 1
         parts = (
-            *(Part(principal=ZERO, interest=by_days[0]) for _ in range(extra)),
+            *(Part(principal=ZERO, interest=next(by_days)) for _ in range(extra)),
             *make(principal, annual_rate_pct, len(boundaries) - extra),
         )
     else:

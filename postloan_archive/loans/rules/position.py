@@ -20,6 +20,7 @@ from postloan_archive.loans.rules.loan_facts import LoanFacts as LoanFacts
 from postloan_archive.loans.rules.loan_facts import PaidRow as PaidRow
 from postloan_archive.loans.rules.loan_facts import ScheduledRow as ScheduledRow
 from postloan_archive.loans.rules.penalty import COMPOUND, PENALTY, penalty_rate
+from postloan_archive.loans.rules.repayment_terms import GRACE, term_steps
 
 ACCELERATION: Final = Citation(
     law="借款合同", article="提前到期条款", rule="R-F19", confidence=Confidence.MEMORY
@@ -40,6 +41,7 @@ class Position:
         overdue_since: the oldest boundary before the day asked that is not fully paid, or
             None; on the boundary itself nothing is overdue yet (R-G05).
         overdue_days: days after `overdue_since`, up to and including the day asked.
+        grace_until: the last grace day of the oldest open item while it runs, else None.
         next_due: the next boundary after the day asked, None if there is none.
         rows: the calculation sheet; their amounts add up to the figures above.
         until_paid: the sentence for interest that keeps running after the day asked.
@@ -57,6 +59,7 @@ class Position:
     next_due: date | None
     rows: tuple[ClaimRow, ...]
     until_paid: str
+    grace_until: date | None = None
 
     @property
     def penalty_and_compound(self) -> Decimal:
@@ -129,6 +132,10 @@ def position(facts: LoanFacts, as_of: date, *, detail: bool = True) -> Derived[P
     principal_due = sum((item.left for item in late_principal), ZERO)
     interest_due = sum((item.left for item in late_interest), ZERO)
     late = [i.due_on for i in (*late_principal, *late_interest) if i.due_on < as_of]
+    oldest = min(late, default=None)
+    free = facts.free_until(oldest) if oldest is not None else None
+    if facts.terms.grace_in_class:
+        late = [day for day in late if facts.free_until(day) < as_of]
     since = min(late) if late else None
     accrued_rows = _accrued_rows(facts, rows, changes, balance - principal_due, as_of)
     rate = _rate_among(facts, changes, as_of)
@@ -152,11 +159,13 @@ def position(facts: LoanFacts, as_of: date, *, detail: bool = True) -> Derived[P
         )
         if detail
         else "",
+        grace_until=free if free is not None and free >= as_of else None,
     )
     return Derived(
         value=value,
         basis=(CONTRACT, PENALTY, COMPOUND, SHEET)
-        + ((ACCELERATION,) if facts.accelerated_on else ()),
+        + ((ACCELERATION,) if facts.accelerated_on else ())
+        + ((GRACE,) if facts.terms.grace_days else ()),
         steps=tuple(_steps(value, facts)) if detail else (),
     )
 
@@ -267,20 +276,22 @@ def _running_rows(
     """Yield penalty rows of principal items, or compound rows of interest items (R-F20).
 
     Every payment closes the rows: it was allocated with amounts counted and rounded up to its
-    own day (R-F09), so that what it settled in full leaves no cent behind.
+    own day (R-F09), so that what it settled in full leaves no cent behind. Within the grace
+    days nothing is charged; what was paid in them bears nothing at all (R-G05).
     """
     received = {row.paid_on for row in facts.payments}
     for item in items:
-        paid_in_time = sum((part for day, part in item.paid if day <= item.due_on), ZERO)
+        free, first = facts.free_until(item.due_on), facts.charged_from(item.due_on)
+        paid_in_time = sum((part for day, part in item.paid if day <= free), ZERO)
         base = item.amount - paid_in_time
-        if item.due_on >= as_of or not base:
+        if free >= as_of or not base:
             continue
         lowered: dict[date, Decimal] = {}
         for day, part in item.paid:
-            if item.due_on < day < as_of:
+            if free < day < as_of:
                 lowered[day] = lowered.get(day, ZERO) + part
-        cuts = {day for day, _ in changes} | {maturity} | received
-        edges = [item.due_on, *sorted(d for d in cuts if item.due_on < d < as_of), as_of]
+        cuts = {day for day, _ in changes} | {maturity} | {d for d in received if d > free}
+        edges = [first, *sorted(d for d in cuts if first < d < as_of), as_of]
         for start, end in itertools.pairwise(edges):
             base -= lowered.get(start, ZERO)
             if not base:
@@ -343,6 +354,9 @@ def _sum(rows: Iterable[ClaimRow], kind: DebtKind) -> Decimal:
 
 def _steps(value: Position, facts: LoanFacts) -> Iterator[str]:
     yield f"本金余额 {value.balance:,} 元，其中已到期 {value.principal_due:,} 元"
+    yield from term_steps(facts.terms)
+    if value.grace_until:
+        yield f"最早未清偿的一期在宽限期内，至 {value.grace_until}（含）"
     for row in value.rows:
         yield row_sentence(row, facts.day_basis) + (f"（{row.note}）" if row.note else "")
     if value.overdue_since:

@@ -118,12 +118,19 @@ def repriced(
 
 
 def prepaid(
-    facts: LoanFacts, method: str, *, on: date, amount: Decimal, keep: Keep
+    facts: LoanFacts,
+    method: str,
+    *,
+    on: date,
+    amount: Decimal,
+    keep: Keep,
+    more: Decimal = ZERO,
 ) -> Derived[PlanAnew]:
     """Return the plan after a part not yet due was repaid on a day (R-F15, R-F16).
 
     Interest on the whole principal not yet due is settled up to the day by actual days and
-    falls due on it, together with the part; the rest runs on from that day.
+    falls due on it, together with the part; the rest runs on from that day. `more` is interest
+    on the part for the days after it, where the contract asks for the whole period.
 
     Raises:
         PrepaidTooMuchError: nothing, or less than `amount`, is not yet due.
@@ -132,7 +139,7 @@ def prepaid(
     left = sum((row.principal for row in coming), ZERO)
     if not ZERO < amount <= left:
         raise PrepaidTooMuchError(most=left)
-    interest = yuan(_days_of(facts, left, start, on))
+    interest = yuan(_days_of(facts, left, start, on)) + more
     anchor = ScheduledRow(due_on=on, principal=amount, interest=interest)
     rest = left - amount
     rate = rate_on(facts, on)
@@ -163,6 +170,14 @@ def accrued_to(facts: LoanFacts, on: date) -> Decimal:
     """Return the interest that a prepayment on the day settles, yuan."""
     _past, coming, start = _cut(facts, on)
     return yuan(_days_of(facts, sum((row.principal for row in coming), ZERO), start, on))
+
+
+def interest_to_end(facts: LoanFacts, on: date, part: Decimal) -> Decimal:
+    """Return the interest on a part from the day to the end of the running period, yuan."""
+    _past, coming, _start = _cut(facts, on)
+    if not coming or part <= ZERO:
+        return ZERO
+    return yuan(_days_of(facts, part, on, coming[0].due_on))
 
 
 def _cut(facts: LoanFacts, on: date) -> tuple[list[ScheduledRow], list[ScheduledRow], date]:

@@ -104,16 +104,11 @@ def _events(
     terms = facts.terms
     all_due = terms.all_due_on
 
-    def change_rate(day: date, rate: Decimal) -> None:
-        account.count_interest(day)
-        account.count_overdue(day)
-        account.rate_pct = rate
-
     def add_cost(amount: Decimal) -> None:
         account.costs += amount
 
     for change in facts.rate_changes:
-        yield change.on, 0, partial(change_rate, change.on, change.annual_rate_pct)
+        yield change.on, 0, partial(account.change_rate, change.on, change.annual_rate_pct)
     for paid_out in facts.disbursements:
         yield paid_out.on, 1, partial(account.pay_out, paid_out.on, paid_out.amount)
     for row in facts.schedule:

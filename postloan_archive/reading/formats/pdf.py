@@ -9,7 +9,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from postloan_archive.kernel.errors import _l
-from postloan_archive.reading.formats import pdf_marks, pdf_second
+from postloan_archive.reading.formats import pdf_marks, pdf_second, pdf_streams
 from postloan_archive.reading.formats.pdf_notes import note_texts
 from postloan_archive.reading.pages import clean
 from postloan_archive.reading.refusals import DamagedError, EncryptedError, TimedOutError
@@ -31,9 +31,11 @@ def read(source: Source) -> Content:
 
     Raises:
         EncryptedError: no text without a password.
+        TooLargeError: a stream of text would fill the memory.
         DamagedError: neither reader opens it.
     """
     content = Content()
+    pdf_streams.check(source.path)
     if source.careful:
         pdf_second.read_all(source, content)
         return content

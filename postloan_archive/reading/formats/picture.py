@@ -88,8 +88,22 @@ def opened(path: str, limits: Limits, page_no: int = 1) -> Iterator[Image.Image]
 
 
 def _check(image: Image.Image, limits: Limits) -> None:
-    width, height = image.size
-    if width * height > limits.pixels:
+    check_pixels(*image.size, limits)
+
+
+def check_pixels(width: int, height: int, limits: Limits, *, at_once: int = 1) -> None:
+    """Refuse a picture that would fill the memory, before it is decoded.
+
+    Args:
+        width: pixels.
+        height: pixels.
+        limits: pixels that may be decoded.
+        at_once: pixels in a byte, 8 for black and white.
+
+    Raises:
+        TooLargeError: it has too many pixels.
+    """
+    if width * height > limits.pixels * at_once:
         raise TooLargeError(
             _l("图像为 {width}×{height} 像素，超过上限 {limit} 万像素，已拒绝解码。"),
             width=width,

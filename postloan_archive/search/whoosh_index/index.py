@@ -1,7 +1,7 @@
 """The adapter: the port of `port.py` on Whoosh."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -71,7 +71,11 @@ class WhooshIndex:
 
     def remove_document(self, session: Session, document_id: int) -> None:
         """Forget a document after the commit; nothing of its text stays in the index."""
-        self._append(session, [Remove(document_id)])
+        self.remove_documents(session, (document_id,))
+
+    def remove_documents(self, session: Session, document_ids: Sequence[int]) -> None:
+        """Forget documents after the commit."""
+        self._append(session, [Remove(document_id) for document_id in document_ids])
 
     def retag(self, session: Session, loan_no: str, branch_id: int) -> None:
         """Move all pages of a loan to another branch after the commit."""

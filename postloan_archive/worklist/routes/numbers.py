@@ -1,5 +1,7 @@
 """The numbers of the worklist in the top bar and the rail."""
 
+from sqlalchemy import select
+
 from postloan_archive.access.permissions import Permission
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.worklist import queries, reminding
@@ -8,13 +10,16 @@ from postloan_archive.worklist.rules.kinds import Kind
 
 
 def numbers(uow: UnitOfWork) -> dict[str, int]:
-    """Return what is over or near: of the person's deadlines, and of renewals."""
+    """Return what is over or near: of the person's deadlines, and of renewals; one query."""
     wanted = {}
     if uow.actor.may(Permission.DEADLINE_VIEW):
         wanted["deadlines"] = DeadlineFilter(scope=MINE, span=MUST)
     if uow.actor.may(Permission.PRESERVATION_VIEW):
         wanted["preservation"] = DeadlineFilter(kind=Kind.RENEWAL, span=MUST)
-    found = queries.counts(uow, wanted) if wanted else {}
+    parts = {name: queries.counting(uow, one) for name, one in wanted.items()}
     if uow.actor.may(Permission.DEADLINE_VIEW):
-        found = {**found, "reminders": reminding.unseen_count(uow)}
-    return found
+        parts["reminders"] = reminding.unseen_count(uow)
+    if not parts:
+        return {}
+    row = uow.session.execute(select(*(part.label(name) for name, part in parts.items())))
+    return dict(row.mappings().one())

@@ -16,6 +16,7 @@ from tools.demo_papers.contents.contracts import mortgage as mortgage
 from tools.demo_papers.contents.contracts import registration as registration
 from tools.demo_papers.contents.contracts import valuation as valuation
 from tools.demo_papers.contents.court import acceptance as acceptance
+from tools.demo_papers.contents.court import enforcement_acceptance as enforcement_acceptance
 from tools.demo_papers.contents.court import judgment as judgment
 from tools.demo_papers.contents.court import ruling as ruling
 from tools.demo_papers.contents.court import summons as summons

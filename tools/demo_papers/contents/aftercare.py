@@ -3,8 +3,11 @@
 from datetime import date, timedelta
 
 from postloan_archive.demo.loan_facts import DemoGuarantee, DemoLoan
+from postloan_archive.demo.people import USERS
 from tools.demo_papers.blocks import Block, cn, head, p, right, table, title
 from tools.demo_papers.contents.parties import lender, money, who
+
+MANAGERS = {name: shown for name, shown, *_ in USERS}
 
 
 def inspection(loan: DemoLoan, on: date, first: bool) -> tuple[Block, ...]:
@@ -111,7 +114,7 @@ def note(loan: DemoLoan, on: date) -> tuple[Block, ...]:
         p(f"电话催收记录　{cn(on)}"),
         p(f"借据号：{loan.loan_no}　客户：{who(loan.borrower).name}"),
         p("通话情况：本人接听，表示货款尚未收回，承诺月底前先归还利息，本金分两次归还。"),
-        p(f"记录人：{loan.manager}"),
+        p(f"记录人：{MANAGERS[loan.manager]}"),
     )
 
 

@@ -45,6 +45,20 @@ def acceptance(loan: DemoLoan, on: date, case_no: str) -> tuple[Block, ...]:
     )
 
 
+def enforcement_acceptance(loan: DemoLoan, on: date, case_no: str) -> tuple[Block, ...]:
+    return (
+        title(COURT),
+        title("执行案件受理通知书"),
+        right(case_no),
+        p(f"{lender(loan)}："),
+        p(
+            f"你单位申请执行{who(loan.borrower).name}等金融借款合同纠纷一案的申请书收到。经审查，申请符合法定受理条件，本院于{cn(on)}立案执行。"
+        ),
+        p("请如实提供被执行人的财产线索，并确认收款账户和送达地址。"),
+        right(cn(on)),
+    )
+
+
 def summons(loan: DemoLoan, on: date, case_no: str, hearing: date) -> tuple[Block, ...]:
     return (
         title(COURT),

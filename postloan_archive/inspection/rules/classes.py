@@ -1,15 +1,13 @@
-"""Risk classification, overdue days, buckets and the inspection plan (group G); pure."""
+"""Risk classification, overdue days, buckets, observation (R-G01 to R-G05); pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
-from postloan_archive.kernel.calendar import SATURDAY, WorkCalendar
 from postloan_archive.kernel.days import Unit, add_period
-from postloan_archive.kernel.law import Citation, Confidence, Derived
+from postloan_archive.kernel.law import Confidence, Derived
 from postloan_archive.kernel.statutes import HOUSE_RULE
 from postloan_archive.loans.rules.ageing import BUCKETS as BUCKETS
 from postloan_archive.loans.rules.ageing import BY_OVERDUE_DAYS as BY_OVERDUE_DAYS
@@ -31,9 +29,6 @@ RESTRUCTURED: Final = CLASSIFICATION_MEASURES.at(
 )
 ANCHOR: Final = HOUSE_RULE.at(
     "逾期天数自最早未清偿的到期日起算", rule="R-G05", confidence=Confidence.MEMORY
-)
-INSPECTION_PLAN: Final = HOUSE_RULE.at(
-    "贷后检查计划", rule="R-G06", confidence=Confidence.MEMORY
 )
 
 
@@ -174,158 +169,6 @@ def overdue_days(
     return Derived(value=days, basis=(ANCHOR,), steps=(f"{why}：逾期 {days} 天",))
 
 
-class InspectionKind(StrEnum):
-    """The kinds of post-loan inspection."""
-
-    FIRST = "首次检查"
-    REGULAR = "日常检查"
-    SPECIAL = "专项检查"
-    REVALUATION = "押品重估"
-    BEFORE_MATURITY = "到期前检查"
-
-
-ITEM_OF: Final[Mapping[InspectionKind, str]] = {  # the item of the loan file it produces
-    InspectionKind.FIRST: "GL08",
-    InspectionKind.REGULAR: "GL09",
-    InspectionKind.SPECIAL: "GL09",
-    InspectionKind.REVALUATION: "GL13",
-    InspectionKind.BEFORE_MATURITY: "GL12",
-}
-
-
-class BorrowerKind(StrEnum):
-    """Whose loan is inspected."""
-
-    COMPANY = "company"
-    PERSONAL_BUSINESS = "personal_business"
-    SMALL_CONSUMER = "small_consumer"
-
-
-class CollateralClass(StrEnum):
-    """How often collateral is valued again."""
-
-    REAL_ESTATE = "real_estate"
-    MOVABLE = "movable"
-    EQUITY = "equity"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InspectionIntervals:
-    """The bank's intervals; the defaults are common practice and a setting (R-G06).
-
-    Days are calendar days after the drawdown or before maturity; months follow R-A03.
-    """
-
-    first_days: int = 15
-    company_normal_months: int = 3
-    company_watched_months: int = 1
-    personal_normal_months: int = 6
-    personal_watched_months: int = 3
-    consumer_months: int = 1
-    real_estate_months: int = 12
-    other_collateral_months: int = 3
-    before_maturity_from_days: int = 60
-    before_maturity_to_days: int = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedInspection:
-    """One inspection to come: nominal last day, no holiday extension; plan by the safe day."""
-
-    kind: InspectionKind
-    due_on: date
-    item_code: str
-    basis: Citation
-    reason: str
-    not_before: date | None = None
-
-
-def regular_months(
-    borrower: BorrowerKind,
-    risk_class: RiskClass,
-    intervals: InspectionIntervals = InspectionIntervals(),
-) -> int:
-    """Return the months between regular inspections."""
-    watched = risk_class is not RiskClass.NORMAL
-    if borrower is BorrowerKind.SMALL_CONSUMER:
-        return intervals.consumer_months
-    if borrower is BorrowerKind.COMPANY:
-        return intervals.company_watched_months if watched else intervals.company_normal_months
-    return intervals.personal_watched_months if watched else intervals.personal_normal_months
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InspectedLoan:
-    """What the plan needs to know of one loan; `last` are completed inspections by kind."""
-
-    borrower: BorrowerKind
-    risk_class: RiskClass
-    drawdowns: tuple[date, ...]
-    maturity: date
-    last: Mapping[InspectionKind, date]
-    collateral: frozenset[CollateralClass] = frozenset()
-
-
-def inspection_plan(
-    loan: InspectedLoan,
-    intervals: InspectionIntervals = InspectionIntervals(),
-) -> tuple[PlannedInspection, ...]:
-    """Return the next inspection of each kind, by due day (R-G06).
-
-    The first check after the latest drawdown is planned until one is completed on or after
-    that drawdown; intervals run from the last completed inspection of that kind, the first
-    time from the first drawdown.
-    """
-    if not loan.drawdowns:
-        return ()
-    planned: list[PlannedInspection] = []
-
-    def add(kind: InspectionKind, due: date, why: str, begin: date | None = None) -> None:
-        planned.append(
-            PlannedInspection(
-                kind=kind,
-                due_on=due,
-                item_code=ITEM_OF[kind],
-                basis=INSPECTION_PLAN,
-                reason=why,
-                not_before=begin,
-            )
-        )
-
-    first, latest = min(loan.drawdowns), max(loan.drawdowns)
-    done = loan.last.get(InspectionKind.FIRST)
-    if done is None or done < latest:
-        due = latest + timedelta(days=intervals.first_days)
-        add(InspectionKind.FIRST, due, f"{latest} 放款后 {intervals.first_days} 天内")
-    months = regular_months(loan.borrower, loan.risk_class, intervals)
-    since = loan.last.get(InspectionKind.REGULAR, first)
-    add(
-        InspectionKind.REGULAR,
-        add_period(since, months, Unit.MONTH),
-        f"自 {since} 起每 {months} 个月",
-    )
-    if loan.collateral:
-        yearly = loan.collateral == {CollateralClass.REAL_ESTATE}
-        months = intervals.real_estate_months if yearly else intervals.other_collateral_months
-        since = loan.last.get(InspectionKind.REVALUATION, first)
-        add(
-            InspectionKind.REVALUATION,
-            add_period(since, months, Unit.MONTH),
-            f"自 {since} 起每 {months} 个月重估押品",
-        )
-    begin = loan.maturity - timedelta(days=intervals.before_maturity_from_days)
-    before = loan.last.get(InspectionKind.BEFORE_MATURITY)
-    if before is None or before < begin:
-        add(
-            InspectionKind.BEFORE_MATURITY,
-            loan.maturity - timedelta(days=intervals.before_maturity_to_days),
-            f"到期日 {loan.maturity} 前 {intervals.before_maturity_from_days} 至 "
-            f"{intervals.before_maturity_to_days} 天",
-            begin,
-        )
-    return tuple(sorted(planned, key=lambda item: (item.due_on, item.kind)))
-
-
 OBSERVED_PERIODS: Final = 2  # consecutive repayment periods, at least
 OBSERVED_YEARS: Final = 1  # and not less than
 
@@ -361,18 +204,56 @@ def observation_end(
     )
 
 
-SIGNAL_WORKING_DAYS: Final = 5  # a special inspection follows a signal
-MATURITY_DAYS: Final = 30  # before maturity with a balance
+NPL: Final = frozenset({RiskClass.SUBSTANDARD, RiskClass.DOUBTFUL, RiskClass.LOSS})
+UPGRADE_PERIODS: Final = 2  # repayment periods paid after the arrears were cleared, at least
+UPGRADE_MONTHS: Final = 6  # and not less than
+UPGRADE: Final = CLASSIFICATION_MEASURES.at(
+    "不良资产上调", rule="R-G03", confidence=Confidence.MEMORY
+)
 
 
-def signal_deadline(found_on: date, *, calendar: WorkCalendar) -> date:
-    """Return the fifth working day after a signal; a year not loaded counts weekdays."""
-    day, left = found_on, SIGNAL_WORKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        known = calendar.is_workday(day)
-        left -= day.weekday() < SATURDAY if known is None else known
-    return day
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NplState:
+    """What decides whether a non-performing loan may be classed as performing again.
+
+    Attributes:
+        cleared_on: the day on which its arrears and costs were paid; None: they are not.
+        due_days: of its plan.
+        other_npl: another asset of the debtor in this bank is non-performing.
+    """
+
+    cleared_on: date | None
+    due_days: tuple[date, ...] = ()
+    other_npl: bool = False
+
+
+def upgrade_allowed(state: NplState, as_of: date) -> Derived[bool]:
+    """Return whether a non-performing loan has stood the time to be performing (R-G03).
+
+    After its arrears were cleared two further periods must have been paid, and six months
+    passed, whichever is longer; no other asset of the debtor is non-performing.
+    """
+    if state.cleared_on is None:
+        return _stays("欠款未结清，不得上调为非不良")
+    months = add_period(state.cleared_on, UPGRADE_MONTHS, Unit.MONTH)
+    later = sorted(day for day in state.due_days if day > state.cleared_on)
+    periods = later[UPGRADE_PERIODS - 1] if len(later) >= UPGRADE_PERIODS else months
+    end = max(months, periods)
+    if as_of <= end:
+        return _stays(
+            f"{state.cleared_on} 结清欠款，此后须还满两期且满六个月：至 {end} 不得上调为非不良"
+        )
+    if state.other_npl:
+        return _stays("债务人在本行另有不良资产，不得上调为非不良")
+    return Derived(
+        value=True,
+        basis=(UPGRADE,),
+        steps=(f"{state.cleared_on} 结清欠款，观察期至 {end} 已满，可以上调",),
+    )
+
+
+def _stays(why: str) -> Derived[bool]:
+    return Derived(value=False, basis=(UPGRADE,), steps=(why,))
 
 
 def needs_approval(floor: RiskClass, wanted: RiskClass) -> bool:
