@@ -14,6 +14,7 @@ COMMANDS: Final = {  # command -> module:attribute, loaded when it is called
     "audit": "audit:group",
     "batch": "batches:group",
     "bench": "bench:bench",
+    "branch": "branches:group",
     "backup": "backups:backup_command",
     "case": "case_account:case_group",
     "check": "exports:check",

@@ -1,5 +1,6 @@
 """Errors become pages or problem documents here; the only place with HTTP codes."""
 
+import errno
 from http import HTTPStatus
 from typing import Final
 
@@ -97,6 +98,15 @@ class DatabaseFullError(FixityError):
         super().__init__(_l("数据库所在的磁盘已满，您的操作没有保存。"))
 
 
+class VolumeFullError(FixityError):
+    """No room, or no inode, for a file; nothing was stored."""
+
+    next_step = DatabaseFullError.next_step
+
+    def __init__(self) -> None:
+        super().__init__(_l("磁盘已满，或已无可用的文件节点，您的操作没有保存。"))
+
+
 class UnexpectedError(FixityError):
     """A fault of the program: the person learns the request id, the log the rest."""
 
@@ -163,13 +173,23 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _fault(error: Exception) -> ResponseReturnValue:
     log.error("fault", exc_info=error)
-    full = isinstance(error, OperationalError) and "full" in str(error.orig)
-    said = DatabaseFullError() if full else UnexpectedError()
+    said = _said_of(error)
     try:
         return answer(said, HTTPStatus.INTERNAL_SERVER_ERROR)
     except Exception:
         log.exception("error_page_broken")
         return str(UnexpectedError()), HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _said_of(error: Exception) -> PostloanError:
+    """Return what a person reads of a fault: a full volume is no fault of the program."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return VolumeFullError()
+    if isinstance(error, OperationalError) and any(
+        words in str(error.orig) for words in ("full", "No space left")
+    ):
+        return DatabaseFullError()
+    return UnexpectedError()
 
 
 def answer(error: PostloanError, status: HTTPStatus) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ POINTS = {  # how often each is passed in a run of three papers; a test below sa
     "committed": (0, 1, 2),
     "reply": (0, 2, 4),
 }
-FULL_ROUNDS = 600
+FULL_ROUNDS = 800
 
 
 class Site:

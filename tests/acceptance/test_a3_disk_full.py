@@ -1,6 +1,9 @@
 """A3: a full disk is said clearly, leaves nothing half stored, and work goes on by itself."""
 
 import errno
+import io
+import os
+import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -174,3 +177,28 @@ def test_A3_a_person_reads_what_is_the_matter(system, browser):
         assert "磁盘已满" in page.get_data(as_text=True)
         assert "没有保存" in page.get_data(as_text=True)
     assert add(999).status_code == 302
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_A3_a_program_reads_that_there_is_no_room_for_its_file(
+    number, new_uow, program, monkeypatch
+):
+    with new_uow() as uow:
+        a_loan(uow)
+    client = program("legal")
+
+    def refuse(*_facts, **_more):
+        raise OSError(number, os.strerror(number))
+
+    def send():
+        data = {"file": [(io.BytesIO(b"1"), "a.txt")]}
+        return client.post(
+            f"/api/v1/loan-files/{LOAN}/items", data=data, content_type="multipart/form-data"
+        )
+
+    with monkeypatch.context() as full:
+        full.setattr(tempfile, "mkdtemp", refuse)
+        reply = send()
+    assert (reply.status_code, reply.get_json()["code"]) == (500, "VolumeFull")
+    assert "没有保存" in reply.get_json()["detail"]
+    assert send().status_code == 201

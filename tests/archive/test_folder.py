@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from postloan_archive.archive import batches
-from postloan_archive.archive.incoming import folder
+from postloan_archive.archive.incoming import folder, taking
 from postloan_archive.archive.incoming.folder import FAILED, TAKEN, Watch
 from postloan_archive.archive.incoming.jobs import handlers
 from postloan_archive.archive.incoming.matching import match_again
@@ -179,11 +179,11 @@ def test_a_zip_goes_on_where_it_was_stopped(look, system, inbound, monkeypatch, 
         stored.append(1)
         return real(*args, **words)
 
-    real = folder.take.__globals__["store_group"]
-    monkeypatch.setitem(folder.take.__globals__, "store_group", dies)
+    real = taking.__dict__["store_group"]
+    monkeypatch.setitem(taking.__dict__, "store_group", dies)
     with pytest.raises(KeyboardInterrupt):
         look()
-    monkeypatch.setitem(folder.take.__globals__, "store_group", real)
+    monkeypatch.setitem(taking.__dict__, "store_group", real)
     one = receipt(system, look().batch_id)
 
     assert (one.received, one.stored, one.linked) == (70, 70, 0)
@@ -227,16 +227,16 @@ def test_arrivals_of_a_vanished_file_go(look, put, new_uow):
 
 def test_a_file_written_to_while_it_is_read_is_taken_again(look, put, new_uow, monkeypatch):
     path = put(f"{LOAN_NO}.txt", b"first half")
-    real = folder.take.__globals__["store_group"]
+    real = taking.__dict__["store_group"]
 
     def slow(*args):
         rows = real(*args)
         path.write_bytes(b"first half and the second")
         return rows
 
-    monkeypatch.setitem(folder.take.__globals__, "store_group", slow)
+    monkeypatch.setitem(taking.__dict__, "store_group", slow)
     one = look()
-    monkeypatch.setitem(folder.take.__globals__, "store_group", real)
+    monkeypatch.setitem(taking.__dict__, "store_group", real)
     assert path.exists()  # what was stored is not what lies there
     assert look(5).taken == 1
     assert not path.exists()
@@ -255,7 +255,7 @@ def test_a_file_that_goes_or_becomes_a_link_while_it_is_taken_is_named(
     secret.write_text("secret")
     gone, swapped = put("a.txt", b"1"), put("b.txt", b"2")
     put("c.txt", b"3")
-    real = folder.take.__globals__["store_group"]
+    real = taking.__dict__["store_group"]
 
     def late(*args):
         gone.unlink()
@@ -263,7 +263,7 @@ def test_a_file_that_goes_or_becomes_a_link_while_it_is_taken_is_named(
         swapped.symlink_to(secret)
         return real(*args)
 
-    monkeypatch.setitem(folder.take.__globals__, "store_group", late)
+    monkeypatch.setitem(taking.__dict__, "store_group", late)
     assert look().taken == 3
     with new_uow() as uow:
         rows = uow.session.scalars(select(IntakeFile).order_by(IntakeFile.id)).all()
@@ -276,7 +276,7 @@ def test_a_folder_that_cannot_be_listed_is_named_and_stops_nothing(look, put, mo
     put("关着/a.txt")
     put("b.txt")
     assert look(quiet_s=10).coming == 2
-    real = folder.files_of.__globals__["os"].scandir
+    real = os.scandir
 
     def scandir(place):
         if os.fspath(place).endswith("关着"):
@@ -297,3 +297,24 @@ def test_a_clock_set_back_makes_nothing_wait_for_the_old_time(look, put):
     look(86_400, quiet_s=10)
     assert look(0, quiet_s=10).taken == 0  # the rest begins anew
     assert look(20, quiet_s=10).taken == 1
+
+
+def test_a_file_that_breaks_the_storing_is_named_and_the_others_are_taken(
+    look, put, inbound, system, monkeypatch
+):
+    for name in ("a.txt", "b.txt", "c.txt"):
+        put(name, name.encode())
+    real = taking.store_group
+
+    def store(uow, batch_id, sources):
+        sources = list(sources)
+        if any(source.name == "b.txt" for source in sources):
+            raise ValueError
+        return real(uow, batch_id, sources)
+
+    monkeypatch.setattr(taking, "store_group", store)
+    one = receipt(system, look().batch_id)
+    assert (one.arrived.taken, one.arrived.failed, one.received) == (2, 1, 2)
+    (left,) = (p for p in (inbound / FAILED).rglob("*") if p.is_file())
+    assert left.name == "b.txt"
+    assert look().taken == 0

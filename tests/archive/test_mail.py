@@ -154,6 +154,29 @@ def test_a_line_that_breaks_within_a_message_keeps_none_of_it(office, server, ne
     assert server.seen == {1, 2}
 
 
+def test_a_message_that_breaks_the_storing_is_named_and_the_others_come(
+    office, server, new_uow, monkeypatch
+):
+    server.box = {1: message("坏"), 2: message("好")}
+    real = mail.store_group
+
+    def store(uow, batch_id, sources):
+        if any(source.name == "坏.eml" for source in sources):
+            raise ValueError
+        return real(uow, batch_id, sources)
+
+    monkeypatch.setattr(mail, "store_group", store)
+    assert mail.fetch(office) == 2
+    assert mail.fetch(office) == 0
+    with new_uow() as uow:
+        rows = uow.session.scalars(select(IntakeFile).order_by(IntakeFile.id)).all()
+        assert [(row.name, row.state) for row in rows] == [
+            ("1.eml", "damaged"),
+            ("好.eml", "stored"),
+        ]
+        assert "意外" in rows[0].message
+
+
 def test_what_is_too_large_is_named_and_left(office, server, new_uow):
     server.box[1] = message("大")
     server.sizes[1] = office.settings.upload_max_mb * 1_048_576 + 1

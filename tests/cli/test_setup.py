@@ -43,3 +43,18 @@ def test_the_database_is_written_anew(call):
     answer = call("retention", "clean")
 
     assert (answer.code, answer.out) == (0, "数据库已整理，日志已清空。\n")
+
+
+def test_a_new_installation_gets_branches_and_their_identity_by_command(call):
+    assert call("branch", "add", "88", "--name", "总部").code == 0
+    assert call("branch", "add", "8801", "--name", "支行", "--above", "88").code == 0
+    assert call("branch", "add", "9", "--name", "x", "--above", "7").code == 1
+    call("branch", "describe", "88", "--name", "滨海银行", "--phone", "1")
+    call("branch", "describe", "88", "--phone", "0532")  # the name stays
+
+    rows = call("branch", "list", "--json").rows
+
+    here = [(row["code"], row["depth"]) for row in rows if row["code"].startswith("88")]
+    assert here == [("88", 0), ("8801", 1)]
+    assert {row["lender"]["phone"] for row in rows if row["code"].startswith("88")} == {"0532"}
+    assert rows[-1]["lender"]["name"] == "滨海银行"

@@ -24,7 +24,7 @@ from postloan_archive.archive.incoming.listing import (
     place_of,
 )
 from postloan_archive.archive.incoming.models import Arrival
-from postloan_archive.archive.incoming.taking import Due, numbers_of, rewritten, take
+from postloan_archive.archive.incoming.taking import Due, numbers_of, rewritten, take_or_name
 from postloan_archive.archive.models import IntakeBatch
 from postloan_archive.archive.rules.names import shown_name
 from postloan_archive.archive.service import OpenBatch
@@ -339,7 +339,7 @@ def _take(
             ).all()
         _put_aside(system, actor, watch, list(done))
 
-    take(system, actor, batch_id, dues, numbers=numbers, stored=stored)
+    take_or_name(system, actor, batch_id, dues, numbers=numbers, stored=stored)
 
 
 def _put_aside(system: System, actor: Actor, watch: Watch, rows: list[Arrival]) -> None:

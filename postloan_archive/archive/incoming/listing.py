@@ -40,9 +40,12 @@ def files_of(folder: Path) -> Iterator[Seen | Blind]:
     Raises:
         OSError: the watched folder itself cannot be listed.
     """
+    yield from _within(_entries(folder))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
-    yield from _within(entries)
+        return sorted(found, key=lambda entry: os.fsencode(entry.name))
 
 
 def _within(entries: list[os.DirEntry[str]]) -> Iterator[Seen | Blind]:
@@ -65,8 +68,7 @@ def _within(entries: list[os.DirEntry[str]]) -> Iterator[Seen | Blind]:
 
 def _below(folder: Path) -> Iterator[Seen | Blind]:
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
+        entries = _entries(folder)
     except FileNotFoundError:  # gone meanwhile
         return
     except OSError as error:

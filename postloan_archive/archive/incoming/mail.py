@@ -10,11 +10,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import structlog
 from sqlalchemy import select
 
 from postloan_archive.archive import service
 from postloan_archive.archive.incoming.models import Arrival
-from postloan_archive.archive.incoming.taking import MEBIBYTE, by_number, numbers_of
+from postloan_archive.archive.incoming.taking import (
+    BROKEN,
+    MEBIBYTE,
+    NO_FAULT_OF_A_FILE,
+    by_number,
+    numbers_of,
+)
 from postloan_archive.archive.intake import Source, store_group
 from postloan_archive.archive.rules.file_numbers import Numbers
 from postloan_archive.archive.service import OpenBatch
@@ -24,6 +31,7 @@ from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.reading import State
 from postloan_archive.uow import System
 
+log = structlog.get_logger(__name__)
 CHANNEL: Final = "mail"
 ACTOR: Final = Actor.program("mail")
 PATIENCE_S: Final = 60  # for an answer of the server
@@ -142,26 +150,40 @@ def _take_one(
             raw = _body(box, uid)
             size = len(raw)
             sources = [by_number(one, delivery.numbers) for one in parts_of(raw, Path(folder))]
-        with system.unit_of_work(ACTOR) as uow:
-            rows = store_group(uow, delivery.batch_id, sources)
-            failed = not rows[0].sha256
-            uow.session.add(
-                Arrival(
-                    channel=CHANNEL,
-                    place=place,
-                    name=rows[0].name,
-                    size=size,
-                    state="failed" if failed else "taken",
-                    message=rows[0].message if failed else "",
-                    members=len(rows),
-                    removed=True,
-                    batch_id=delivery.batch_id,
-                    by_number=True,
-                    sender=ACTOR.name,
-                    seen_at=uow.clock.now(),
-                    taken_at=uow.clock.now(),
-                )
+        try:
+            _store(system, place, size, delivery, sources)
+        except NO_FAULT_OF_A_FILE:
+            raise
+        except Exception:  # one letter must not stop the mailbox for ever
+            log.exception("message_not_taken", place=place)
+            name = f"{place.rpartition('/')[2]}.eml"
+            broken = Source(name=name, path=None, state=State.DAMAGED, message=BROKEN)
+            _store(system, place, size, delivery, [broken])
+
+
+def _store(
+    system: System, place: str, size: int, delivery: _Delivery, sources: list[Source]
+) -> None:
+    with system.unit_of_work(ACTOR) as uow:
+        rows = store_group(uow, delivery.batch_id, sources)
+        failed = not rows[0].sha256
+        uow.session.add(
+            Arrival(
+                channel=CHANNEL,
+                place=place,
+                name=rows[0].name,
+                size=size,
+                state="failed" if failed else "taken",
+                message=rows[0].message if failed else "",
+                members=len(rows),
+                removed=True,
+                batch_id=delivery.batch_id,
+                by_number=True,
+                sender=ACTOR.name,
+                seen_at=uow.clock.now(),
+                taken_at=uow.clock.now(),
             )
+        )
 
 
 def parts_of(raw: bytes, folder: Path) -> list[Source]:

@@ -1,10 +1,13 @@
 """From arrivals to stored files: in groups, each with how far it is; a stop loses nothing."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
+
+import structlog
+from sqlalchemy.exc import OperationalError
 
 from postloan_archive.archive.incoming.models import Arrival
 from postloan_archive.archive.intake import GROUP, Source, expand_file, store_group
@@ -13,15 +16,18 @@ from postloan_archive.archive.rules.file_numbers import Numbers, rest_of
 from postloan_archive.archive.rules.filing import title_of
 from postloan_archive.config import Settings
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.errors import _l
+from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans.headings import identities
 from postloan_archive.reading import Limits, State
 from postloan_archive.uow import System, UnitOfWork
 
+log = structlog.get_logger(__name__)
+NO_FAULT_OF_A_FILE: Final = (PostloanError, OperationalError, OSError)
 MEBIBYTE: Final = 1_048_576
 ENTRIES: Final = 100_000  # members of one zip of papers
 UNPACKING_S: Final = 3_600  # seconds for one zip, storing included
 LINK: Final = _l("是符号链接，未收取；请放入文件本身。")
+BROKEN: Final = _l("收取时发生意外错误，未收取；请系统管理员查看日志。")
 REWRITTEN: Final = _l("收取时文件正被改写，已存入的是当时读到的内容；改写后的文件另行收取。")
 
 
@@ -105,6 +111,47 @@ def take(
                 flush()  # before what was unpacked goes
     if group or over:
         flush()
+
+
+def take_or_name(
+    system: System,
+    actor: Actor,
+    batch_id: int,
+    dues: Sequence[Due],
+    *,
+    numbers: Numbers | None,
+    stored: Callable[[list[int]], None],
+) -> None:
+    """Store files as `take` does; one that breaks the storing is named, the others go on.
+
+    What is no fault of a file ends it as before: no room, a busy or a missing database.
+    """
+    try:
+        take(system, actor, batch_id, dues, numbers=numbers, stored=stored)
+    except NO_FAULT_OF_A_FILE:
+        raise
+    except Exception:
+        log.exception("group_not_taken", batch=batch_id)
+    else:
+        return
+    for due in dues:
+        with system.look(actor) as uow:
+            row = uow.session.get_one(Arrival, due.id)
+            left, members = row.state == "ready", row.members
+        if not left:
+            continue
+        try:
+            one = [replace(due, members=members)]
+            take(system, actor, batch_id, one, numbers=numbers, stored=stored)
+        except NO_FAULT_OF_A_FILE:
+            raise
+        except Exception:
+            log.exception("file_not_taken", batch=batch_id, arrival=due.id)
+            with system.unit_of_work(actor) as uow:
+                row = uow.session.get_one(Arrival, due.id)
+                row.state, row.message, row.taken_at = "failed", BROKEN, uow.clock.now()
+                row.attempts += 1
+            stored([due.id])
 
 
 def rewritten(path: Path, stamp: tuple[int, int]) -> bool:

@@ -14,6 +14,7 @@ from postloan_archive.loans.commands import (
     RegisterLoan,
     Scheduled,
 )
+from postloan_archive.loans.importing.ledger_sheets import CLAUSES
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.rules.entry_checks import LoanEntry, entry_findings
 from postloan_archive.loans.rules.instalments import Method, PlannedInstalment, plan
@@ -26,6 +27,7 @@ DETAILS: Final = (
     "domicile",
     "residence",
     "service_address",
+    "service_address_source",
     "employer",
     "legal_rep",
     "legal_rep_post",
@@ -84,11 +86,18 @@ def registration(
     disbursed, due = day_of(row, "disbursed_on"), day_of(row, "due_on")
     basis = int(row.text("day_basis") or DEFAULT_BASIS)
     method = row.text("repayment_method")
-    contract_facts = {
-        key: row.text(key) for key in ("purpose", "dispute", "court") if row.text(key)
+    contract_facts: dict[str, object] = {
+        key: row.text(key)
+        for key in ("purpose", "dispute", "court", "signed_at")
+        if row.text(key)
     }
+    clauses = {key: row.text(f"clause_{key}") for key in CLAUSES if row.text(f"clause_{key}")}
+    if clauses:
+        contract_facts["clauses"] = clauses
     loan_facts = {
-        key: row.text(key) for key in ("manager", "product", "risk_class") if row.text(key)
+        key: row.text(key)
+        for key in ("manager", "product", "risk_class", "pay_account")
+        if row.text(key)
     }
     schedule: tuple[Scheduled | PlannedInstalment, ...] = tuple(_scheduled(unit))
     if not schedule and method != "free":

@@ -17,6 +17,14 @@ from postloan_archive.loans.importing.columns import (
     identity,
 )
 
+CLAUSES: Final = {  # what letters and pleadings cite -> heading
+    "interest": "利息条款",
+    "penalty": "罚息条款",
+    "compound": "复利条款",
+    "acceleration": "提前到期条款",
+    "costs": "费用条款",
+    "service": "送达条款",
+}
 CUSTOMERS: Final = SheetKind(
     key="customers",
     label="客户",
@@ -37,6 +45,11 @@ CUSTOMERS: Final = SheetKind(
         ),
         Column(key="residence", label="经常居住地", also=("现住址", "居住地址", "经营地址")),
         Column(key="service_address", label="送达地址", also=("约定送达地址", "邮寄地址")),
+        Column(
+            key="service_address_source",
+            label="送达地址依据",
+            hint="合同条款或地址确认书，如 借款合同第十二条",
+        ),
         Column(
             key="married",
             label="婚姻状况",
@@ -153,5 +166,17 @@ LOANS: Final = SheetKind(
             also=("争议解决方式",),
         ),
         Column(key="court", label="约定管辖法院", also=("管辖法院", "约定法院")),
+        Column(
+            key="pay_account",
+            label="还款账户",
+            kind=CellKind.IDENTIFIER,
+            also=("还款账号", "扣款账户", "扣款账号"),
+            hint="催收函印的账户，文本格式",
+        ),
+        Column(key="signed_at", label="合同签订地", also=("签订地", "签约地")),
+        *(
+            Column(key=f"clause_{key}", label=label, hint="合同中的条款号，如 第八条第二款")
+            for key, label in CLAUSES.items()
+        ),
     ),
 )

@@ -137,6 +137,19 @@ def test_a_whole_ledger_comes_in(take, new_uow):
         assert kinds.count("count_papers") == 1
 
 
+def test_what_letters_cite_of_the_contract_comes_in(take, new_uow):
+    head = [*LOAN_HEAD, "扣款账号", "签约地", "提前到期条款"]
+
+    assert take(
+        loans([*loan_row(), "6228 4800", "示范县", "第九条第（二）项"], head=head)
+    ).applied
+
+    with new_uow() as uow:
+        loan = uow.session.scalars(select(Loan)).one()
+        assert (loan.pay_account, loan.contract.signed_at) == ("62284800", "示范县")
+        assert loan.contract.clauses == {"acceleration": "第九条第（二）项"}
+
+
 def test_a_check_keeps_nothing(take, new_uow):
     report = take(whole(), Mode.CHECK)
 
