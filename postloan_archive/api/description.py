@@ -87,7 +87,7 @@ QUERIES: Final[dict[str, tuple[str, ...]]] = {  # endpoint -> what its address m
     "api_inspecting.classification": inspecting.CLASSES,
     "api_reporting.report": reporting.FILTER,
     "api_reporting.freeze": reporting.FILTER,
-    "api_reporting.frozen_reports": ("key", "limit", "cursor"),
+    "api_reporting.frozen_reports": ("key", "branch", "limit", "cursor"),
 }
 _PROBLEM: Final = {
     "type": "object",

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from postloan_archive.access import branches
 from postloan_archive.access.permissions import Permission
-from postloan_archive.api.columns import columns_of
 from postloan_archive.api.once import once
 from postloan_archive.api.replies import one, page
 from postloan_archive.kernel.entries import read_date
@@ -76,11 +75,23 @@ def freeze(key: str) -> ResponseReturnValue:
 @bp.get("/frozen-reports")
 @requires(Permission.REPORT_VIEW)
 def frozen_reports() -> ResponseReturnValue:
-    """List the frozen reports, newest first; `key` names one kind."""
+    """List the frozen reports, newest first; `key` names one kind, `branch` one branch."""
     with unit_of_work() as uow:
         rows = [
-            {name: value for name, value in columns_of([row])[0].items() if name != "content"}
-            for row in service.frozen_reports(uow, request.args.get("key") or None)
+            {
+                "id": row.id,
+                "key": row.key,
+                "label": row.title,
+                "since": row.since,
+                "until": row.until,
+                "branch_id": row.branch_id,
+                "made_by": row.made_by,
+                "made_at": row.made_at,
+                "digest": row.digest,
+            }
+            for row in service.frozen_reports(
+                uow, request.args.get("key") or None, whole_number(request.args.get("branch"))
+            )
         ]
     return page(rows, lambda row: row["id"])
 

@@ -20,11 +20,19 @@ _CHUNK: Final = 1 << 20  # bytes
 _LEAF = tuple[Item, Leaf]
 
 
-def build_bundle(spec: BundleSpec, out: BinaryIO) -> BundleResult:
+Placed = Callable[[tuple[PlacedExhibit, ...]], None]
+
+
+def _unheard(_places: tuple[PlacedExhibit, ...]) -> None:
+    """Nobody asked where the exhibits stand."""
+
+
+def build_bundle(spec: BundleSpec, out: BinaryIO, *, placed: Placed = _unheard) -> BundleResult:
     """Write one PDF: cover, linked index, pleadings, exhibits; bookmarked and stamped.
 
     The same specification over the same bytes gives the same file. Nothing reaches `out` before
-    the whole file has been written and pdfium has counted its pages.
+    the whole file has been written and pdfium has counted its pages. `placed` is told where the
+    exhibits will stand as soon as the pages are counted, before anything is written.
 
     Raises:
         PageRangeError: a range names pages that the file does not have.
@@ -32,11 +40,15 @@ def build_bundle(spec: BundleSpec, out: BinaryIO) -> BundleResult:
         PageCountError: pdfium counts other pages than were written.
     """
     with _Binder(spec) as binder:
-        return binder.bind([len(binder.leaves)], lambda _volume: out)[0]
+        return binder.bind([len(binder.leaves)], lambda _volume: out, placed=placed)[0]
 
 
 def build_volumes(
-    spec: BundleSpec, open_volume: Callable[[int], BinaryIO], *, limit: int
+    spec: BundleSpec,
+    open_volume: Callable[[int], BinaryIO],
+    *,
+    limit: int,
+    placed: Placed = _unheard,
 ) -> list[BundleResult]:
     """Write as many PDFs as the upload limit of the court asks for.
 
@@ -48,13 +60,14 @@ def build_volumes(
         spec: what to bind.
         open_volume: returns the stream for a volume, counted from 1; the caller closes it.
         limit: the largest size of one file, bytes.
+        placed: told where the exhibits will stand before anything is written.
 
     Raises:
         VolumeLimitError: one page alone is larger than the limit.
         PageRangeError, NoChineseTypefaceError, PageCountError: as `build_bundle`.
     """
     with _Binder(spec) as binder:
-        return binder.bind(binder.cuts(limit), open_volume, limit=limit)
+        return binder.bind(binder.cuts(limit), open_volume, limit=limit, placed=placed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +137,24 @@ class _Binder:
         return written.size <= limit - 1024
 
     def bind(
-        self, cuts: list[int], open_volume: Callable[[int], BinaryIO], *, limit: int = 0
+        self,
+        cuts: list[int],
+        open_volume: Callable[[int], BinaryIO],
+        *,
+        limit: int = 0,
+        placed: Placed = _unheard,
     ) -> list[BundleResult]:
         """Write the volumes that end after the given leaves."""
         layout = self._layout(cuts)
+        placed(
+            tuple(
+                PlacedExhibit(
+                    label=item.label, title=item.title, first=first, last=last, volume=volume
+                )
+                for item, first, last, volume in self._places(layout, None)
+                if item.exhibit
+            )
+        )
         results = []
         for which in range(len(cuts)):
             volume = self._volume(layout, which, Ink(self._typefaces))

@@ -8,7 +8,7 @@ from postloan_archive.cases import keeping
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
-from postloan_archive.litigation import freezing
+from postloan_archive.litigation import freezing, readiness_keeping
 from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing import batches
 from postloan_archive.notices import issuing_jobs, proposing, slips
@@ -31,6 +31,7 @@ def all_handlers(system: System) -> dict[str, Handler]:
         **reconciling.handlers(system),
         **issuing_jobs.handlers(system),
         **freezing.handlers(system),
+        **readiness_keeping.handlers(system),
         **worklist.handlers(system),
         **reports.handlers(system),
         **collection.handlers(system),
@@ -47,6 +48,7 @@ def all_periodic() -> tuple[Periodic, ...]:
     return (
         *positions.PERIODIC,
         *keeping.PERIODIC,
+        *readiness_keeping.PERIODIC,
         *incoming.PERIODIC,
         *worklist.PERIODIC,
         *proposing.PERIODIC,

@@ -161,9 +161,8 @@ def placements() -> ResponseReturnValue:
     every = request.args.get("all") == "1"
     with unit_of_work() as uow:
         rows = lists.placements(uow, running=not every)
-        agencies = sorted({row.placement.agency for row in lists.placements(uow, running=True)})
         return render_template(
-            "collection/placements.html", rows=rows, every=every, agencies=agencies
+            "collection/placements.html", rows=rows, every=every, agencies=lists.agencies(uow)
         )
 
 

@@ -157,6 +157,20 @@ def placements(uow: UnitOfWork, *, running: bool) -> list[PlacementRow]:
     return found
 
 
+def agencies(uow: UnitOfWork) -> list[str]:
+    """Return the names of the agencies that have a loan now."""
+    return list(
+        uow.session.scalars(
+            select(Placement.agency)
+            .where(
+                Placement.loan_id.in_(loans.visible_ids(uow)), Placement.recalled_on.is_(None)
+            )
+            .distinct()
+            .order_by(Placement.agency)
+        )
+    )
+
+
 def collectors_of(uow: UnitOfWork, loan_ids: set[int]) -> dict[int, str]:
     """Return who looks after each of the loans now, by user name."""
     rows = uow.session.execute(

@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,10 +17,11 @@ from postloan_archive.bundle import (
     NoChineseTypefaceError,
     PageCountError,
     PageRangeError,
+    PlacedExhibit,
     VolumeLimitError,
 )
 from postloan_archive.kernel.errors import PostloanError, RuleError, _l
-from postloan_archive.litigation.binder_child import VOLUME
+from postloan_archive.litigation.binder_child import PLACES, VOLUME
 from postloan_archive.litigation.binder_wire import as_json, on_disk, results_of
 
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
@@ -30,6 +34,7 @@ _REFUSALS: Final[Mapping[str, type[PostloanError]]] = {
     for one in (NoChineseTypefaceError, PageCountError, PageRangeError, VolumeLimitError)
 }
 MEBIBYTE: Final = 1 << 20
+LOOK_AGAIN: Final = 0.01  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +79,20 @@ class BoundVolumes:
 
     paths: tuple[Path, ...]
     results: tuple[BundleResult, ...]
+
+
+def announced(folder: Path, running: Future[BoundVolumes]) -> tuple[PlacedExhibit, ...]:
+    """Wait until the child says where the exhibits will stand; nothing where it fell over.
+
+    What the result says in the end counts; this only lets other work begin meanwhile.
+    """
+    path = folder / PLACES
+    while not running.done():
+        with suppress(OSError, ValueError):  # not there yet, or half written
+            found = json.loads(path.read_text(encoding="utf-8"))
+            return tuple(PlacedExhibit(**row) for row in found)
+        time.sleep(LOOK_AGAIN)
+    return ()
 
 
 def bind_confined(

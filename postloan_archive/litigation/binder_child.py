@@ -13,12 +13,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from postloan_archive.bundle import BundleResult, BundleSpec, build_bundle, build_volumes
+from postloan_archive.bundle import (
+    BundleResult,
+    BundleSpec,
+    PlacedExhibit,
+    build_bundle,
+    build_volumes,
+)
 from postloan_archive.kernel.errors import PostloanError
 from postloan_archive.litigation.binder_wire import spec_of
 from postloan_archive.reading import confine
 
 VOLUME: Final = "bundle-{no}.pdf"
+PLACES: Final = "places.json"  # where the exhibits will stand, written before they do
 
 
 def main() -> None:
@@ -44,15 +51,24 @@ def main() -> None:
     sys.stdout.write(json.dumps(answer))
 
 
+def _announce(folder: Path, places: tuple[PlacedExhibit, ...]) -> None:
+    text = json.dumps([asdict(one) for one in places])
+    (folder / PLACES).write_text(text, encoding="utf-8")
+
+
 def _bind(spec: BundleSpec, folder: Path, limit: int | None) -> list[BundleResult]:
+    def placed(places: tuple[PlacedExhibit, ...]) -> None:
+        _announce(folder, places)
+
     with ExitStack() as stack:
         if not limit:
             out = stack.enter_context((folder / VOLUME.format(no=1)).open("wb"))
-            return [build_bundle(spec, out)]
+            return [build_bundle(spec, out, placed=placed)]
         return build_volumes(
             spec,
             lambda no: stack.enter_context((folder / VOLUME.format(no=no)).open("wb")),
             limit=limit,
+            placed=placed,
         )
 
 

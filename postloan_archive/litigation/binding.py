@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Final
@@ -17,7 +18,7 @@ from postloan_archive.bundle import (
     Source,
 )
 from postloan_archive.kernel.errors import _l
-from postloan_archive.litigation.binder import MEBIBYTE, BoundVolumes, bind_confined
+from postloan_archive.litigation.binder import MEBIBYTE, BoundVolumes, announced, bind_confined
 from postloan_archive.litigation.papers import (
     EvidenceList,
     EvidenceRow,
@@ -40,6 +41,8 @@ NO_OFFICE: Final = _l(
     "本机没有 LibreOffice：文书只有 Word 格式，合订本只含证据，非 PDF 证据以文字页编入。"
 )
 OFFICE_FAILED: Final = _l("文书转换为 PDF 失败，合订本只含证据：{reason}")
+UNSAID: Final = "—"
+NO_PURPOSE: Final = _l("{label}“{title}”没有填写证明目的。")
 Progress = Callable[[int, int, str], None]
 
 
@@ -84,13 +87,17 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     place = folder / "bound"
     place.mkdir()
     limit = plan.volume_mb * MEBIBYTE if plan.volume_mb else None
-    bound = bind_confined(_spec(system, plan, ready, papers, pdfs), place, volume_bytes=limit)
+    spec = _spec(system, plan, ready, papers, pdfs)
+    with ThreadPoolExecutor(1) as apart:
+        running = apart.submit(bind_confined, spec, place, volume_bytes=limit)
+        # The list needs the page numbers only; it is converted while the pages are written.
+        listed = _list_as_pdf(plan, announced(place, running), soffice if converts else None)
+        bound = running.result()
     result = _whole(bound)
-    listed = _evidence_list(plan, result)
-    evidence = plan.templates[EvidenceList].render(listed)
-    papers.append((EvidenceList.title, evidence))
-    if converts and soffice is not None:
-        pdfs += docx_to_pdf([evidence], soffice=soffice)
+    if listed.places != result.exhibits:
+        listed = _list_as_pdf(plan, result.exhibits, soffice if converts else None)
+    papers.append((EvidenceList.title, listed.word))
+    pdfs += listed.pdf
     files = [
         PackageFile(name=name, source=path)
         for name, path in zip(volume_names(len(bound.paths)), bound.paths, strict=True)
@@ -110,6 +117,11 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
     problems = (
         *(plan.drafts.missing if "P01" in plan.papers else ()),
         *plan.extra_gaps,
+        *(
+            NO_PURPOSE.format(label=one.label, title=one.title)
+            for one in plan.exhibits
+            if not one.purpose
+        ),
         *(problem.sentence for problem in result.problems if problem.replaced),
     )
     notes += [one.problem for one in ready if one.problem]
@@ -122,6 +134,23 @@ def bind(system: System, plan: Plan, folder: Path, progress: Progress) -> Bound:
         problems=problems,
         notes=tuple(notes),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _List:
+    """The evidence list for these places, and its PDF where there is an office."""
+
+    places: tuple[PlacedExhibit, ...]
+    word: bytes = b""
+    pdf: tuple[bytes, ...] = ()
+
+
+def _list_as_pdf(plan: Plan, places: tuple[PlacedExhibit, ...], soffice: Path | None) -> _List:
+    if len(places) < len(plan.exhibits):  # the child fell over; its result says why
+        return _List(places=places)
+    word = plan.templates[EvidenceList].render(_evidence_list(plan, places))
+    pdf = docx_to_pdf([word], soffice=soffice) if soffice is not None else ()
+    return _List(places=places, word=word, pdf=tuple(pdf))
 
 
 def volume_names(count: int) -> tuple[str, ...]:
@@ -209,8 +238,8 @@ def _origin(plan: Plan, exhibit: PlannedExhibit) -> str:
     return "登记机关" if code.startswith("QZ") else ROLES[plan.kind]["plaintiff"]
 
 
-def _evidence_list(plan: Plan, result: BundleResult) -> EvidenceList:
-    places = {placed.label: placed for placed in result.exhibits}
+def _evidence_list(plan: Plan, placed_at: tuple[PlacedExhibit, ...]) -> EvidenceList:
+    places = {placed.label: placed for placed in placed_at}
     rows = []
     for number, one in enumerate(plan.exhibits, 1):
         placed = places[one.label]
@@ -220,7 +249,7 @@ def _evidence_list(plan: Plan, result: BundleResult) -> EvidenceList:
                 no=str(number),
                 name=one.title,
                 source=_origin(plan, one),
-                purpose=one.purpose,
+                purpose=one.purpose or UNSAID,
                 pages=str(placed.first) if single else f"{placed.first}–{placed.last}",
                 copies=str(plan.sets),
                 form="原件" if one.original else "复印件",

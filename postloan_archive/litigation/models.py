@@ -1,12 +1,13 @@
 """Litigation packages: what was chosen, in which order, and the frozen sets made of it."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from postloan_archive.db import Model
-from postloan_archive.db.model import Utc
+from postloan_archive.db.model import Utc, Yuan, YuanOrNone
 
 
 class Package(Model):
@@ -71,6 +72,26 @@ class PackageVersion(Model):
     content: Mapped[dict[str, Any]]  # exhibits, digests, amounts, problems
     frozen_by: Mapped[str]
     frozen_at: Mapped[Utc]
+
+
+class KeptReadiness(Model):
+    """What an overdue loan lacked for court when it was last looked at.
+
+    Derived: `readiness_keeping` writes the rows every night, so that the list can be put in the
+    order of any column and summed up; what the list shows of a loan is looked up when shown.
+    """
+
+    __tablename__ = "kept_readiness"
+
+    loan_id: Mapped[int] = mapped_column(
+        ForeignKey("loans.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    as_of: Mapped[date]
+    claim_total: Mapped[Yuan]
+    procedure: Mapped[str]
+    fee: Mapped[YuanOrNone]
+    missing: Mapped[int]  # papers and facts together; 0: ready for court
+    case_no: Mapped[str]
 
 
 class CasePaper(Model):

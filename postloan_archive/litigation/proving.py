@@ -128,7 +128,9 @@ def _of_document(
     inside = _inside(uow, loan, document, lines, kind) if document.page_count > 1 else []
     if any(one.checklist.key == line.key for one in inside):
         return inside
-    _key, purpose = chain.get(document.id, (line.key, line.purpose))
+    key, purpose = chain.get(document.id, (line.key, line.purpose))
+    if line.optional and key in lines:  # the clock needs it more than its own line
+        line = lines[key]
     # Its own paper was not found by a title: then the whole of it is taken.
     return [Proposal(document=document, checklist=line, purpose=purpose)]
 

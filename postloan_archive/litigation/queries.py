@@ -34,6 +34,8 @@ from postloan_archive.loans.models import Loan
 from postloan_archive.preservation import queries as preservation
 from postloan_archive.uow import UnitOfWork
 
+UNSHOWN: Final = frozenset({"encrypted", "damaged", "unsupported", "timed_out"})
+UNREAD: Final = "application/octet-stream"  # not looked into yet
 CUT_OFF: Final = "claim.cut_off"  # among the facts of a case
 
 
@@ -55,6 +57,7 @@ class ExhibitRow:
     range_reason: str
     original: bool
     warning: str
+    drawn: bool  # its pages can be shown
 
     @property
     def taken(self) -> int:
@@ -255,10 +258,12 @@ def cut_off_of(case: Case, today: date) -> date:
 
 def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
     warning = ""
-    if document.state in {"encrypted", "damaged", "unsupported", "timed_out"}:
+    if document.state in UNSHOWN:
         warning = document.message or document.state
     elif item.last_page and document.page_count and item.last_page > document.page_count:
         warning = f"页码范围超出文件页数（共 {document.page_count} 页）"
+    elif not item.purpose:
+        warning = "没有填写证明目的"
     checklist = BY_KEY.get(item.checklist_key)
     return ExhibitRow(
         id=item.id,
@@ -275,6 +280,7 @@ def _exhibit(number: int, item: PackageItem, document: Document) -> ExhibitRow:
         range_reason=item.range_reason,
         original=item.original,
         warning=warning,
+        drawn=document.state not in UNSHOWN and document.media_type != UNREAD,
     )
 
 

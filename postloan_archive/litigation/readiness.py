@@ -12,29 +12,41 @@ from sqlalchemy.orm import aliased
 from postloan_archive.cases.case_loans import sued_for
 from postloan_archive.cases.models import Case
 from postloan_archive.kernel.errors import _l
+from postloan_archive.kernel.money import ZERO
 from postloan_archive.litigation import drafting, queries
+from postloan_archive.litigation.models import KeptReadiness
 from postloan_archive.litigation.setup import Setup, setup_of
 from postloan_archive.loans import queries as loans
+from postloan_archive.loans.loading import load_whole
 from postloan_archive.loans.models import Customer, Loan, LoanPosition
 from postloan_archive.sheets import Column, Kind, Table
 from postloan_archive.uow import UnitOfWork
 
 NO_CASE: Final = _l("尚未建立案件：受理法院、当事人和代理人待登记。")
-SORTS: Final[Mapping[str, Any]] = {
+SORTS: Final[Mapping[str, Any]] = {  # what is kept stands as of the last night
+    "loan": Loan.loan_no,
+    "customer": Customer.name,
     "overdue": LoanPosition.overdue_days,
-    "owed": LoanPosition.balance,
+    "owed": func.coalesce(KeptReadiness.claim_total, LoanPosition.balance),
     "limitation": LoanPosition.limitation_by,
     "guarantee": LoanPosition.guarantee_by,
-    "missing": func.length(LoanPosition.items_missing),
+    "procedure": KeptReadiness.procedure,
+    "missing": KeptReadiness.missing,
+    "case": func.nullif(KeptReadiness.case_no, ""),
 }
 _COLUMNS: Final[tuple[Any, ...]] = (
+    Loan.id,
     Loan.loan_no,
     LoanPosition.limitation_by,
     LoanPosition.guarantee_by,
 )
 USUAL: Final = "-overdue"
 MOST: Final = 1_000  # rows of a workbook
-STATES: Final = (("none", _l("未建案")), ("open", _l("已建案")))
+STATES: Final = (
+    ("none", _l("未建案")),
+    ("open", _l("已建案")),
+    ("ready", _l("可以起诉")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +54,7 @@ class Wanted:
     """What the list shows; an empty string stands for everything."""
 
     word: str = ""
-    state: str = ""  # none or open: whether there is a case
+    state: str = ""  # none or open: whether there is a case; ready: nothing was missing
     sort: str = USUAL
 
 
@@ -70,6 +82,23 @@ class Readiness:
         return not self.missing_items and not self.missing_facts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptSums:
+    """Sums over everything that the filter finds, as they were kept.
+
+    Attributes:
+        loans: how many of them have been looked at.
+        ready: how many of those lack nothing.
+        claims: what could be claimed together, yuan.
+        as_of: the oldest day of a look, None where there was none.
+    """
+
+    loans: int
+    ready: int
+    claims: Decimal
+    as_of: date | None
+
+
 def count(uow: UnitOfWork, wanted: Wanted) -> int:
     """Return how many overdue loans the filter finds."""
     found = _select(uow, wanted).with_only_columns(func.count()).order_by(None)
@@ -83,13 +112,32 @@ def rows(
     query = _select(uow, wanted or Wanted()).offset(offset)
     if limit is not None:
         query = query.limit(limit)
-    found = (
-        _row(uow, loan_no, limitation_by, guarantee_by)
-        for loan_no, limitation_by, guarantee_by in uow.session.execute(query).all()
-    )
-    shown = [row for row in found if row.overdue_days]
-    beside = _beside(uow, [row.loan_no for row in shown if not row.case_no])
-    return [replace(row, beside=beside.get(row.loan_no, ())) for row in shown]
+    return _looked_at(uow, query)
+
+
+def overdue(uow: UnitOfWork) -> list[str]:
+    """Return the numbers of all overdue loans of the actor."""
+    return list(uow.session.scalars(_select(uow, Wanted()).with_only_columns(Loan.loan_no)))
+
+
+def of_loans(uow: UnitOfWork, loan_nos: Sequence[str]) -> list[Readiness]:
+    """Return those of the loans that are overdue with what is missing."""
+    return _looked_at(uow, _select(uow, Wanted()).where(Loan.loan_no.in_(loan_nos)))
+
+
+def sums(uow: UnitOfWork, wanted: Wanted) -> KeptSums:
+    """Return the sums of the whole list as of the last night."""
+    row = uow.session.execute(
+        _select(uow, wanted)
+        .with_only_columns(
+            func.count(KeptReadiness.loan_id),
+            func.count(KeptReadiness.loan_id).filter(KeptReadiness.missing == 0),
+            func.sum(KeptReadiness.claim_total),
+            func.min(KeptReadiness.as_of),
+        )
+        .order_by(None)
+    ).one()
+    return KeptSums(loans=row[0], ready=row[1], claims=row[2] or ZERO, as_of=row[3])
 
 
 def _beside(uow: UnitOfWork, numbers: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -175,6 +223,8 @@ def _select(uow: UnitOfWork, wanted: Wanted) -> Select[Any]:
     query: Select[Any] = select(*_COLUMNS)
     return (
         query.join(LoanPosition, LoanPosition.loan_id == Loan.id)
+        .join(Customer, Customer.id == Loan.customer_id)
+        .outerjoin(KeptReadiness, KeptReadiness.loan_id == Loan.id)
         .where(
             Loan.id.in_(loans.visible_ids(uow)),
             Loan.settled_on.is_(None),
@@ -188,16 +238,28 @@ def _select(uow: UnitOfWork, wanted: Wanted) -> Select[Any]:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.word:
-        people = select(Customer.id).where(Customer.name.contains(wanted.word, autoescape=True))
         found.append(
-            Loan.loan_no.contains(wanted.word, autoescape=True) | Loan.customer_id.in_(people)
+            Loan.loan_no.contains(wanted.word, autoescape=True)
+            | Customer.name.contains(wanted.word, autoescape=True)
         )
     running = sued_for(Case.closed_on.is_(None))
     if wanted.state == "open":
         found.append(Loan.id.in_(running))
     elif wanted.state == "none":
         found.append(Loan.id.not_in(running))
+    elif wanted.state == "ready":
+        found.append(KeptReadiness.missing == 0)
     return found
+
+
+def _looked_at(uow: UnitOfWork, query: Select[Any]) -> list[Readiness]:
+    found = uow.session.execute(query).all()
+    held = load_whole(uow, [row.id for row in found])  # else each loan asks eight times
+    rows = [_row(uow, row.loan_no, row.limitation_by, row.guarantee_by) for row in found]
+    held.clear()
+    shown = [row for row in rows if row.overdue_days]
+    beside = _beside(uow, [row.loan_no for row in shown if not row.case_no])
+    return [replace(row, beside=beside.get(row.loan_no, ())) for row in shown]
 
 
 def _row(

@@ -219,7 +219,6 @@ def _facts(
 ) -> ClaimFacts:
     held = [one.loan for one in rows]
     things = [item for loan in held for item in loan.collateral]
-    numbers = {loan.loan_no for loan in held}
     return ClaimFacts(
         amount=claim.total,
         due=all(
@@ -230,11 +229,11 @@ def _facts(
         collateral=all(bool(loan.collateral) for loan in held),
         guarantors=any(row.kind == "joint" for loan in held for row in loan.guarantees),
         preserved_before_suit=any(
-            row.phase == "pre_litigation" and row.loan_no in numbers
-            for row in preservation.measures(uow)
-        )
-        if any(loan.preserved for loan in held)
-        else False,
+            row.phase == "pre_litigation"
+            for loan in held
+            if loan.preserved
+            for row in preservation.measures(uow, loan_id=loan.id)
+        ),
         average_wage=average_wage,
     )
 

@@ -18,7 +18,7 @@ from postloan_archive.cases.service import OpenCase
 from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.entries import read_amount, read_date
 from postloan_archive.kernel.errors import ConflictError, RuleError, _l
-from postloan_archive.litigation import readiness, service
+from postloan_archive.litigation import readiness, readiness_keeping, service
 from postloan_archive.litigation.paper_routes import bp as bp
 from postloan_archive.litigation.queries import CUT_OFF
 from postloan_archive.litigation.readiness import STATES, USUAL, Wanted
@@ -64,9 +64,18 @@ def readiness_list() -> ResponseReturnValue:
             page=page,
             wanted=wanted,
             states=[(key, _(label)) for key, label in STATES],
-            total=sum((row.claim_total for row in rows), Decimal(0)),
-            ready=sum(row.ready for row in rows),
+            sums=readiness.sums(uow, wanted),
         )
+
+
+@bp.post("/readiness")
+@requires(Permission.PACKAGE_BUILD)
+def readiness_again() -> ResponseReturnValue:
+    """Let a worker look at every overdue loan now."""
+    with unit_of_work() as uow:
+        readiness_keeping.ask(uow)
+    flash(_("已交后台重新核对全部逾期贷款。"))
+    return redirect(url_for("litigation.readiness_list"))
 
 
 @bp.get("/readiness.xlsx")

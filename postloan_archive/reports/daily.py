@@ -48,6 +48,12 @@ def _note_sums(uow: UnitOfWork, day: date) -> None:
     )
 
 
+def branches_on(uow: UnitOfWork, day: date) -> list[int]:
+    """Return the branches that had loans on a recorded day."""
+    query = select(DaySum.branch_id).where(DaySum.day == day).distinct()
+    return list(uow.session.scalars(query.order_by(DaySum.branch_id)))
+
+
 def nearest_day(uow: UnitOfWork, on: date) -> date | None:
     """Return the last recorded day not after `on`."""
     return uow.session.scalar(select(func.max(DaySum.day)).where(DaySum.day <= on))

@@ -11,6 +11,7 @@ from postloan_archive.reports.wanted import Wanted
 from postloan_archive.uow import System
 
 NOTE_DAY: Final = "note_day"
+WHOLE_BANK: Final = frozenset({"uses"})  # not by branch
 LATE_DAYS: Final = 5  # after the end of a month its reports are still made up for
 PERIODIC: Final = (
     # Before the positions of the new day are computed at 00:10, so that they are yesterday's.
@@ -29,7 +30,7 @@ def handlers(system: System) -> dict[str, Handler]:
 
 
 def close_day(system: System, day: date) -> int:
-    """Write the day down; at the end of a month freeze its reports.
+    """Write the day down; at the end of a month freeze its reports, for all and by branch.
 
     A month that ended while no worker ran is made up for in its first days: the frozen
     reports say when they were made.
@@ -43,11 +44,15 @@ def close_day(system: System, day: date) -> int:
         uow.record("reports.day_noted", f"day:{day.isoformat()}", loans=count)
     end = month_to_freeze(day)
     if end is not None:
-        wanted = Wanted(since=end.replace(day=1), until=end)
-        for key in REPORTS:
-            with system.unit_of_work(actor) as uow:
-                if not service.is_frozen(uow, key, wanted):
-                    service.freeze(uow, key, wanted)
+        with system.look(actor) as uow:
+            places = daily.branches_on(uow, day)
+        for branch_id in (None, *places):
+            wanted = Wanted(since=end.replace(day=1), until=end, branch_id=branch_id)
+            for key in REPORTS:
+                if branch_id is None or key not in WHOLE_BANK:
+                    with system.unit_of_work(actor) as uow:
+                        if not service.is_frozen(uow, key, wanted):
+                            service.freeze(uow, key, wanted)
     return count
 
 

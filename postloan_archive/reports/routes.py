@@ -27,6 +27,7 @@ bp = Blueprint("reports", __name__, url_prefix="/reports")
 @requires(Permission.REPORT_VIEW)
 def index() -> ResponseReturnValue:
     """List the reports and the newest frozen ones."""
+    branch_id = whole_number(request.args.get("branch"))
     with unit_of_work() as uow:
         return render_template(
             "reports/index.html",
@@ -38,7 +39,12 @@ def index() -> ResponseReturnValue:
                 }
                 for group in Group
             },
-            frozen=(found := service.frozen_reports(uow)),
+            frozen=(found := service.frozen_reports(uow, branch_id=branch_id)),
+            branch_id=branch_id,
+            branches=[
+                (row.id, row.name)
+                for row in branches.tree(uow.session, only=uow.actor.branch_ids)
+            ],
             who=people.names_of(uow, {row.made_by for row in found}),
             places=branches.names(uow.session),
         )
@@ -65,7 +71,7 @@ def report(key: str) -> ResponseReturnValue:
                 (row.id, row.name)
                 for row in branches.tree(uow.session, only=uow.actor.branch_ids)
             ],
-            frozen=(kept := service.frozen_reports(uow, key)),
+            frozen=(kept := service.frozen_reports(uow, key, wanted.branch_id)),
             who=people.names_of(uow, {row.made_by for row in kept}),
         )
 

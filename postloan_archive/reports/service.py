@@ -5,9 +5,10 @@ import json
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from postloan_archive.kernel.errors import FixityError, NotAllowedError, NotFoundError, _l
 from postloan_archive.reports.catalogue import report_of
@@ -15,6 +16,8 @@ from postloan_archive.reports.models import FrozenReport
 from postloan_archive.reports.wanted import Wanted
 from postloan_archive.sheets import Bar, Cell, Column, Kind, Table
 from postloan_archive.uow import UnitOfWork
+
+LISTED: Final = 200  # frozen reports of one list
 
 
 class FrozenReportNotFoundError(NotFoundError):
@@ -94,11 +97,33 @@ def is_frozen(uow: UnitOfWork, key: str, wanted: Wanted) -> bool:
     return uow.session.scalar(found.limit(1)) is not None
 
 
-def frozen_reports(uow: UnitOfWork, key: str | None = None) -> list[FrozenReport]:
-    """Return the frozen reports that the actor may see, newest first."""
-    query = select(FrozenReport).order_by(FrozenReport.id.desc()).limit(200)
+def frozen_reports(
+    uow: UnitOfWork, key: str | None = None, branch_id: int | None = None
+) -> list[FrozenReport]:
+    """Return the frozen reports that the actor may see, newest first, without their figures.
+
+    Args:
+        uow: whose rights count.
+        key: of one kind.
+        branch_id: of one branch; None: those of all branches, and for somebody who sees only
+            some branches those of each of them.
+    """
+    query = (
+        select(FrozenReport)
+        .options(defer(FrozenReport.content))
+        .order_by(FrozenReport.id.desc())
+        .limit(LISTED)
+    )
     if key is not None:
         query = query.where(FrozenReport.key == key)
+    if branch_id is not None:
+        query = query.where(FrozenReport.branch_id == branch_id)
+    elif uow.actor.branch_ids is None:
+        query = query.where(FrozenReport.branch_id.is_(None))
+    else:
+        mine = FrozenReport.branch_id.in_(sorted(uow.actor.branch_ids))
+        own = FrozenReport.made_by == uow.actor.name
+        query = query.where(mine | own)
     return [row for row in uow.session.scalars(query) if _may_see(uow, row)]
 
 

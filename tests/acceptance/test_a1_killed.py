@@ -19,7 +19,7 @@ from postloan_archive.archive import reading_jobs
 from postloan_archive.archive.models import Document, DocumentVersion, IntakeFile
 from postloan_archive.audit import TrailFilter
 from postloan_archive.cli.handlers import all_handlers
-from postloan_archive.jobs import JobRunner, JobState, list_jobs
+from postloan_archive.jobs import JobRunner, JobState, list_jobs, retry
 from postloan_archive.kernel.clock import SystemClock
 from postloan_archive.vault import State, verify_all
 from tests.acceptance.cradle import Cradle, Ended
@@ -164,6 +164,12 @@ def test_A1_random_moments(site, full):
         site.heard(ended, killed=ended.returncode != 0)
         site.check()
     assert killed > 0
+    if full:
+        print(f"{killed} kills, {len(site.stored)} papers acknowledged")
+    with site.new_uow() as uow:  # a job that met five kills waits for a person, and says so
+        for job in list_jobs(uow.session, state=JobState.FAILED, limit=9_999).jobs:
+            assert "中途消失" in job.reason
+            retry(uow.session, job.id, at=uow.clock.now())
     runner = JobRunner(site.system.engine, all_handlers(site.system), clock=site.system.clock)
     runner.run_until_empty()
     site.go_on(papers)

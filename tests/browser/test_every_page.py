@@ -15,6 +15,7 @@ NO_PAGES = {  # for programs, or once in a life
     "sign_in.first_password",
     "worklist.feed",
     "archive.phone_shots",  # of a telephone with its key
+    "loans.product_terms",  # of a product that a loan has
 }
 PARTS = {
     "archive.batch_files",

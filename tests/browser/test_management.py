@@ -69,7 +69,7 @@ def test_a_collection_day(open_page, site):
     assert "20,000.00" in page.locator("main").inner_text()
 
     page.get_by_role("link", name="债务人调查").click()
-    page.locator("#made_on").fill(at[:10])
+    page.locator("#made_on").fill("2026-11-24")
     page.locator("#reason_for_default").fill("经营失败")
     page.locator("#found").select_option("失联")
     page.get_by_label("财产 1", exact=True).fill("某路 8 号 301 室")

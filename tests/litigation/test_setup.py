@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from postloan_archive.cases import queries as cases
-from postloan_archive.litigation import queries, readiness
+from postloan_archive.litigation import queries, readiness, readiness_keeping
 from postloan_archive.litigation.readiness import Wanted
 from postloan_archive.litigation.rules.procedures import (
     ClaimFacts,
@@ -17,6 +17,7 @@ from postloan_archive.litigation.rules.procedures import (
 )
 from postloan_archive.litigation.setup import setup_of
 from postloan_archive.loans import lenders
+from postloan_archive.loans import queries as loans
 from postloan_archive.loans.service import NewCollateral, NewGuarantee
 from tests.builders import a_customer, a_loan
 from tests.litigation.test_packages import LATE
@@ -138,6 +139,29 @@ def test_readiness_lists_what_is_missing_and_sorts(new_uow, loan_no):
     assert readiness.NO_CASE in row.missing_facts
 
 
+class Night:
+    """A job that nobody watches."""
+
+    def progress(self, *_said):
+        """Say nothing."""
+
+
+def test_the_night_keeps_what_the_list_is_summed_and_sorted_by(system, new_uow, loan_no):
+    with new_uow() as uow:
+        assert readiness.sums(uow, Wanted()).loans == 0  # nobody has looked yet
+    readiness_keeping.keep_all(system, Night())
+    with new_uow() as uow:
+        (row,) = readiness.rows(uow, Wanted(sort="-owed"))
+        kept = readiness.sums(uow, Wanted())
+        assert (kept.loans, kept.ready, kept.claims) == (1, 0, row.claim_total)
+        assert kept.as_of == uow.clock.today()
+        assert readiness.count(uow, Wanted(state="ready")) == 0
+        loans.get_loan(uow, loan_no).settled_on = uow.clock.today()
+    readiness_keeping.keep_all(system, Night())
+    with new_uow() as uow:
+        assert readiness.sums(uow, Wanted()).loans == 0
+
+
 @pytest.fixture
 def legal(browser, people, new_uow, loan_no):
     """Legal staff of the branch with one late loan."""
@@ -168,6 +192,7 @@ def test_from_the_setup_to_a_case_with_its_package(legal, new_uow, loan_no):
 def test_the_readiness_page_and_its_workbook(legal, loan_no):
     page = legal.get("/packages/readiness?sort=-limitation&q=JJ").get_data(as_text=True)
     assert loan_no in page
+    assert legal.post("/packages/readiness").status_code == 302
     book = legal.get("/packages/readiness.xlsx")
 
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.data)).get_sheet_by_index(0)

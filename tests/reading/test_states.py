@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from postloan_archive.reading import Limits, State
+from tests.bundle.test_bad_sources import encrypted, without_pages
 from tests.reading.made_files import docx, paragraph, pdf, zip_of
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -116,3 +117,11 @@ def test_a_picture_behind_which_a_zip_hides_is_flagged(read):
 
     assert "trailing_data" in result.flags
     assert result.media_type == "image/png"
+
+
+def test_a_pdf_without_pages_is_not_called_encrypted_after_one_that_is(read):
+    assert read(encrypted(), "加密.pdf").state is State.ENCRYPTED
+    result = read(without_pages(), "无页.pdf")
+
+    assert result.state is State.DAMAGED
+    assert "没有任何页面" in result.message

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from postloan_archive.access import rights
-from postloan_archive.access.models import User
+from postloan_archive.access.models import Branch, User
 from postloan_archive.db import new_session
+from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.service import BookPayment, book_payment
 from postloan_archive.reports import daily, jobs, service
@@ -202,10 +203,14 @@ def test_nobody_opens_what_shows_more_than_he_may_see(new_uow, system, people):
 def test_the_night_notes_the_day_once_and_freezes_at_the_month_end(system, new_uow):
     for _run in range(2):
         assert jobs.close_day(system, TODAY) == 5
-    jobs.close_day(system, date(2026, 11, 30))
+    for day in (date(2026, 11, 30), date(2026, 12, 1)):  # what is frozen stays as it is
+        jobs.close_day(system, day)
     with new_uow() as uow:
-        assert uow.session.scalar(select(func.count()).select_from(LoanDay)) == 10
-        assert {row.key for row in service.frozen_reports(uow)} == set(REPORTS)
+        assert uow.session.scalar(select(func.count()).select_from(LoanDay)) == 15
+        assert sorted(row.key for row in service.frozen_reports(uow)) == sorted(REPORTS)
+        (place,) = uow.session.scalars(select(Branch.id).where(Branch.code == "0202"))
+        own = service.frozen_reports(uow, branch_id=place)
+        assert sorted(row.key for row in own) == sorted(set(REPORTS) - {"uses"})
 
 
 @pytest.mark.parametrize(
@@ -222,17 +227,16 @@ def test_a_month_that_ended_without_a_worker_is_made_up_for(day, end):
     assert jobs.month_to_freeze(day) == end
 
 
-def test_a_second_run_freezes_nothing_again(system, new_uow):
-    for day in (date(2026, 11, 30), date(2026, 12, 1)):
-        jobs.close_day(system, day)
-    with new_uow() as uow:
-        assert len(service.frozen_reports(uow)) == len(REPORTS)
-
-
 def test_every_report_answers_on_an_empty_period_and_names_persons(browser, system):
-    jobs.close_day(system, date(2026, 11, 30))
+    with system.unit_of_work(Actor.program("job")) as uow:
+        (place,) = uow.session.scalars(select(Branch.id).where(Branch.code == "0201"))
+        for branch_id in (None, place):
+            wanted = Wanted(since=MONTH.since, until=MONTH.until, branch_id=branch_id)
+            service.freeze(uow, "ageing", wanted)
     page = browser("branch_manager").get("/reports").get_data(as_text=True)
-    assert "后台任务" not in page  # what a program froze for the whole bank is not for a branch
+    assert "后台任务" in page
+    assert "示范支行0201" in page
+    assert "全部机构</td>" not in page  # the whole bank is not for a branch
     chief = browser("auditor")
     for key in REPORTS:
         reply = chief.get(f"/reports/{key}?since=2020-01-01&until=2020-01-31")

@@ -5,10 +5,13 @@ frozen version in the vault. Once without LibreOffice, once with it; the first c
 run warms the caches of the machine and is not counted.
 """
 
+import multiprocessing
+import resource
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -17,9 +20,17 @@ from postloan_archive.archive.service import OpenBatch, ReceiveFile
 from postloan_archive.cases import service as cases
 from postloan_archive.cases.service import OpenCase
 from postloan_archive.cli.bench.bundle import sources
-from postloan_archive.cli.bench.installation import CLI, LOAN, new_installation, register_loan
+from postloan_archive.cli.bench.installation import (
+    CLI,
+    LOAN,
+    NOON,
+    new_installation,
+    register_loan,
+)
+from postloan_archive.config import Settings
+from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.litigation import freezing, service
-from postloan_archive.uow import UnitOfWork
+from postloan_archive.uow import UnitOfWork, open_system
 from postloan_archive.wordgen import soffice_path
 
 Report = Callable[[dict[str, object]], None]
@@ -51,16 +62,19 @@ def run(report: Report, *, quick: bool) -> None:
             report({"bench": "package", "name": name, "skipped": "no LibreOffice"})
             continue
         with tempfile.TemporaryDirectory(prefix="postloan-bench-") as place:
-            system = new_installation(Path(place) / "data", office=office)
+            case_no = _made_apart(Path(place), office)
+            system = open_system(
+                Settings(data=Path(place) / "data", soffice=office), clock=FrozenClock(NOON)
+            )
+            before = _resident()
             try:
-                with system.unit_of_work(CLI) as uow:
-                    case_no = _fill(uow, Path(place))
-                pages = freezing.freeze(system, CLI, case_no).pages
-                spans = []
+                frozen = freezing.freeze(system, CLI, case_no)
+                spans, used = [], []
                 for _ in range(rounds):
-                    start = time.perf_counter()
+                    start, cpu = time.perf_counter(), _cpu_seconds()
                     freezing.freeze(system, CLI, case_no)
                     spans.append(time.perf_counter() - start)
+                    used.append(_cpu_seconds() - cpu)
             finally:
                 system.engine.dispose()
         report(
@@ -70,9 +84,40 @@ def run(report: Report, *, quick: bool) -> None:
                 "per_s": round(1 / statistics.median(spans), 2),
                 "median_ms": round(statistics.median(spans) * 1000),
                 "p95_ms": round(max(spans) * 1000),
-                "pages": pages,
+                "cpu_s": round(statistics.median(used), 2),
+                "grown_mb": _resident() - before,
+                "package_mb": frozen.size >> 20,
+                "pages": frozen.pages,
             }
         )
+
+
+def _made_apart(place: Path, office: str) -> str:
+    """Make installation and scans in a process of its own; ours counts the freezing alone."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+        return apart.submit(_make, place, office).result()
+
+
+def _make(place: Path, office: str) -> str:
+    system = new_installation(place / "data", office=office)
+    try:
+        with system.unit_of_work(CLI) as uow:
+            return _fill(uow, place)
+    finally:
+        system.close()
+
+
+def _cpu_seconds() -> float:
+    """Return processor seconds of this process and of the children that have ended."""
+    found = [
+        resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
+    return sum(one.ru_utime + one.ru_stime for one in found)
+
+
+def _resident() -> int:
+    """Return the most memory that this process has held so far, MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _fill(uow: UnitOfWork, folder: Path) -> str:

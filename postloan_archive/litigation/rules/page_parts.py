@@ -60,7 +60,7 @@ TITLES: Final[tuple[tuple[str, str], ...]] = (
     ("股东会决议", OTHER), ("董事会决议", OTHER), ("委托书", OTHER), ("收入证明", OTHER),
     ("评估报告", OTHER), ("信用报告", OTHER), ("购销合同", OTHER), ("买卖合同", OTHER),
     ("不动产权证书", OTHER), ("房屋所有权证", OTHER), ("检查报告", OTHER), ("笔录", OTHER),
-    ("通知书", OTHER), ("发票", OTHER), ("保险单", OTHER), ("确认书", OTHER),
+    ("通知书", OTHER), ("传票", OTHER), ("发票", OTHER), ("保险单", OTHER), ("确认书", OTHER),
     ("证明书", OTHER), ("说明书", OTHER), ("同意书", OTHER), ("决定书", OTHER), ("清单", OTHER),
 )  # fmt: skip
 _BY_WORD: Final[Mapping[str, str]] = dict(TITLES)

@@ -24,6 +24,7 @@ _GARBAGE: Final = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\x00-\x08
 _GARBAGE_SHARE: Final = 0.3
 _SUSPICIOUS_SHARE: Final = 0.02
 _SAMPLED: Final = 24
+_PIECE: Final = 1 << 20  # bytes
 
 
 def read(source: Source) -> Content:
@@ -42,6 +43,10 @@ def read(source: Source) -> Content:
     try:
         document = pdfium.PdfDocument(str(source.path))
     except pdfium.PdfiumError as error:
+        # pdfium names its last error, which may be that of the file before.
+        if not _names_encryption(source):
+            pdf_second.read_all(source, content)
+            return content
         if "password" in str(error).lower():
             raise EncryptedError(_l("PDF 设有打开密码。")) from error
         if "security" in str(error).lower():
@@ -57,6 +62,17 @@ def read(source: Source) -> Content:
                 document.init_forms()
         _read_pages(document, source, content)
     return content
+
+
+def _names_encryption(source: Source) -> bool:
+    """Return whether the file has an entry of encryption; it is never packed."""
+    with source.path.open("rb") as stream:
+        tail = b""
+        while piece := stream.read(_PIECE):
+            if b"/Encrypt" in tail + piece:
+                return True
+            tail = piece[-len(b"/Encrypt") :]
+    return False
 
 
 def _read_pages(document: pdfium.PdfDocument, source: Source, content: Content) -> None:

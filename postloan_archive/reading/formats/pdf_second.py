@@ -89,6 +89,8 @@ def read_all(source: Source, content: Content) -> None:
     except Exception as error:
         raise DamagedError(_l("PDF 结构已损坏，两种解析程序均无法打开。")) from error
     content.reader = "pypdf"
+    if not count:
+        raise DamagedError(_l("PDF 没有任何页面。"))
     second = SecondReader(source)
     for index in range(min(count, source.limits.pages)):
         if source.late:

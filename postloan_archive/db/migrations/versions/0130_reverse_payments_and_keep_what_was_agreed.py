@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0130'
-down_revision = '0125'
+down_revision = '0126'
 branch_labels = None
 depends_on = None
 
