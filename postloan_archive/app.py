@@ -22,6 +22,7 @@ from postloan_archive.api.identity import install_identity
 from postloan_archive.api.routes import BLUEPRINTS as API
 from postloan_archive.archive import gaps, inbox_list
 from postloan_archive.archive import routes as archive_routes
+from postloan_archive.archive.pieces.suggesting import look_also_for
 from postloan_archive.archive.record_links import (
     install_document_uses,
     install_record_finders,
@@ -31,6 +32,7 @@ from postloan_archive.assurance import routes as assurance_routes
 from postloan_archive.calculators import routes as calculator_routes
 from postloan_archive.cases import clocks as case_clocks
 from postloan_archive.cases import steps as case_steps
+from postloan_archive.cases.numbers import numbers_of_cases
 from postloan_archive.cases.record_links import case_links, case_uses
 from postloan_archive.collection import list_routes as collecting_routes
 from postloan_archive.collection import routes as collection_routes
@@ -267,6 +269,7 @@ def create_app(settings: Settings, *, system: System | None = None) -> Flask:
     install_moves(app, moves_of)
     install_headers(app, secure=settings.secure_cookies)
     install_record_finders(app, case_links)
+    look_also_for(numbers_of_cases)
     install_document_uses(
         app, package_uses, letter_uses, case_uses, measure_uses, steps=(package_steps,)
     )

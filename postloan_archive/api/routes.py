@@ -17,6 +17,7 @@ from postloan_archive.api import (
     notices,
     reporting,
     system,
+    uploads,
 )
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -27,6 +28,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     court.bp,
     enforcement.bp,
     deadlines.bp,
+    uploads.bp,
     collecting.bp,
     disposing.bp,
     inspecting.bp,

@@ -181,6 +181,7 @@ class Page(Model):
     height: Mapped[float] = mapped_column(default=0.0)
     confidence: Mapped[float | None]
     boxes: Mapped[list[Any]] = mapped_column(default=list)  # [text, x0, y0, x1, y1], 0 to 1
+    turn: Mapped[int] = mapped_column(default=0)  # degrees clockwise that make it upright
 
 
 class Hold(Model):

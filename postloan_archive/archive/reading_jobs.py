@@ -18,7 +18,12 @@ from postloan_archive.archive.models import Document, IntakeFile, Page
 from postloan_archive.archive.pieces import suggesting
 from postloan_archive.archive.pieces.models import WaitingPage
 from postloan_archive.archive.pieces.page_facts import KEPT_TEXT, PageFacts, look_at
-from postloan_archive.archive.pieces.recognising import recognise_piece
+from postloan_archive.archive.pieces.recognising import (
+    REST,
+    is_left,
+    recognise_piece,
+    recognise_rest,
+)
 from postloan_archive.archive.rules.states import SIGNATURES
 from postloan_archive.jobs import Handler, JobContext
 from postloan_archive.kernel.actor import Actor
@@ -53,6 +58,7 @@ def handlers(system: System, slips: Sequence[Slips] = ()) -> dict[str, Handler]:
         inbox.READ: lambda context: read_waiting_file(system, context, slips),
         deciding.FILE: lambda context: file_decided(system, context, slips),
         editing.RECOGNISE: lambda context: recognise_piece(system, context),
+        REST: lambda context: recognise_rest(system, context),
     }
 
 
@@ -199,6 +205,7 @@ def apply_recognition(uow: UnitOfWork, document: Document, no: int, page: OcrPag
     ).one()
     row.needs_ocr = False
     row.confidence = page.confidence
+    row.turn = page.turn
     if len(page.text) > len(row.text.strip()):
         row.text = page.text
         row.text_source = "ocr"
@@ -268,6 +275,8 @@ def read_waiting_file(system: System, context: JobContext, slips: Sequence[Slips
         uow.session.flush()  # suggestions read the rows of the pages
         suggesting.suggest(uow, row, clues)
         row.read_at = uow.clock.now()
+        if has_page_image(row.media_type) and any(is_left(page) for page in facts):
+            uow.enqueue(REST, row.id)  # after the suggestion, page by page
         uow.record(
             "archive.waiting_file_read",
             f"intake_file:{row.id}",

@@ -3,8 +3,10 @@
 from postloan_archive.admin import export_writing, upkeep
 from postloan_archive.archive import gaps, indexing, reading_jobs
 from postloan_archive.archive.incoming import jobs as incoming
+from postloan_archive.archive.pieces.suggesting import look_also_for
 from postloan_archive.assurance import checking
 from postloan_archive.cases import keeping
+from postloan_archive.cases.numbers import numbers_of_cases
 from postloan_archive.collection import jobs as collection
 from postloan_archive.inspection import jobs as inspection
 from postloan_archive.jobs import Handler, Periodic
@@ -20,6 +22,7 @@ from postloan_archive.worklist import jobs as worklist
 
 def all_handlers(system: System) -> dict[str, Handler]:
     """Return every job handler by its kind."""
+    look_also_for(numbers_of_cases)
     return {
         **reading_jobs.handlers(system, (slips.SLIPS,)),
         **incoming.handlers(system),

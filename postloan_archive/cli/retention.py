@@ -8,6 +8,7 @@ import click
 from postloan_archive.archive import holds
 from postloan_archive.cli.session import CLI, emit, opened_system, opened_uow
 from postloan_archive.loans import queries as loans
+from postloan_archive.retention import due as due_files
 from postloan_archive.retention import residue, standing
 from postloan_archive.retention.rules.periods import Block, sentence_of
 from postloan_archive.retention.service import destroying, lists
@@ -27,8 +28,7 @@ def group() -> None:
 def due(*, every: bool, as_json: bool) -> None:
     """Name the settled loan files whose period is over, with what stops their destruction."""
     with opened_uow() as uow:
-        found = standing.settled_loans(uow, latest=uow.clock.today(), limit=1_000_000)
-        for row in standing.standings(uow, found):
+        for row in due_files.each(uow, every=every):
             if every or row.expired:
                 _say(row, as_json=as_json)
 

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final, TypeVar
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
 
 from postloan_archive import audit
 from postloan_archive.access import branches
@@ -19,7 +18,6 @@ from postloan_archive.cases import case_loans
 from postloan_archive.cases.models import Case
 from postloan_archive.custody.models import Original
 from postloan_archive.kernel.law import Derived
-from postloan_archive.loans import queries as loans
 from postloan_archive.loans.models import Loan
 from postloan_archive.preservation.models import Measure
 from postloan_archive.retention.models import (
@@ -185,23 +183,6 @@ def standings(uow: UnitOfWork, found: Sequence[Loan]) -> list[Standing]:
             )
         )
     return rows
-
-
-def settled_loans(uow: UnitOfWork, *, latest: date, limit: int = 5_000) -> list[Loan]:
-    """Return the visible loans settled by a day, those settled first at the head."""
-    query = (
-        select(Loan)
-        .where(Loan.id.in_(loans.visible_ids(uow)), Loan.settled_on <= latest)
-        .options(
-            selectinload(Loan.customer),
-            selectinload(Loan.contract),
-            selectinload(Loan.guarantees),
-            selectinload(Loan.collateral),
-        )
-        .order_by(Loan.settled_on, Loan.id)
-        .limit(limit)
-    )
-    return list(uow.session.scalars(query))
 
 
 def destroyed_loans(uow: UnitOfWork, ids: Iterable[int]) -> frozenset[int]:

@@ -25,6 +25,7 @@ JOBS: Final = {
     "note_day": _l("记录每日数据"),
     "ocr_document": _l("文字识别"),
     "print_letters": _l("生成打印文件"),
+    "recognise_waiting": _l("识别待归档的页面"),
     "recognise_piece": _l("识别首页"),
     "file_decided": _l("按条码归档"),
     "match_names": _l("按文件名归卷"),

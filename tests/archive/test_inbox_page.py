@@ -10,6 +10,7 @@ from postloan_archive.archive.models import Document, IntakeFile
 from postloan_archive.archive.rules.clues import Known, candidates, strength
 from postloan_archive.audit import AuditRow
 from postloan_archive.cases import service as cases
+from postloan_archive.cases.models import Procedure
 from postloan_archive.cases.service import AddEvent, OpenCase
 from tests.archive.page_fixtures import OURS, THEIRS, encrypted
 from tests.builders import PERSON_ID
@@ -71,7 +72,7 @@ def test_the_receipt_says_that_it_waits(browser, drop):
     file_id = drop("a.pdf", made_files.pdf(["甲"]))
     page = text_of(browser("legal").get(f"/intake/{file_id}"))
     assert "等待归入案卷" in page
-    assert f"/inbox?file={file_id}" in page
+    assert f"/inbox" in page
     assert browser("other_branch").get(f"/intake/{file_id}").status_code == 404
 
 
@@ -236,8 +237,8 @@ def test_another_branch_sees_and_touches_nothing(browser, drop, new_uow):
     for path in ("file", "keep", "reject", "read", "undo"):
         assert other.post(f"/inbox/{file_id}/{path}", data).status_code == 404, path
     assert other.get(f"/inbox/{file_id}/pages/1.jpg").status_code == 404
-    assert other.get(f"/inbox?file={file_id}").status_code == 404
-    assert other.get(f"/inbox?file={file_id}").data.count(b"a.pdf") == 0
+    assert other.get(f"/inbox").status_code == 404
+    assert other.get(f"/inbox").data.count(b"a.pdf") == 0
 
 
 def test_categories_hold_in_the_inbox_but_not_against_the_sender(browser, drop):
@@ -318,6 +319,26 @@ def test_clues_lead_to_the_loans_they_name(name, text, best, word):
     assert [one.loan_no for one in found] == best
     if word:
         assert strength(found[0].score) == word
+
+
+def test_the_courts_number_leads_to_the_loan_file(browser, drop, work, new_uow):
+    with new_uow() as uow:
+        case = cases.open_case(uow, OpenCase(loan_no=OURS, court="示范市示范区人民法院")).id
+        uow.session.add(
+            Procedure(
+                case_id=case,
+                kind="first",
+                court="示范区人民法院",
+                court_case_no="（2026）示0101民初321号",
+            )
+        )
+    file_id = drop("扫描0001.pdf", made_files.pdf(["传票 (2026)示0101民初321号 定于"]))
+    work()
+    with new_uow() as uow:
+        best = uow.session.get_one(IntakeFile, file_id).candidates[0]
+    assert best[0] == OURS
+    assert best[2] == ["法院案号（第 1 页）"]
+    assert "法院案号" in text_of(browser("legal").get(f"/inbox"))
 
 
 def test_nothing_is_filed_where_nothing_could_be_kept(new_uow, loans):

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -251,3 +252,31 @@ def test_the_receipt_names_what_has_not_come_and_it_can_be_given_up(tus, browser
     page = tus.client.get(f"/intake/{tus.batch}").get_data(as_text=True)
     assert "已放弃" in page
     assert parts_left(settings) == []
+
+
+def test_a_program_with_a_key_sends_in_parts_and_the_receipt_is_a_workbook(
+    program, browser, loans, work, new_uow
+):
+    del loans
+    client = program("legal")
+    batch = client.post("/api/v1/uploads/deliveries", json={"expected": 1}).get_json()["batch"]
+    facts = {"filename": "YJ01 合同.txt", "batch": str(batch), "loan": OURS}
+    pairs = [f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in facts.items()]
+    announced = {"Upload-Length": "6", "Upload-Metadata": ",".join(pairs)}
+    there = client.post("/api/v1/uploads", headers=announced).headers["Location"]
+    assert there.startswith("/api/v1/uploads/")
+    assert client.patch(there, data=b"abc", headers=PART | {"Upload-Offset": "0"}).status_code
+    assert client.head(there).headers["Upload-Offset"] == "3"
+    client.patch(there, data=b"def", headers=PART | {"Upload-Offset": "3"})
+    assert program("auditor").head(there).status_code == 403
+    work()
+    with new_uow() as uow:
+        document = uow.session.scalars(select(Document)).one()
+        assert uow.vault.read(document.sha256) == b"abcdef"
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    assert "patch" in paths["/api/v1/uploads/{token}"]
+    body = browser("legal").get(f"/intake/{batch}.xlsx").get_data()
+    cells = [c.value for row in openpyxl.load_workbook(io.BytesIO(body)).active for c in row]
+    assert "YJ01 合同.txt" in cells
+    assert "合计相符。" in cells
+    assert browser("other_branch").get(f"/intake/{batch}.xlsx").status_code == 404

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 from postloan_archive.archive.models import IntakeFile
 from postloan_archive.archive.pieces.models import FilingRule, WaitingPage
 from postloan_archive.archive.rules import leaves as cuts
-from postloan_archive.archive.rules.clues import Clues, Known
+from postloan_archive.archive.rules.clues import Clues, Known, Other
 from postloan_archive.archive.rules.filing import UNSORTED, guess_item, title_word
 from postloan_archive.archive.rules.leaves import Leaf
 from postloan_archive.archive.rules.plain_text import plain
@@ -29,6 +29,10 @@ BY_RULE: Final = _l("归档规则：标题含“{words}”（第 {page} 页）")
 BY_TITLE: Final = _l("标题含“{words}”（第 {page} 页）")
 BY_NAME: Final = _l("文件名含“{words}”")
 
+OtherNumbers = Callable[[UnitOfWork, int | None], Iterable[Other]]
+"""Returns the numbers that a capability gave to the loans of a branch; None: of all."""
+
+_others: tuple[OtherNumbers, ...] = ()
 _kept: dict[tuple[object, ...], tuple[float, Clues]] = {}
 _lock: Final = threading.Lock()
 
@@ -40,6 +44,15 @@ class ItemOffer:
     code: str
     reason: str = ""
     rule_id: int | None = None
+
+
+def look_also_for(*numbers: OtherNumbers) -> None:
+    """Let numbers of capabilities above the archive lead to loan files as well.
+
+    Pages and workers name them once, when they start.
+    """
+    global _others  # noqa: PLW0603 - what a process is made of, as `_kept` is what it knows
+    _others = numbers
 
 
 def leaves_of(row: IntakeFile) -> tuple[Leaf, ...]:
@@ -55,7 +68,8 @@ def clues_of(uow: UnitOfWork, branch_id: int | None) -> Clues:
         kept = _kept.get(key)
         if kept is not None and now - kept[0] < FRESH_S:
             return kept[1]
-    clues = Clues(Known(*one) for one in identities(uow, branch_id))
+    others = [one for numbers in _others for one in numbers(uow, branch_id)]
+    clues = Clues((Known(*one) for one in identities(uow, branch_id)), others)
     with _lock:
         while len(_kept) >= BRANCHES:
             _kept.pop(next(iter(_kept)))

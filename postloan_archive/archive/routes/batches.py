@@ -1,6 +1,7 @@
 """收件批次: deliveries, their receipts, and what their file names left open."""
 
 from http import HTTPStatus
+from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,14 +13,20 @@ from postloan_archive.archive import batches, contents, inbox, inbox_list
 from postloan_archive.archive.batches import FILTERS
 from postloan_archive.archive.inbox import FileIt
 from postloan_archive.archive.incoming import arrivals, matching
+from postloan_archive.archive.receipt_sheet import receipt_table
 from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.rules.filing import UNSORTED
+from postloan_archive.kernel.clock import CHINA
 from postloan_archive.kernel.errors import PostloanError
+from postloan_archive.sheets import XLSX, workbook
 from postloan_archive.uow import UnitOfWork
+from postloan_archive.web.downloads import download
 from postloan_archive.web.guard import requires
 from postloan_archive.web.paging import page_of
 from postloan_archive.web.request_uow import unit_of_work
 from postloan_archive.web.translations import error_text, next_step_text
+
+MOST_ROWS: Final = 1_000_000  # a sheet of Excel ends at 1,048,576
 
 
 @bp.get("/intake")
@@ -48,6 +55,21 @@ def batch(batch_id: int) -> ResponseReturnValue:
     """Show the receipt of a delivery; it goes on until all is read."""
     with unit_of_work() as uow:
         return _receipt(uow, batch_id, "archive/batch.html")
+
+
+@bp.get("/intake/<int:batch_id>.xlsx")
+@requires(Permission.DOCUMENT_ADD)
+def batch_sheet(batch_id: int) -> ResponseReturnValue:
+    """Return the receipt as a workbook: the sum, then each file with what became of it."""
+    with unit_of_work() as uow:
+        receipt = batches.receipt_of(uow, batch_id, limit=MOST_ROWS)
+        maker = uow.actor.display_name or uow.actor.name
+        now = f"{uow.clock.now().astimezone(CHINA):%Y-%m-%d %H:%M}"
+        opened = f"{receipt.opened_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+        line = f"批次 {batch_id}　收件 {opened}　制表 {maker}　{now}"
+        body = workbook(receipt_table(receipt), title=f"收件回执 {batch_id}", line=line)
+        uow.record("archive.receipt_exported", f"intake_batch:{batch_id}")
+    return download(body, name=f"收件回执_{batch_id}.xlsx", media_type=XLSX)
 
 
 @bp.get("/intake/<int:batch_id>/files")

@@ -58,6 +58,7 @@ class Piece:
     page: ShownPage | None
     text_source: str
     confidence: float | None
+    turn: int  # that makes the page stand upright
     card: Card
     uses: tuple[RecordLink, ...]
     links: tuple[linking.Linked, ...]
@@ -118,7 +119,7 @@ def _page(uow: UnitOfWork, loan_no: str, wanted: int, form: DescribeForm | None)
         contents=tree,
         piece=piece,
         form=form,
-        view=_views(),
+        view=_views(piece.turn if piece else 0),
         words=STATES[piece.card.state] if piece else None,
         origins=origins_of(uow, piece.document.id) if piece else [],
         flags=[_(FLAGS.get(flag, flag)) for flag in piece.document.flags] if piece else [],
@@ -136,13 +137,13 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
         return None
     document = queries.get_document(uow, entry.document.id)
     uow.record("archive.document_viewed", f"document:{document.id}", sha256=document.sha256)
-    page, source, confidence = None, "", None
+    page, source, confidence, turn = None, "", None, 0
     if document.page_count:
         no = min(max(1, request.args.get("page", 1, int)), document.page_count)
         row = queries.get_page(uow, document, no)
         marks = _marks(uow, document, no)
         page = preview.shown_page(document, row, queries.loan_no_of(uow, document), marks)
-        source, confidence = row.text_source, row.confidence
+        source, confidence, turn = row.text_source, row.confidence, row.turn
         if not page.image or request.args.get("view") == "text":
             uow.record(
                 "archive.page_viewed",
@@ -156,6 +157,7 @@ def _piece(uow: UnitOfWork, tree: Contents, wanted: int) -> Piece | None:
         page=page,
         text_source=source,
         confidence=confidence,
+        turn=turn,
         card=contents.card_of(uow, document),
         uses=document_uses(uow, document.id),
         links=tuple(linking.links_of(uow, document)),
@@ -175,8 +177,9 @@ def _marks(uow: UnitOfWork, document: Document, no: int) -> tuple[preview.Mark, 
     return next((hit.page_marks for hit in hits if hit.page_no == no), ())
 
 
-def _views() -> Mapping[str, object]:
-    zoom, turn = request.args.get("zoom", ""), request.args.get("turn", 0, int)
+def _views(upright: int) -> Mapping[str, object]:
+    """Return how the page is shown; one that lies wrongly is turned unless somebody chose."""
+    zoom, turn = request.args.get("zoom", ""), request.args.get("turn", upright, int)
     return {
         "zoom": zoom if zoom in ZOOMS else ZOOMS[0],
         "turn": turn if turn in TURNS else 0,

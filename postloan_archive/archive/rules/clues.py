@@ -34,6 +34,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """A number that a capability above the archive gave to a loan, such as a court's."""
+
+    kind: str  # court_no or case_no
+    number: str
+    loan_no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """A loan that the paper may belong to; `reasons` are Chinese, the strongest first.
 
@@ -50,6 +59,8 @@ _KINDS: Final = {
     "loan_no": (92, _l("借据号")),
     "archive_no": (92, _l("档号")),
     "contract_no": (88, _l("合同号")),
+    "court_no": (88, _l("法院案号")),
+    "case_no": (88, _l("案件编号")),
     "id_no": (60, _l("证件号")),
     "tail": (55, _l("姓名和证件号后四位")),
     "customer": (25, _l("客户名称")),
@@ -62,7 +73,7 @@ _WHERE_PAGE: Final = _l("{what}（第 {page} 页）")
 class Clues:
     """The numbers and names of many loans."""
 
-    def __init__(self, known: Iterable[Known]) -> None:
+    def __init__(self, known: Iterable[Known], others: Iterable[Other] = ()) -> None:
         self._words: dict[str, dict[str, set[str]]] = {}  # word -> kind -> loans
         self._tails: dict[str, dict[str, set[str]]] = {}  # name -> tail -> loans
         for one in known:
@@ -75,6 +86,11 @@ class Clues:
             name, tail = plain(one.customer), plain(one.id_no)[-TAIL:]
             if len(name) >= _SHORTEST_NAME and len(tail) == TAIL:
                 self._tails.setdefault(name, {}).setdefault(tail, set()).add(one.loan_no)
+        for other in others:
+            word = plain(other.number)
+            if len(word) >= _SHORTEST_NUMBER:
+                kinds = self._words.setdefault(word, {})
+                kinds.setdefault(other.kind, set()).add(other.loan_no)
         self._lengths: dict[str, tuple[int, ...]] = {}
         heads: dict[str, set[int]] = {}
         for word in self._words:

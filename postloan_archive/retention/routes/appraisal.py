@@ -1,7 +1,5 @@
 """What is due, the appraisal, the table of periods, the tab of a loan file."""
 
-from collections import Counter
-from datetime import date
 from http import HTTPStatus
 from typing import Final
 
@@ -15,7 +13,8 @@ from postloan_archive.archive import holds
 from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.kernel.errors import PostloanError, _l
 from postloan_archive.loans.file_frame import file_frame
-from postloan_archive.retention import prints, standing
+from postloan_archive.retention import due, prints, standing
+from postloan_archive.retention.due import Choice
 from postloan_archive.retention.forms import AppraisalForm
 from postloan_archive.retention.models import RetentionEdition
 from postloan_archive.retention.queries import appraisals_of, editions, lists_of_loan
@@ -25,12 +24,10 @@ from postloan_archive.retention.rules.periods import (
     CLASS_WORDS,
     CLASSES,
     STANDARD_YEARS,
-    Block,
     RetentionClass,
 )
 from postloan_archive.retention.service import keeping
 from postloan_archive.retention.service.keeping import ChangeTable
-from postloan_archive.retention.standing import Standing
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
@@ -44,7 +41,6 @@ VERDICTS: Final = {
     "extend": _l("延长保管"),
     "permanent": _l("永久保管"),
 }
-SHOW: Final = ("due", "ready", "blocked", "running", "all")
 SHOW_WORDS: Final = {
     "due": _l("到期待鉴定"),
     "ready": _l("已鉴定待造册"),
@@ -53,6 +49,7 @@ SHOW_WORDS: Final = {
     "all": _l("全部已结清"),
 }
 PERMANENT: Final = "Y"
+MOST_PAGE: Final = 10**6  # a page number beyond any list
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -89,7 +86,7 @@ def appraise() -> ResponseReturnValue:
 def appraisal_paper() -> ResponseReturnValue:
     """Return 鉴定表 of what the page shows as Word."""
     with unit_of_work() as uow:
-        rows = _filtered(uow)
+        rows = due.everything(uow, _choice())
         body = prints.appraisal_paper(uow, rows)
         uow.record("retention.appraisal_exported", "retention:due", rows=len(rows))
     return download(body, name="档案鉴定表.docx", media_type=DOCX)
@@ -174,32 +171,33 @@ def review_restore() -> ResponseReturnValue:
 
 
 def _index(uow: UnitOfWork, form: AppraisalForm, marked: list[str] | None = None) -> str:
-    every = _candidates(uow)
-    show = _show()
-    rows = _filtered(uow, every)
-    page = page_of(request.args, total=len(rows))
-    years = Counter(
-        row.period.value.end.year for row in every if row.period.value.end is not None
-    )
+    choice = _choice()
+    size = page_of(request.args, total=0).size
+    wanted = max(1, request.args.get("page", 1, int))
+    found = due.due_list(uow, choice, offset=(min(wanted, MOST_PAGE) - 1) * size, size=size)
+    page = page_of(request.args, total=found.total)
+    if page.number != wanted:  # beyond the end: the last page
+        found = due.due_list(uow, choice, offset=page.offset, size=page.size)
     return render_template(
         "retention/index.html",
-        rows=rows[page.offset : page.offset + page.size],
-        total_pieces=sum(row.pieces for row in rows),
-        total_pages=sum(row.pages for row in rows),
+        rows=found.rows,
+        total_pieces=found.pieces,
+        total_pages=found.pages,
         page=page,
         form=form,
         marked=marked or [],
-        show=show,
+        show=choice.show,
         shows=[
             {
                 "label": _(SHOW_WORDS[one]),
                 "href": url_for("retention.index", show=one),
-                "current": one == show,
-                "count": sum(_passes(row, one) for row in every),
+                "current": one == choice.show,
+                "count": found.counts[one],
             }
-            for one in SHOW
+            for one in due.SHOW
         ],
-        years=sorted(years.items()),
+        years=found.years,
+        left_out=found.left_out,
         classes=CLASS_WORDS,
         blocks=BLOCK_WORDS,
         verdicts=VERDICTS,
@@ -212,51 +210,14 @@ def _index(uow: UnitOfWork, form: AppraisalForm, marked: list[str] | None = None
     )
 
 
-def _candidates(uow: UnitOfWork) -> list[Standing]:
-    today = uow.clock.today()
-    found = standing.settled_loans(uow, latest=today)
-    return [
-        row
-        for row in standing.standings(uow, found)
-        if not any(block is Block.DESTROYED for block, _ in row.blocks)
-    ]
-
-
-def _filtered(uow: UnitOfWork, every: list[Standing] | None = None) -> list[Standing]:
-    show, year = _show(), request.args.get("year", 0, int)
-    kind, branch = request.args.get("class", ""), request.args.get("branch", 0, int)
-    return [
-        row
-        for row in (_candidates(uow) if every is None else every)
-        if _passes(row, show)
-        and (not year or _year(row.period.value.end) == year)
-        and (not kind or row.period.value.classes[0][0].value == kind)
-        and (not branch or row.loan.branch_id == branch)
-    ]
-
-
-def _passes(row: Standing, show: str) -> bool:
-    blocks = {block for block, _ in row.blocks}
-    match show:
-        case "due":
-            return blocks == {Block.NOT_APPRAISED}
-        case "ready":
-            return not blocks
-        case "blocked":
-            return row.expired and bool(blocks - {Block.NOT_APPRAISED})
-        case "running":
-            return bool(blocks & {Block.NOT_EXPIRED, Block.PERMANENT})
-        case _:
-            return True
-
-
-def _show() -> str:
+def _choice() -> Choice:
     wanted = request.args.get("show", "")
-    return wanted if wanted in SHOW else SHOW[0]
-
-
-def _year(day: date | None) -> int:
-    return day.year if day is not None else 0
+    return Choice(
+        show=wanted if wanted in due.SHOW else due.SHOW[0],
+        year=request.args.get("year", 0, int),
+        kind=request.args.get("class", ""),
+        branch=request.args.get("branch", 0, int),
+    )
 
 
 def _is_years(text: str) -> bool:
