@@ -11,9 +11,10 @@ from postloan_archive.api.replies import asked_cursor, asked_limit, listed, one,
 from postloan_archive.kernel.entries import read_date
 from postloan_archive.kernel.masking import MaskKind, mask
 from postloan_archive.loans import queries
-from postloan_archive.loans.derivation import guarantee_clock, position_of
+from postloan_archive.loans.derivation import agreed_terms, guarantee_clock, position_of
 from postloan_archive.loans.models import Loan
 from postloan_archive.loans.rules.ageing import bucket
+from postloan_archive.loans.rules.repayment_terms import term_steps
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
@@ -74,6 +75,31 @@ def loan_file(loan_no: str) -> ResponseReturnValue:
                 }
                 for row in loan.payments
             ],
+            "reversed_payments": [
+                {
+                    "receipt_no": row.receipt_no,
+                    "paid_on": row.paid_on,
+                    "amount": row.amount,
+                    "reversed_on": row.reversed_on,
+                    "reversal_no": row.reversal_no,
+                    "reason": row.reversal_reason,
+                }
+                for row in loan.reversed_payments
+            ],
+            "plan_changes": [
+                {
+                    "kind": row.kind,
+                    "effective_on": row.effective_on,
+                    "old_due_on": row.old_due_on,
+                    "new_due_on": row.new_due_on,
+                    "reference": row.reference,
+                }
+                for row in loan.amendments
+            ],
+            "repayment_terms": {
+                "agreed": loan.agreed,
+                "words": term_steps(agreed_terms(loan)),
+            },
             "guarantees": [
                 guarantee_clock(loan, row, calendar=calendar) for row in loan.guarantees
             ],

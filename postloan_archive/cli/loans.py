@@ -288,6 +288,7 @@ def _say_report(report: Report) -> None:
         "collateral": "押品",
         "schedule": "还款计划",
         "payments": "还款",
+        "reversals": "冲正",
         "balances": "余额",
     }
     counted = "，".join(

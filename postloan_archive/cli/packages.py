@@ -1,6 +1,7 @@
 """`postloan package`: freeze a litigation package, check one without any database."""
 
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -12,6 +13,8 @@ from postloan_archive.litigation import queries, service
 from postloan_archive.litigation.freezing import freeze
 from postloan_archive.litigation.service import AddExhibit
 from postloan_archive.web.bounds import whole_number
+
+LACKING: Final = "缺少："  # how some problems begin; the line says it already
 
 
 @click.group()
@@ -113,7 +116,7 @@ def build(context: click.Context, case_no: str, out: Path, *, as_json: bool) -> 
             f"{frozen.pages} 页，标的 {frozen.total} 元 → {out}"
         )
         for text in frozen.problems:
-            click.echo(f"  缺：{text}")
+            click.echo(f"  缺：{text.removeprefix(LACKING)}")
         for text in frozen.notes:
             click.echo(f"  注意：{text}")
     context.exit(1 if frozen.problems else 0)

@@ -24,6 +24,11 @@ ASKED_ONCE: Final = {  # what no ledger holds; a person enters it once for each 
     "mediation.known": "了解",
     "mediation.considered": "是",
 }
+JUDGED: Final = {  # as the judgment says it
+    "judged_principal": "900000.00",
+    "judged_interest_formula": "及判决确定的相应利息、罚息、复利",
+    "performance_last_day": "2024-09-13",  # ten days from the day it took effect
+}
 
 
 def enter_court(uow: UnitOfWork) -> int:
@@ -129,6 +134,7 @@ def _enforced(uow: UnitOfWork) -> None:
     loan_no = "JJ2022-1103"
     first, last = "（2024）示9999民初871号", "（2025）示9999执402号"
     case_no = _open(uow, loan_no, date(2024, 3, 1))
+    cases.fill_in(uow, case_no, JUDGED)
     steps = (
         (Event.COMPLAINT_RECEIVED, date(2024, 4, 8), Step.FILED, "first", first, None),
         (Event.DOCKETED, date(2024, 4, 10), Step.DOCKETED, "first", first, "BQ08"),

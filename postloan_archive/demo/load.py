@@ -14,12 +14,12 @@ from postloan_archive.uow import System
 
 BANK = Lender(
     name="示范农村商业银行股份有限公司",
-    uscc="91100101MA1000001R",
+    uscc="91100101MA1000001A",
     domicile="示范省示范县城关镇金融街1号",
     phone="12000000001",
     legal_rep="钟守诚",
     legal_rep_post="董事长",
-    legal_rep_id_no="100101196901010054",
+    legal_rep_id_no="100101196901010058",
     account="0000 0200 0000 0001",
     bank="示范农村商业银行股份有限公司营业部",
 )

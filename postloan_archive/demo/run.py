@@ -18,6 +18,7 @@ from postloan_archive.archive import finding
 from postloan_archive.archive.finding import Find
 from postloan_archive.archive.intake import Taken
 from postloan_archive.bundle import verify_package
+from postloan_archive.cases import listing
 from postloan_archive.demo.assets import enter_assets
 from postloan_archive.demo.court import enter_court
 from postloan_archive.demo.followup import follow_up
@@ -39,7 +40,6 @@ GUEST: Final = "fawu"  # the legal officer, for whom the sign-in link is made
 SEARCHES: Final = ("恒泰纺织", "罚息 AND 复利", "示农商流借字2025第0806号")
 LETTERS: Final = ("N01", "N02", "N04")
 CASE: Final = "AJ2026-0001"  # the case that is prepared for court
-JOINT_CASE: Final = "AJ2026-0003"  # two loans in one suit
 LINK_VALID: Final = timedelta(hours=12)
 
 
@@ -77,8 +77,10 @@ def run(system: System, actor: Actor, runner: JobRunner, steps: Steps) -> Path:
     steps.say(f"补记 {note_days(system, actor)} 个日终，供报表对比")
     steps.say(follow_up(system, actor))
     steps.say(f"登记纸质原件 {fill_the_store(system, actor)} 件，上架、借阅、盘点")
-    target = build_package(system, actor, CASE, steps)
-    build_package(system, actor, JOINT_CASE, steps)
+    with system.unit_of_work(actor) as uow:
+        numbers = [row.case_no for row in listing.case_rows(uow)]
+    targets = {no: build_package(system, actor, no, steps) for no in sorted(numbers)}
+    target = targets[CASE]
     (system.settings.data / "demo.done").touch()
     return target
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from sqlalchemy import func, select
 
@@ -13,16 +12,12 @@ from postloan_archive.loans.models import Loan, ProductTerms
 from postloan_archive.loans.previews import Preview, compared
 from postloan_archive.loans.rederiving import Late, Rederived, rederive, write
 from postloan_archive.loans.rules.repayment_terms import (
-    KEYS,
     RepaymentTerms,
-    order_words,
-    read_order,
+    clean,
     term_steps,
     terms_of,
 )
 from postloan_archive.uow import UnitOfWork
-
-ORDERS: Final = ("order", "late_order")
 
 
 class SameTermsError(RuleError):
@@ -58,20 +53,6 @@ class ProductRow:
     terms: Mapping[str, str]
     words: tuple[str, ...]
     set_by: str = ""
-
-
-def clean(said: Mapping[str, str]) -> dict[str, str]:
-    """Return terms in the form that is stored: known keys, no blanks, orders written out.
-
-    Raises:
-        TermsError: a value cannot be.
-    """
-    found = {key: said[key].strip() for key in KEYS if said.get(key, "").strip()}
-    for key in ORDERS:
-        if key in found:
-            found[key] = order_words(read_order(found[key], key))
-    terms_of(found)
-    return found
 
 
 def preview_terms(uow: UnitOfWork, cmd: SetTerms) -> Preview:

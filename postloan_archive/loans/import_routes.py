@@ -45,6 +45,7 @@ KINDS: Final = {
     "collateral": _l("押品"),
     "schedule": _l("还款计划"),
     "payments": _l("还款"),
+    "reversals": _l("冲正"),
     "balances": _l("余额"),
 }
 FAULTS_SHOWN: Final = 200

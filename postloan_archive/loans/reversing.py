@@ -89,6 +89,7 @@ class ReversePayment:
         reversed_on: the day on which the reversal is booked; what is owed is derived anew from
             the day of the payment on, as if it had never come in.
         reversal_no: number of the reversal's own receipt, empty where there is none.
+        import_id: the import that says so, None: a person does.
     """
 
     loan_no: str
@@ -96,6 +97,7 @@ class ReversePayment:
     reversed_on: date
     reason: str
     reversal_no: str = ""
+    import_id: int | None = None
 
 
 def payment_of(uow: UnitOfWork, loan_no: str, receipt_no: str) -> Payment:
@@ -144,7 +146,7 @@ def reverse_payment(uow: UnitOfWork, cmd: ReversePayment) -> Payment:
     payment = next(row for row in loan.payments if row.receipt_no == cmd.receipt_no)
     payment.reversed_on, payment.reversed_at = cmd.reversed_on, uow.clock.now()
     payment.reversed_by, payment.reversal_reason = uow.actor.name, cmd.reason.strip()
-    payment.reversal_no = cmd.reversal_no.strip()
+    payment.reversal_no, payment.reversal_import_id = cmd.reversal_no.strip(), cmd.import_id
     uow.record(
         "loans.payment_reversed",
         f"payment:{payment.id}",

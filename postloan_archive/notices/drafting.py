@@ -172,6 +172,18 @@ def draft_demand(
         values=values,
         derivation=derived.steps,
         problems=tuple(problems),
+        warnings=_in_grace(owed),
+    )
+
+
+def _in_grace(owed: Position) -> tuple[str, ...]:
+    """Return the warning that the debtor still has grace days by contract (R-G05)."""
+    if owed.grace_until is None:
+        return ()
+    return (
+        _l("合同约定的宽限期至 {day} 届满，请确认现在就发送催收。").format(
+            day=owed.grace_until
+        ),
     )
 
 
@@ -212,7 +224,7 @@ def draft_guarantor_notice(
         }
     )
     problems = missing_for("N04", values)
-    warnings = []
+    warnings = list(_in_grace(owed))
     if not owed.overdue_days:
         problems.append(_l("截至该日没有逾期款项。"))
     if guarantee.kind != "joint":

@@ -155,7 +155,8 @@ def _states(
         borrower_id, name = borrowers[ledger.loan_id]
         owed = position(ledger.facts, day, detail=False).value
         settled = ledger.settled_on is not None and ledger.settled_on <= day
-        late = 0 if settled else owed.overdue_days
+        # Nobody is in default while the contract's grace days run (R-G05).
+        late = 0 if settled or owed.grace_until else owed.overdue_days
         limitation, own = None, []
         if late:
             clock = debt_clock(ledger, as_of=day, calendar=calendar, policy=policy)

@@ -35,7 +35,14 @@ WIDEST: Final = 48  # digits
 _UNFIT: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
-def workbook(table: Table, *, title: str, line: str, sheet_name: str = "") -> bytes:
+def workbook(
+    table: Table,
+    *,
+    title: str,
+    line: str,
+    sheet_name: str = "",
+    more: Sequence[tuple[str, Table]] = (),
+) -> bytes:
     """Return the table as .xlsx; without a line the headings stand in the first row.
 
     Args:
@@ -44,14 +51,25 @@ def workbook(table: Table, *, title: str, line: str, sheet_name: str = "") -> by
         line: the second line: period, who made it and when; empty for a sheet that is
             given in again, which has no lines above its headings.
         sheet_name: of the sheet, where it is not the title.
+        more: titles and tables of further sheets, with the same second line.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
         out,
         {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
     )
-    sheet = book.add_worksheet((sheet_name or title).translate(_UNFIT)[:_LONGEST_NAME])
     book.formats[0].set_font_name(FONT)
+    _sheet(book, table, title=title, line=line, name=sheet_name or title)
+    for name, one in more:
+        _sheet(book, one, title=name, line=line, name=name)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet(
+    book: xlsxwriter.Workbook, table: Table, *, title: str, line: str, name: str
+) -> None:
+    sheet = book.add_worksheet(name.translate(_UNFIT)[:_LONGEST_NAME])
     bold = book.add_format({"bold": True, "font_name": FONT, "font_size": 14})
     heading = book.add_format({**CELL, "bold": True, "text_wrap": True, "bg_color": "#EEF2F7"})
     formats = {kind: book.add_format({**CELL, **given}) for kind, given in FORMATS.items()}
@@ -84,8 +102,6 @@ def workbook(table: Table, *, title: str, line: str, sheet_name: str = "") -> by
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(head)
     sheet.set_footer("&C第 &P 页，共 &N 页")
-    book.close()
-    return out.getvalue()
 
 
 def _width(table: Table, at: int) -> int:

@@ -36,6 +36,7 @@ class WordTable:
         numeric: for each column whether it is set flush right.
         foot: a last line in bold, or empty.
         notes: below the table.
+        more: tables that follow under their own titles on the same paper.
     """
 
     title: str
@@ -45,6 +46,7 @@ class WordTable:
     rows: Sequence[Sequence[str]]
     foot: Sequence[str] = ()
     notes: Sequence[str] = ()
+    more: Sequence["WordTable"] = ()
 
 
 def write_table(paper: WordTable) -> bytes:
@@ -54,6 +56,19 @@ def write_table(paper: WordTable) -> bytes:
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font(title.add_run(paper.title), HEAD, 16)
+    _part(document, paper)
+    for part in paper.more:
+        heading = document.add_paragraph()
+        heading.paragraph_format.space_before = Pt(10)
+        heading.paragraph_format.keep_with_next = True
+        _font(heading.add_run(part.title), HEAD, 11)
+        _part(document, part)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _part(document: Document, paper: WordTable) -> None:
     for line in paper.lines:
         _font(document.add_paragraph().add_run(line), BODY, 9)
     look = _look(paper)
@@ -71,9 +86,6 @@ def write_table(paper: WordTable) -> bytes:
         _font(document.add_paragraph().add_run(EMPTY), BODY, 9)
     for note in paper.notes:
         _font(document.add_paragraph().add_run(note), BODY, 9)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
 
 
 def _paper(document: Document, *, wide: bool) -> None:

@@ -318,3 +318,28 @@ def test_a_file_that_breaks_the_storing_is_named_and_the_others_are_taken(
     (left,) = (p for p in (inbound / FAILED).rglob("*") if p.is_file())
     assert left.name == "b.txt"
     assert look().taken == 0
+
+
+def test_a_zip_that_changes_while_it_is_read_is_taken_again(look, inbound, system, monkeypatch):
+    path = inbound / f"{LOAN_NO}.zip"
+
+    def write(*numbers):
+        with zipfile.ZipFile(path, "w") as container:
+            for number in numbers:
+                container.writestr(f"{number}.txt", f"第 {number} 页")
+
+    write(*range(40))
+    real = taking.store_group
+
+    def slow(*args):
+        write(*range(45))
+        return real(*args)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(taking, "store_group", slow)
+        first = receipt(system, look().batch_id)
+    assert first.arrived.failed == 1
+    assert path.exists()
+    second = receipt(system, look(5).batch_id)
+    assert (second.received, second.stored + second.linked, second.adds_up) == (45, 45, True)
+    assert not path.exists()

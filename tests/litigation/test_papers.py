@@ -33,12 +33,12 @@ from tests.litigation.test_packages import LATE
 
 LENDER = Lender(
     name="示范农商银行",
-    uscc="91100101MA1000001R",
+    uscc="91100101MA1000001A",
     domicile="示范县金融街1号",
     phone="12000000001",
     legal_rep="钟守诚",
     legal_rep_post="董事长",
-    legal_rep_id_no="100101196901010054",
+    legal_rep_id_no="100101196901010058",
     account="0000 0200",
     bank="示范农商银行营业部",
 )

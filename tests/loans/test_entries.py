@@ -181,7 +181,7 @@ def test_the_statement_of_account_is_a_workbook_and_a_paper(loan_no, browser, ne
     ).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     last = next(row for row in rows if row[1] and str(row[1]).startswith("还款 SK1"))
-    assert (last[3], last[4], last[5], last[7]) == (10_600, 10_000, 600, 30_000)
+    assert (last[4], last[5], last[6], last[8]) == (10_600, 10_000, 600, 30_000)
     assert not any(row[1] == "第 2 期应还" for row in rows)  # after the day
     paper = clerk.get(f"/loans/{loan_no}/statement.docx")
     assert "还款 SK1（自主还款）" in docx_text(paper.data)

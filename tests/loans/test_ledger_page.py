@@ -40,7 +40,7 @@ def ledger(people, new_uow):
             RegisterCustomer(
                 kind="company",
                 name="示范县国栋建材有限公司",
-                id_no="91100101MA1000001R",
+                id_no="91100101MA1000001A",
                 branch_code="0201",
             ),
         )

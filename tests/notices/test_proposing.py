@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from postloan_archive.collection.rules import StopReason
 from postloan_archive.collection.service.pauses import set_stop
+from postloan_archive.loans.lenders import lender_of
+from postloan_archive.loans.models import Loan
 from postloan_archive.notices import plans, proposal_list, queries, service
+from postloan_archive.notices.drafting import draft_demand
 from postloan_archive.notices.plans import ChangePlan, StageChange
 from postloan_archive.notices.proposal_list import ProposalFilter
 from postloan_archive.notices.proposing import compute
@@ -57,6 +61,21 @@ def test_computing_a_day_again_writes_the_same_rows(new_uow):
         loan_ids = [row.loan_id for row in listed(uow)][:1]
         compute(uow, loan_ids, TODAY)
         assert [(row.stage, row.kind, row.why) for row in listed(uow)] == before
+
+
+def test_nobody_is_asked_to_pay_while_grace_days_run(new_uow, loan):
+    del loan
+    first = TODAY - timedelta(days=91)
+    with new_uow() as uow:
+        found = uow.session.scalars(select(Loan)).one()
+        found.agreed = {"grace_days": "3"}
+    with new_uow() as uow:
+        compute(uow, [1], first)
+        assert proposal_list.rows(uow, ProposalFilter(day=first)) == []
+        found = uow.session.scalars(select(Loan)).one()
+        lender = lender_of(uow, found.branch_id)
+        draft = draft_demand(found, lender, first, "")
+        assert "宽限期至 2026-08-27" in draft.warnings[0]
 
 
 def test_any_day_can_be_asked_about(new_uow, loan):

@@ -231,7 +231,7 @@ def test_the_renewal_application_is_filled_and_filed_once(new_uow, freeze):
         lenders.describe_lender(
             uow,
             "0201",
-            Lender(name="示范农商银行", uscc="91100101MA1000001R", legal_rep="钟守诚"),
+            Lender(name="示范农商银行", uscc="91100101MA1000001A", legal_rep="钟守诚"),
         )
     measure = freeze()
     with new_uow() as uow:

@@ -37,6 +37,7 @@ from postloan_archive.archive.routes.blueprint import bp
 from postloan_archive.archive.rules.filing import item_title
 from postloan_archive.archive.rules.states import FLAGS, STATES, VERDICTS
 from postloan_archive.kernel.errors import PostloanError
+from postloan_archive.loans import queries as loans
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.search import Mode
 from postloan_archive.uow import UnitOfWork
@@ -70,9 +71,13 @@ class Piece:
 @bp.get("/loans/<loan_no>/items")
 @requires(Permission.DOCUMENT_VIEW)
 def items(loan_no: str) -> ResponseReturnValue:
-    """Show the tree of a loan file and one document of it."""
+    """Show the tree of a loan file and one document of it; of another file it leads there."""
     wanted = request.args.get("document", 0, int)
     with unit_of_work() as uow:
+        if wanted:  # the proof of a case may lie in the file of another loan of it
+            home = queries.loan_no_of(uow, queries.get_document(uow, wanted))
+            if home != loans.get_loan(uow, loan_no).loan_no:
+                return redirect(url_for("archive.items", loan_no=home, document=wanted))
         form = None
         if request.args.get("edit") and uow.actor.may(Permission.DOCUMENT_EDIT) and wanted:
             document = queries.get_document(uow, wanted)

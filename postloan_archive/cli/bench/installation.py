@@ -43,12 +43,12 @@ def register_loan(uow: UnitOfWork) -> None:
         BRANCH,
         Lender(
             name="示范农商银行",
-            uscc="91100101MA1000001R",
+            uscc="91100101MA1000001A",
             domicile="示范县金融街1号",
             phone="12000000001",
             legal_rep="钟守诚",
             legal_rep_post="董事长",
-            legal_rep_id_no="100101196901010054",
+            legal_rep_id_no="100101196901010058",
         ),
     )
     customer = ledger.register_customer(

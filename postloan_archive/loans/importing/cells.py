@@ -23,6 +23,7 @@ Value = str | int | Decimal | date | None
 MINUS: Final = re.compile(r"\s*(?:[-−–]\s*[¥0-9.]|\([0-9,.]+\)\s*$)")  # also (500.00)
 SCIENTIFIC: Final = re.compile(r"[0-9](\.[0-9]+)?[Ee][+]?[0-9]+")
 SERIAL: Final = re.compile(r"[2-7][0-9]{4}")  # a serial number that became text
+TIME_OF_DAY: Final = re.compile(r"(?<=\d)[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*$")
 EXACT: Final = 10**15  # a spreadsheet keeps fifteen digits of a number, the rest become zeros
 FIRST_SERIAL: Final = 20_000  # 3 October 1954 as a spreadsheet counts days
 LAST_SERIAL: Final = 80_000  # 10 January 2119
@@ -64,7 +65,7 @@ STEPS: Final[Mapping[str, str]] = {
     WITH_HOUR: _l("请只保留日期。"),
     NO_AMOUNT: _l("请填写数字，如 1234567.89。"),
     BAD_AMOUNT: _l("请核对金额，保留两位小数。"),
-    NEGATIVE: _l("金额列只填正数；冲正的还款请从表中去掉原记录和冲正记录。"),
+    NEGATIVE: _l("金额列只填正数，请核对。"),
     TWO_UNITS: _l("请去掉单元格里的单位。"),
     NO_RATE: _l("请写成 4.35 或 4.35%。"),
     TWO_READINGS: _l("请写成带百分号的文本，如 0.35%。"),
@@ -80,9 +81,11 @@ class CellRefusedError(RuleError):
     """A cell that cannot be read without guessing."""
 
     def __init__(self, sentence: str, column: Column, text: object = "") -> None:
-        super().__init__(
-            sentence, label=column.label, text=str(text), choices="、".join(column.choices)
-        )
+        said: dict[str, str] = {}  # the first word of each value
+        for word, value in column.choices.items():
+            said.setdefault(value, word)
+        words = "、".join(said.values())
+        super().__init__(sentence, label=column.label, text=str(text), choices=words)
         self.step = STEPS[sentence]
 
 
@@ -115,9 +118,23 @@ def read_cell(
         return None
     if column.kind is CellKind.AMOUNT:
         return _amount(column, raw, in_ten_thousands=in_ten_thousands)
+    if column.kind is CellKind.SIGNED:
+        sign, bare = _unsigned(raw)
+        return sign * _amount(column, bare, in_ten_thousands=in_ten_thousands)
     if column.kind is CellKind.DAY:
         return _day(column, raw, serial_zero)
     return _READERS[column.kind](column, raw)
+
+
+def _unsigned(raw: Raw) -> tuple[int, Raw]:
+    """Return the sign of an amount and the amount without it; brackets stand for a minus."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return (-1, -raw) if raw < 0 else (1, raw)
+    if isinstance(raw, str):
+        text = unicodedata.normalize("NFKC", raw).strip()
+        if MINUS.match(text):
+            return -1, text.strip("()").lstrip("-−– ")
+    return 1, raw
 
 
 def _plain(raw: Raw) -> str:
@@ -163,7 +180,7 @@ def _day(column: Column, raw: Raw, serial_zero: date) -> date:
         text = str(raw)
         if SERIAL.fullmatch(text.strip()):
             raise CellRefusedError(SERIAL_AS_TEXT, column, text.strip())
-        return read_date(text)
+        return read_date(TIME_OF_DAY.sub("", text))
     except DateEntryError as error:
         raise CellRefusedError(UNREADABLE, column, error) from error
 
@@ -211,7 +228,7 @@ def _digits(raw: Raw) -> str:
 
 def _number(column: Column, raw: Raw) -> int:
     text = _plain(raw)
-    digits = unicodedata.normalize("NFKC", text).removeprefix("第").rstrip("期日号")
+    digits = unicodedata.normalize("NFKC", text).removeprefix("第").rstrip("期日号天")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS):
         raise CellRefusedError(NO_COUNT, column, text)
     return int(digits)

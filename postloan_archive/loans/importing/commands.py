@@ -18,6 +18,7 @@ from postloan_archive.loans.importing.ledger_sheets import CLAUSES
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.rules.entry_checks import LoanEntry, entry_findings
 from postloan_archive.loans.rules.instalments import Method, PlannedInstalment, plan
+from postloan_archive.loans.rules.repayment_terms import KEYS, clean
 
 DEFAULT_UPLIFT: Final = Decimal(50)  # percent of the contract rate
 DEFAULT_BASIS: Final = 360
@@ -94,11 +95,12 @@ def registration(
     clauses = {key: row.text(f"clause_{key}") for key in CLAUSES if row.text(f"clause_{key}")}
     if clauses:
         contract_facts["clauses"] = clauses
-    loan_facts = {
+    loan_facts: dict[str, object] = {
         key: row.text(key)
         for key in ("manager", "product", "risk_class", "pay_account")
         if row.text(key)
     }
+    loan_facts["agreed"] = clean({key: row.text(key) for key in KEYS})
     schedule: tuple[Scheduled | PlannedInstalment, ...] = tuple(_scheduled(unit))
     if not schedule and method != "free":
         pay_day = row.values.get("pay_day")
@@ -133,7 +135,7 @@ def registration(
         guarantees=guarantees,
         collateral=collateral,
         contract_facts=dict(contract_facts),
-        loan_facts=dict(loan_facts),
+        loan_facts=loan_facts,
     )
 
 

@@ -19,11 +19,15 @@ from postloan_archive.loans.importing.commands import (
     customer_of,
     day_of,
     guarantee,
-    payment_of,
     registration,
     yuan_of,
 )
 from postloan_archive.loans.importing.known import Known, KnownLoan, Party
+from postloan_archive.loans.importing.payments import (
+    LateReversal,
+    PaymentDesk,
+    enter_payments,
+)
 from postloan_archive.loans.importing.report import Mode, Report
 from postloan_archive.loans.importing.units import Entry, Unit
 from postloan_archive.loans.importing.written import Rows, no_rows
@@ -45,15 +49,22 @@ from postloan_archive.loans.registering import (
     customer_row,
     guarantee_row,
     loan_row,
-    payment_row,
     schedule_rows,
 )
 from postloan_archive.loans.rules.entry_checks import schedule_findings
 
-HEADINGS: Final = {"due_on": "到期日", "pay_day": "还款日", "schedule": "贷款金额"}
+HEADINGS: Final = {
+    "due_on": "到期日",
+    "pay_day": "还款日",
+    "schedule": "贷款金额",
+    "grace_days": "宽限期天数",
+    "order": "清偿顺序",
+    "late_order": "逾期后清偿顺序",
+    "late_days": "改变清偿顺序的逾期天数",
+    "prepay_fee_pct": "提前还款违约金比例",
+}
 DATES_STEP: Final = _l("请核对放款日、到期日和还款日。")
 AS_JSON: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
-PARTS: Final = ("to_costs", "to_principal", "to_interest", "to_penalty", "to_compound")
 
 
 class _RefusedError(Exception):
@@ -64,7 +75,13 @@ class Entering:
     """Turns units into rows; keeps in `known` what the units before have added."""
 
     def __init__(
-        self, known: Known, report: Report, ids: Ids, numbers: ArchiveNumbers, clock: Clock
+        self,
+        known: Known,
+        report: Report,
+        ids: Ids,
+        numbers: ArchiveNumbers,
+        clock: Clock,
+        actor: str,
     ) -> None:
         self.known = known
         self.report = report
@@ -73,6 +90,7 @@ class Entering:
         self.writes = report.mode is not Mode.CHECK
         self.today = clock.today()
         self.now = clock.now()
+        self.actor = actor
 
     def enter(self, unit: Unit, import_id: int | None) -> "Entered | None":
         """Return the rows of a unit, None where its entries were refused."""
@@ -107,6 +125,7 @@ class Entered:
         self.rows: Rows = no_rows()
         self.counts: dict[str, int] = {}
         self.notes: list[str] = []
+        self.reversals: list[LateReversal] = []  # of payments of before
         self.loan: KnownLoan | None = None
         self._parties: dict[str, int] = {}
         self._new_parties: dict[tuple[str, int], Party] = {}
@@ -301,56 +320,26 @@ class Entered:
                 one.refuse(text, "应还日", value=one.text("due_on"))
 
     def _payments(self, loan: KnownLoan) -> None:
-        seen: dict[str, int] = {}
-        repaid = loan.repaid
-        for entry in sorted(self.unit.payments, key=lambda one: str(one.values["paid_on"])):
-            receipt = entry.text("receipt_no")
-            if receipt in loan.receipts:
-                entry.refuse(
-                    sentences.BOOKED.format(receipt_no=receipt), "凭证号", value=receipt
-                )
-            elif receipt in seen:
-                text = sentences.TWICE_IN_FILE.format(receipt_no=receipt, line=seen[receipt])
-                entry.refuse(text, "凭证号", value=receipt)
-            seen[receipt] = entry.line
-            cmd = payment_of(entry, self.unit.loan_no)
-            self._check_payment(entry, loan)
-            repaid += cmd.to_principal
-            if repaid > loan.principal:
-                entry.refuse(
-                    sentences.TOO_MUCH_REPAID.format(repaid=repaid, principal=loan.principal),
-                    "还本金",
-                    value=str(cmd.to_principal),
-                )
-                break
-            row = payment_row(cmd, loan_id=loan.id)
-            self.rows[Payment].append(
-                {"id": self._entering.ids.take(Payment), **row, **self._mark}
-            )
-            self.counts["payments"] = self.counts.get("payments", 0) + 1
+        if not self.unit.payments:
+            return
+        entering = self._entering
+        desk = PaymentDesk(
+            ids=entering.ids,
+            mark=self._mark,
+            today=entering.today,
+            now=entering.now,
+            actor=entering.actor,
+        )
+        found = enter_payments(self.unit, loan, desk)
+        self.rows[Payment] += found.rows
+        self.reversals = found.reversals
+        if found.rows:
+            self.counts["payments"] = len(found.rows)
+        struck = len(found.reversals) + sum("reversed_on" in row for row in found.rows)
+        if struck:
+            self.counts["reversals"] = struck
         if not self.unit.faulty:
-            loan.receipts.update(seen)
-            loan.repaid = repaid
-
-    def _check_payment(self, entry: Entry, loan: KnownLoan) -> None:
-        amount, day = yuan_of(entry, "amount"), day_of(entry, "paid_on")
-        split = sum((_yuan(entry, key) for key in PARTS), ZERO)
-        if amount <= ZERO:
-            entry.refuse(sentences.NOTHING_PAID, "还款金额", value=str(amount))
-        elif split != amount:
-            entry.refuse(
-                sentences.SPLIT_MISSING.format(split=split, amount=amount),
-                "还款金额",
-                value=str(amount),
-                step=_l("请补齐本金、利息、罚息、复利、费用各列。"),
-            )
-        if day < loan.disbursed_on:
-            text = sentences.BEFORE_DISBURSEMENT.format(
-                paid_on=day, disbursed_on=loan.disbursed_on
-            )
-            entry.refuse(text, "还款日期", value=str(day), step=_l("请核对还款日期和借据号。"))
-        elif day > self._entering.today:
-            self._in_the_future(entry, "还款日期", day)
+            found.keep()
 
     def _balances(self, loan: KnownLoan) -> None:
         days = set(loan.balance_days)
@@ -382,8 +371,3 @@ def _refuse_doubles(entries: Iterable[Entry], keys: tuple[str, ...], label: str)
         if said in lines:
             entry.refuse(sentences.SAME_CONTRACT.format(line=lines[said]), label, value=said[0])
         lines.setdefault(said, entry.line)
-
-
-def _yuan(entry: Entry, key: str) -> Decimal:
-    value = entry.values.get(key)
-    return value if isinstance(value, Decimal) else ZERO

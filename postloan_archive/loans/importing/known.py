@@ -27,6 +27,15 @@ class Party:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class BookedPayment:
+    """A payment of the ledger, yuan; `reversed`: it was struck."""
+
+    amount: Decimal
+    to_principal: Decimal
+    reversed: bool = False
+
+
 @dataclass(slots=True)
 class KnownLoan:
     """A loan of the ledger; `seen` False: it is of a branch that the actor does not see."""
@@ -36,7 +45,7 @@ class KnownLoan:
     principal: Decimal
     seen: bool
     repaid: Decimal = ZERO
-    receipts: set[str] = field(default_factory=set)
+    receipts: dict[str, BookedPayment] = field(default_factory=dict)
     balance_days: set[date] = field(default_factory=set)
 
 
@@ -98,9 +107,18 @@ def _look_up_loans(uow: UnitOfWork, known: Known, units: Sequence[Unit]) -> None
             found[loan_id].repaid = repaid
     with_rows = {unit.loan_no for unit in units if unit.payments}
     paid = sorted(known.loans[no].id for no in with_rows if no in known.loans)
-    for part in _parts(select(Payment.loan_id, Payment.receipt_no), Payment.loan_id, paid):
-        for loan_id, receipt in uow.session.execute(part):
-            found[loan_id].receipts.add(receipt)
+    booked = select(
+        Payment.loan_id,
+        Payment.receipt_no,
+        Payment.amount,
+        Payment.to_principal,
+        Payment.reversed_at,
+    )
+    for part in _parts(booked, Payment.loan_id, paid):
+        for row in uow.session.execute(part):
+            found[row.loan_id].receipts[row.receipt_no] = BookedPayment(
+                row.amount, row.to_principal, row.reversed_at is not None
+            )
     with_rows = {unit.loan_no for unit in units if unit.balances}
     told = sorted(known.loans[no].id for no in with_rows if no in known.loans)
     days = select(DeliveredBalance.loan_id, DeliveredBalance.day)

@@ -34,6 +34,7 @@ FORMATS: Final = {
     CellKind.IDENTIFIER: "@",
     CellKind.DAY: "yyyy-mm-dd",
     CellKind.AMOUNT: "#,##0.00",
+    CellKind.SIGNED: "#,##0.00",
 }
 
 

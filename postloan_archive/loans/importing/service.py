@@ -4,14 +4,14 @@ import gc
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NoReturn
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from postloan_archive.kernel.actor import Actor
-from postloan_archive.kernel.errors import ConflictError, _l
+from postloan_archive.kernel.errors import ConflictError, PostloanError, _l
 from postloan_archive.loans import positions, reconciling
 from postloan_archive.loans.importing.entering import Entered, Entering
 from postloan_archive.loans.importing.known import known_branches, look_up
@@ -36,6 +36,11 @@ from postloan_archive.loans.models import (
     RetiredId,
 )
 from postloan_archive.loans.registering import ArchiveNumbers, Ids
+from postloan_archive.loans.reversing import (
+    ReversePayment,
+    preview_reversal,
+    reverse_payment,
+)
 from postloan_archive.uow import System, UnitOfWork
 
 AT_ONCE: Final = 2_000  # units that are looked up and written together
@@ -134,6 +139,7 @@ class Prepared:
 
     standing: tuple[object, ...]
     parts: list[tuple[list[Bound], list[AuditEntry]]] = field(default_factory=list)
+    reversals: list[ReversePayment] = field(default_factory=list)  # of payments of before
     digest: str = ""
 
 
@@ -149,7 +155,12 @@ def prepare(
     report.faults += gathered.faults
     report.broken = bool(gathered.faults) or any(unit.faulty for unit in gathered.units)
     entering = Entering(
-        known_branches(uow), report, Ids(uow.session), ArchiveNumbers(uow.session), uow.clock
+        known_branches(uow),
+        report,
+        Ids(uow.session),
+        ArchiveNumbers(uow.session),
+        uow.clock,
+        uow.actor.name,
     )
     dialect = uow.session.connection().dialect
     digest = hashlib.sha256()
@@ -162,6 +173,11 @@ def prepare(
             for one in entered:
                 digest.update(one.digest.encode())
                 add_rows(rows, one.rows)
+            prepared.reversals += [
+                replace(late.command, import_id=import_id)
+                for one in entered
+                for late in one.reversals
+            ]
             lines = [_line(one, import_id) for one in entered if one.loan]
             prepared.parts.append((bound_rows(dialect, rows), lines))
     report.count("customers", len(report.customers))
@@ -178,6 +194,8 @@ def _write(
     for rows, lines in prepared.parts:
         write_rows(uow.session, rows)
         uow.record_many(lines)
+    for late in prepared.reversals:
+        reverse_payment(uow, late)
     uow.record(
         "loans.ledger_imported",
         "system:1" if import_id is None else f"ledger_import:{import_id}",
@@ -224,7 +242,7 @@ def _checked(
     for unit in units:
         report.units += 1
         entered = None if unit.faulty else entering.enter(unit, import_id)
-        if entered is not None:
+        if entered is not None and _reversible(uow, entered):
             if entered.loan is not None:
                 report.loan_ids.append(entered.loan.id)
             yield entered
@@ -232,6 +250,21 @@ def _checked(
         report.bad_units += 1
         for entry in unit.entries():
             report.bad_lines.setdefault(entry.sheet, set()).add(entry.line)
+
+
+def _reversible(uow: UnitOfWork, entered: Entered) -> bool:
+    """Return whether the payments of before can be struck; else their rows say why not."""
+    for late in entered.reversals:
+        try:
+            preview_reversal(uow, late.command)
+        except PostloanError as error:
+            late.entry.refuse(
+                str(error),
+                "冲正原凭证号",
+                value=late.command.receipt_no,
+                step=str(error.next_step or _l("请在“贷款与还款”页核对该笔还款。")),
+            )
+    return not entered.unit.faulty
 
 
 def _line(one: Entered, import_id: int | None) -> AuditEntry:
@@ -244,7 +277,7 @@ def _line(one: Entered, import_id: int | None) -> AuditEntry:
     if new:
         row = one.rows[Loan][0]
         facts |= {"archive_no": row["archive_no"], "principal": str(row["principal"])}
-    for what in ("payments", "balances"):
+    for what in ("payments", "reversals", "balances"):
         if number := one.counts.get(what):
             facts[what] = number
     event = "loans.loan_registered" if new else "loans.rows_imported"

@@ -135,7 +135,7 @@ def _decoded(content: bytes) -> str:
         raise WorkbookError(_l("无法读取该文件：不是表格文件、已加密或已损坏。"))
     for encoding in ("utf-8", "gb18030"):
         try:
-            return content.decode(encoding)
+            return content.decode(encoding).removeprefix("\ufeff")  # GB 18030 has a mark, too
         except UnicodeDecodeError:
             continue
     raise WorkbookError(_l("文本文件既不是 UTF-8 也不是 GB18030 编码，无法读取。"))

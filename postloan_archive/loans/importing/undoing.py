@@ -73,6 +73,7 @@ WORDS: Final = {
     "originals": _l("实物原件"),
 }
 OTHER: Final = _l("其他登记")
+STRUCK: Final = _l("对以前还款的冲正")
 CHANGED: Final = _l("被修改过的资料")
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -179,6 +180,14 @@ def resting_on(uow: UnitOfWork, import_id: int) -> Iterator[Resting]:
     )
     if changed:
         yield Resting(what=CHANGED, count=changed)
+    struck = uow.session.execute(
+        select(func.count()).where(
+            Payment.reversal_import_id == import_id,
+            or_(Payment.import_id.is_(None), Payment.import_id != import_id),
+        )
+    ).scalar_one()
+    if struck:
+        yield Resting(what=STRUCK, count=struck)
 
 
 def _rows_of(import_id: int) -> dict[str, ColumnElement[bool]]:

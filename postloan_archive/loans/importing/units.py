@@ -19,6 +19,7 @@ WRONG_NUMBER: Final = _l(
     "证件号“{number}”校验不通过，请核对（身份证 18 位或统一社会信用代码 18 位）"
 )
 TWICE: Final = _l("借据号在第 {line} 行已经出现")
+CUSTOMER_TWICE: Final = _l("证件号在第 {line} 行已经出现，内容不同")
 LONGEST_VALUE: Final = 60  # characters of a cell that a fault repeats
 PREVIEW: Final = 20  # rows of a sheet that are shown as understood
 COMPANY: Final = "company"
@@ -147,7 +148,8 @@ def gather(book: ReadBook) -> Gathered:
             if len(shown) < PREVIEW:
                 shown.append(entry)
             if entry.kind == "customers":
-                customers.setdefault(entry.text("id_no") or f"{sheet.name}:{entry.line}", entry)
+                number = entry.text("id_no") or f"{sheet.name}:{entry.line}"
+                _same_customer(customers.setdefault(number, entry), entry)
                 continue
             number = entry.text("loan_no") or f"{sheet.name}:{entry.line}"
             unit = units.get(number)
@@ -161,6 +163,14 @@ def gather(book: ReadBook) -> Gathered:
         if key not in claimed
     ]
     return Gathered(units=(*alone, *units.values()), first=first, faults=tuple(faults))
+
+
+def _same_customer(known: Entry, entry: Entry) -> None:
+    """Refuse both rows of a customer that say different things; a repetition passes."""
+    if known.values != entry.values:
+        text = CUSTOMER_TWICE.format(line=known.line)
+        entry.refuse(text, "证件号", step=_l("请合并为一行，或核对其中一个证件号。"))
+        known.faults.append(entry.faults[-1])
 
 
 def _place(unit: Unit, entry: Entry) -> None:

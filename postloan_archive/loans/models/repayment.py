@@ -64,6 +64,7 @@ class Payment(Model):
     reversed_by: Mapped[str] = mapped_column(default="")
     reversal_no: Mapped[str] = mapped_column(default="")  # number of the reversal's own receipt
     reversal_reason: Mapped[str] = mapped_column(default="")
+    reversal_import_id: Mapped[int | None]  # the import that struck it
 
 
 class RateChange(Model):

@@ -203,6 +203,20 @@ def terms_of(
     )
 
 
+def clean(said: Mapping[str, str]) -> dict[str, str]:
+    """Return terms in the form that is stored: known keys, no blanks, orders written out.
+
+    Raises:
+        TermsError: a value cannot be.
+    """
+    found = {key: said[key].strip() for key in KEYS if said.get(key, "").strip()}
+    for key in ("order", "late_order"):
+        if key in found:
+            found[key] = order_words(read_order(found[key], key))
+    terms_of(found)
+    return found
+
+
 def _count(said: Mapping[str, str], key: str, default: int, most: int) -> int:
     text = said.get(key, "")
     if not text:

@@ -150,6 +150,18 @@ def test_what_letters_cite_of_the_contract_comes_in(take, new_uow):
         assert loan.contract.clauses == {"acceleration": "第九条第（二）项"}
 
 
+def test_two_rows_of_a_customer_that_differ_are_named_and_a_repetition_passes(take):
+    head = ["客户姓名", "身份证号", "机构", "手机号码"]
+    first = ["张三", PERSON, "0201", "12000000001"]
+    sheets = {"贷款": [list(LOAN_HEAD), loan_row()]}
+
+    report = take(book(客户=[head, first, [*first[:3], "12000000002"]], **sheets), Mode.CHECK)
+    again = take(book(客户=[head, first, first], **sheets), Mode.CHECK)
+
+    assert [(one.line, one.column) for one in report.faults] == [(3, "证件号")]
+    assert again.faults == []
+
+
 def test_a_check_keeps_nothing(take, new_uow):
     report = take(whole(), Mode.CHECK)
 

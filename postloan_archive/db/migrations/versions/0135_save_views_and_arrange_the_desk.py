@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "0135"
-down_revision = '0130'
+down_revision = '0131'
 branch_labels = None
 depends_on = None
 
