@@ -9,6 +9,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.uow import System
 
 JUDGE: Final = "judge_promises"
+AT_ONCE: Final = 500  # loans that are given in one transaction
 PERIODIC: Final = (Periodic(kind=JUDGE, every=timedelta(days=1), offset=timedelta(minutes=30)),)
 
 
@@ -20,6 +21,9 @@ def handlers(system: System) -> dict[str, Handler]:
         with system.unit_of_work(Actor.program("job")) as uow:
             contacts.judge_promises(uow, uow.clock.today())
             plans.judge_plans(uow, uow.clock.today())
-            duties.give_by_rule(uow)
+        given = AT_ONCE
+        while given == AT_ONCE:
+            with system.unit_of_work(Actor.program("job")) as uow:
+                given = duties.give_by_rule(uow, most=AT_ONCE)
 
     return {JUDGE: run}

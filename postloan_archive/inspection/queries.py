@@ -1,7 +1,7 @@
 """SELECTs of inspections, signals and classes; only of loans that the actor may see."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -63,19 +63,32 @@ def intervals_of(uow: UnitOfWork) -> InspectionIntervals:
     )
 
 
-def plan_of(uow: UnitOfWork, loan: Loan) -> tuple[PlannedInspection, ...]:
-    """Return the next inspection of each kind of a loan; none when it is settled (R-G06)."""
+def last_inspections(
+    uow: UnitOfWork, loan_ids: Sequence[int]
+) -> dict[int, dict[InspectionKind, date]]:
+    """Return the day of the last inspection of each kind, by loan; one query."""
+    found: dict[int, dict[InspectionKind, date]] = {}
+    for loan_id, kind, day in uow.session.execute(
+        select(Inspection.loan_id, Inspection.kind, func.max(Inspection.made_on))
+        .where(Inspection.loan_id.in_(loan_ids))
+        .group_by(Inspection.loan_id, Inspection.kind)
+        .order_by(Inspection.loan_id, Inspection.kind)
+    ):
+        found.setdefault(loan_id, {})[InspectionKind(kind)] = day
+    return found
+
+
+def plan_of(
+    uow: UnitOfWork, loan: Loan, *, last: Mapping[InspectionKind, date] | None = None
+) -> tuple[PlannedInspection, ...]:
+    """Return the next inspection of each kind of a loan; none when it is settled (R-G06).
+
+    `last`: the last inspections, where the caller has them.
+    """
     if loan.is_over:
         return ()
-    last = {
-        InspectionKind(kind): day
-        for kind, day in uow.session.execute(
-            select(Inspection.kind, func.max(Inspection.made_on))
-            .where(Inspection.loan_id == loan.id)
-            .group_by(Inspection.kind)
-            .order_by(Inspection.kind)
-        )
-    }
+    if last is None:
+        last = last_inspections(uow, [loan.id]).get(loan.id, {})
     return inspection_plan(
         InspectedLoan(
             borrower=borrower_kind(loan),

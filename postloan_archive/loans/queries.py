@@ -128,6 +128,15 @@ def loans_with_parties(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[Loan]:
     return list(uow.session.scalars(query))
 
 
+def numbers_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> dict[int, str]:
+    """Return ids and numbers of up to `limit` visible loans after a number, in their order."""
+    query = select(Loan.id, Loan.loan_no).where(Loan.id.in_(visible_ids(uow)))
+    if loan_no is not None:
+        query = query.where(Loan.loan_no > loan_no)
+    rows = uow.session.execute(query.order_by(Loan.loan_no).limit(limit))
+    return {row.id: row.loan_no for row in rows}
+
+
 def loans_after(uow: UnitOfWork, loan_no: str | None, limit: int) -> list[Loan]:
     """Return up to `limit` visible loans with numbers after this one, in their order."""
     seen = Loan.id.in_(visible_ids(uow))

@@ -122,10 +122,19 @@ def count(uow: UnitOfWork, wanted: ProposalFilter) -> int:
 
 def count_today(uow: UnitOfWork) -> int:
     """Return how many letters today proposes that are in no run yet."""
-    query = select(func.count(LetterProposal.id)).where(
-        *_day(uow, uow.clock.today()), ~_in_a_run()
+    today = _day(uow, uow.clock.today())
+    every = select(func.count(LetterProposal.id)).where(*today)
+    # Loans without any letter are not looked at one by one: the letters lead, not the day.
+    taken = select(func.count(LetterProposal.id)).where(
+        LetterProposal.loan_id.in_(select(Notice.loan_id)),
+        func.coalesce(LetterProposal.day, LetterProposal.day) == uow.clock.today(),
+        _in_a_run(),
     )
-    return uow.session.scalar(query) or 0
+    if uow.actor.branch_ids is not None:
+        seen = sorted(uow.actor.branch_ids)
+        taken = taken.where((LetterProposal.branch_id + 0).in_(seen))
+    row = uow.session.execute(select(every.scalar_subquery(), taken.scalar_subquery())).one()
+    return int(row[0]) - int(row[1])
 
 
 def rows(

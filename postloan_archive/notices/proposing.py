@@ -29,7 +29,7 @@ PROPOSE: Final = "propose_letters"  # the kind of the job; its argument is a day
 PERIODIC: Final = (  # after the positions and the deadlines of the night
     Periodic(kind=PROPOSE, every=timedelta(days=1), offset=timedelta(minutes=50)),
 )
-BATCH: Final = 500  # loans in one transaction
+BATCH: Final = 200  # loans in one transaction
 KEPT_DAYS: Final = 31  # what older days proposed is forgotten: it can be computed again
 NIGHT: Final = Actor.program("job")
 BEFORE_COURT: Final = frozenset({LoanStage.PERFORMING.value, LoanStage.OVERDUE.value})

@@ -1,7 +1,8 @@
 """The record of each day's end, from which reports compare."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, func, insert, select
 
@@ -19,18 +20,43 @@ def note_day(uow: UnitOfWork, day: date) -> int:
     Returns:
         How many loans.
     """
-    session = uow.session
-    session.execute(delete(LoanDay).where(LoanDay.day == day))
+    rows = read_day(uow, day)
+    forget_day(uow, day)
+    for part in parts_of(rows):
+        write_part(uow, part)
+    finish_day(uow, day)
+    return len(rows)
+
+
+def read_day(uow: UnitOfWork, day: date) -> list[dict[str, Any]]:
+    """Return how every loan stands, as rows of a day; changes nothing."""
     names = ("loan_id", "branch_id", "balance", "overdue_days", "bucket", "risk_class")
-    rows = [
+    return [
         dict(zip((*names, "class_floor"), values, strict=True), day=day)
-        for values in summaries.every_standing(session)
+        for values in summaries.every_standing(uow.session)
     ]
+
+
+def parts_of(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    """Yield rows as one short transaction takes them."""
     for at in range(0, len(rows), _AT_ONCE):
-        session.execute(insert(LoanDay), rows[at : at + _AT_ONCE])
+        yield rows[at : at + _AT_ONCE]
+
+
+def forget_day(uow: UnitOfWork, day: date) -> None:
+    """Drop what was written down for a day."""
+    uow.session.execute(delete(LoanDay).where(LoanDay.day == day))
+
+
+def write_part(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> None:
+    """Write down some loans of a day."""
+    uow.session.execute(insert(LoanDay), rows)
+
+
+def finish_day(uow: UnitOfWork, day: date) -> None:
+    """Write down the sums of a day whose loans are written, and drop old days."""
     _note_sums(uow, day)
     _forget(uow, day)
-    return len(rows)
 
 
 def _note_sums(uow: UnitOfWork, day: date) -> None:

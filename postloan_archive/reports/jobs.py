@@ -39,9 +39,16 @@ def close_day(system: System, day: date) -> int:
         How many loans were written down.
     """
     actor = Actor.program("job")
+    with system.look(actor) as uow:  # reading takes long and must keep no writer waiting
+        rows = daily.read_day(uow, day)
     with system.unit_of_work(actor) as uow:
-        count = daily.note_day(uow, day)
-        uow.record("reports.day_noted", f"day:{day.isoformat()}", loans=count)
+        daily.forget_day(uow, day)
+    for part in daily.parts_of(rows):
+        with system.unit_of_work(actor) as uow:
+            daily.write_part(uow, part)
+    with system.unit_of_work(actor) as uow:
+        daily.finish_day(uow, day)
+        uow.record("reports.day_noted", f"day:{day.isoformat()}", loans=len(rows))
     end = month_to_freeze(day)
     if end is not None:
         with system.look(actor) as uow:
@@ -50,10 +57,20 @@ def close_day(system: System, day: date) -> int:
             wanted = Wanted(since=end.replace(day=1), until=end, branch_id=branch_id)
             for key in REPORTS:
                 if branch_id is None or key not in WHOLE_BANK:
-                    with system.unit_of_work(actor) as uow:
-                        if not service.is_frozen(uow, key, wanted):
-                            service.freeze(uow, key, wanted)
-    return count
+                    _freeze(system, key, wanted)
+    return len(rows)
+
+
+def _freeze(system: System, key: str, wanted: Wanted) -> None:
+    """Freeze a report that is not frozen yet; making it keeps no writer waiting."""
+    actor = Actor.program("job")
+    with system.look(actor) as uow:
+        if service.is_frozen(uow, key, wanted):
+            return
+        content = service.content_of(uow, key, wanted)
+    with system.unit_of_work(actor) as uow:
+        if not service.is_frozen(uow, key, wanted):
+            service.keep(uow, key, wanted, content)
 
 
 def month_to_freeze(day: date) -> date | None:

@@ -18,7 +18,7 @@ from postloan_archive.sheets import XLSX, Table
 from postloan_archive.uow import UnitOfWork
 from postloan_archive.web.bounds import whole_number
 from postloan_archive.web.guard import requires
-from postloan_archive.web.request_uow import unit_of_work
+from postloan_archive.web.request_uow import look, unit_of_work
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 
@@ -93,8 +93,11 @@ def export(key: str, form: str) -> ResponseReturnValue:
 @requires(Permission.REPORT_VIEW)
 def freeze(key: str) -> ResponseReturnValue:
     """Keep the report as it is now."""
+    with look() as uow:  # making it may take long and must keep no writer waiting
+        wanted = _wanted(uow)
+        content = service.content_of(uow, key, wanted)
     with unit_of_work() as uow:
-        number = service.freeze(uow, key, _wanted(uow)).id
+        number = service.keep(uow, key, wanted, content).id
     flash(_("已存档，编号 %(no)s。存档后不再变化。", no=number))
     return redirect(url_for("reports.frozen", report_id=number))
 

@@ -63,7 +63,21 @@ def freeze(uow: UnitOfWork, key: str, wanted: Wanted) -> FrozenReport:
         ReportNotFoundError: no such report.
         ReportForbiddenError: the actor may not see it.
     """
-    content = _written(make(uow, key, wanted))
+    return keep(uow, key, wanted, content_of(uow, key, wanted))
+
+
+def content_of(uow: UnitOfWork, key: str, wanted: Wanted) -> dict[str, Any]:
+    """Make a report as it is kept; changes nothing and may take long.
+
+    Raises:
+        ReportNotFoundError: no such report.
+        ReportForbiddenError: the actor may not see it.
+    """
+    return _written(make(uow, key, wanted))
+
+
+def keep(uow: UnitOfWork, key: str, wanted: Wanted, content: dict[str, Any]) -> FrozenReport:
+    """Keep what `content_of` made for the same actor and filter."""
     ids = uow.actor.branch_ids
     row = FrozenReport(
         key=key,

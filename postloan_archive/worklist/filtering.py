@@ -105,20 +105,25 @@ def filter_of(args: Mapping[str, str]) -> DeadlineFilter:
 
 
 def conditions(
-    wanted: DeadlineFilter, *, actor: Actor, today: date
+    wanted: DeadlineFilter, *, actor: Actor, today: date, in_order: bool = False
 ) -> list[ColumnElement[bool]]:
-    """Return the WHERE of a query over deadlines, loans and customers; rights included."""
+    """Return the WHERE of a query over deadlines, loans and customers; rights included.
+
+    `in_order`: the query wants the first few by day, so the rows are read in that order and
+    the index of branches is kept out by the sum.
+    """
     return [
-        *_rights(actor),
+        *_rights(actor, in_order=in_order),
         *_standing(wanted, actor),
         *_near(wanted, today),
         *_of_thing(wanted),
     ]
 
 
-def _rights(actor: Actor) -> Iterator[ColumnElement[bool]]:
+def _rights(actor: Actor, *, in_order: bool) -> Iterator[ColumnElement[bool]]:
     if actor.branch_ids is not None:
-        yield Deadline.branch_id.in_(sorted(actor.branch_ids))
+        branch = (Deadline.branch_id + 0) if in_order else Deadline.branch_id
+        yield branch.in_(sorted(actor.branch_ids))
 
 
 def _standing(wanted: DeadlineFilter, actor: Actor) -> Iterator[ColumnElement[bool]]:

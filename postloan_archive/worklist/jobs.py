@@ -95,8 +95,16 @@ def handlers(system: System) -> dict[str, Handler]:
 
 def write_reminders(system: System) -> None:
     """Write the reminders of today."""
-    with system.unit_of_work(reminding.JOB) as uow:
-        reminding.remind(uow, uow.clock.today())
+    with system.look(reminding.JOB) as uow:  # it takes long and must keep no writer waiting
+        day = uow.clock.today()
+        rows = reminding.due_reminders(uow, day)
+    new = 0
+    for part in reminding.parts_of(rows):
+        with system.unit_of_work(reminding.JOB) as uow:
+            new += reminding.write_reminders(uow, part)
+    if new:
+        with system.unit_of_work(reminding.JOB) as uow:
+            reminding.note_reminded(uow, day, new)
 
 
 def send_digests(system: System) -> None:

@@ -86,7 +86,7 @@ def then(uow: UnitOfWork, today: date) -> Then:
     ]
     computed = (  # the first of an index that is in this order; a minimum would read all of it
         select(LoanPosition.as_of)
-        .where(*_mine(uow, LoanPosition.branch_id))
+        .where(*_mine(uow, LoanPosition.branch_id + 0))  # keeps the index of branches out
         .order_by(LoanPosition.as_of)
         .limit(1)
     )

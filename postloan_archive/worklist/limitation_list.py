@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from postloan_archive.access.models import Branch
 from postloan_archive.archive.models import Document
@@ -116,14 +116,23 @@ def filter_of(args: Mapping[str, str]) -> LimitationFilter:
 
 def count(uow: UnitOfWork, wanted: LimitationFilter) -> int:
     """Return how many loans the filter finds."""
-    query = _joined(select(func.count(Deadline.id))).where(*_conditions(uow, wanted))
-    return uow.session.scalar(query) or 0
+    query = select(func.count(Deadline.id)).select_from(Deadline)
+    if wanted.words or wanted.guarantor:  # else the joins take nothing away
+        query = _joined(query)
+    return uow.session.scalar(query.where(*_conditions(uow, wanted))) or 0
 
 
 def listing(
     uow: UnitOfWork, wanted: LimitationFilter, *, limit: int | None = None, offset: int = 0
 ) -> list[LimitationRow]:
     """Return the loans that the filter finds, the nearest end first."""
+    where = _conditions(uow, wanted)
+    if limit is not None:  # first which rows stand on the page, then what they show
+        some = select(Deadline.id).select_from(Deadline)
+        some = _joined(some) if wanted.words or wanted.guarantor else some
+        order = (Deadline.state, Deadline.safe, Deadline.id)
+        page = some.where(*where).order_by(*order).offset(offset).limit(limit)
+        where, offset = [Deadline.id.in_(page)], 0
     query = (
         _joined(
             select(
@@ -139,12 +148,10 @@ def listing(
             )
         )
         .outerjoin(Document, Document.id == Deadline.proof_document_id)
-        .where(*_conditions(uow, wanted))
+        .where(*where)
         .order_by(Deadline.state, Deadline.safe, Deadline.id)
         .offset(offset)
     )
-    if limit is not None:
-        query = query.limit(limit)
     rows = list(uow.session.execute(query))
     ids = [row.Deadline.loan_id for row in rows]
     ends, waiting = _guarantee_ends(uow, ids), _waiting(uow, ids)
@@ -153,18 +160,14 @@ def listing(
 
 def standings(uow: UnitOfWork) -> dict[str, int]:
     """Return how many loans stand in each way; one query."""
-    row = uow.session.execute(
-        select(
-            *(
-                _joined(select(func.count(Deadline.id)))
-                .where(*_conditions(uow, LimitationFilter(standing=standing)))
-                .scalar_subquery()
-                .label(str(standing))
-                for standing in Standing
-            )
-        )
-    ).one()
-    return {str(standing): getattr(row, str(standing)) for standing in Standing}
+    today = uow.clock.today()
+    columns = [
+        func.count(case((_stands(standing, today), 1))).label(str(standing))
+        for standing in Standing
+    ]
+    query = select(*columns).select_from(Deadline).where(*_clocks(uow))
+    row = uow.session.execute(query).mappings().one()
+    return {str(standing): row[str(standing)] for standing in Standing}
 
 
 def loan_numbers(uow: UnitOfWork, wanted: LimitationFilter, *, most: int) -> list[str]:
@@ -183,6 +186,7 @@ def _conditions(uow: UnitOfWork, wanted: LimitationFilter) -> list[ColumnElement
 
 
 def _clocks(uow: UnitOfWork) -> Iterator[ColumnElement[bool]]:
+    yield Deadline.kind == Kind.LIMITATION
     yield Deadline.key.startswith("limitation:")
     # What a recomputation struck runs in a procedure; settled and judged debts are left out.
     yield or_(

@@ -22,8 +22,13 @@ class Deadline(Model):
         UniqueConstraint("key"),
         CheckConstraint("source IN ('computed', 'court_document', 'entered')", name="source"),
         CheckConstraint("state IN ('open', 'done', 'struck')", name="state"),
-        Index("ix_deadlines_branch_safe", "branch_id", "state", "safe"),
-        Index("ix_deadlines_owner_safe", "owner", "state", "safe"),
+        # The counts of top bar and desk are read from the first alone, the first rows of a
+        # list in their order from the second.
+        Index("ix_deadlines_counts", "state", "branch_id", "kind", "owner", "legal", "safe"),
+        Index("ix_deadlines_order", "state", "safe", "legal", "branch_id", "owner", "kind"),
+        Index(
+            "ix_deadlines_kind", "kind", "state", "branch_id", "rule", "proof_document_id"
+        ),  # what has no proof, and the limitation list
         {
             "info": {
                 "made_again": "deadlines.source = 'computed' AND deadlines.done_by = ''"

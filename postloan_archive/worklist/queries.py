@@ -14,7 +14,7 @@ from postloan_archive.cases.models import Case
 from postloan_archive.kernel.law import Citation, Confidence
 from postloan_archive.loans.models import Customer, Loan
 from postloan_archive.uow import UnitOfWork
-from postloan_archive.worklist.filtering import DeadlineFilter, conditions, within
+from postloan_archive.worklist.filtering import DeadlineFilter, conditions, in_span, within
 from postloan_archive.worklist.models import Deadline
 from postloan_archive.worklist.rules.buckets import EDGES, LATER, PAST, bucket_of
 from postloan_archive.worklist.rules.computed import State
@@ -96,8 +96,8 @@ class DeadlineRow:
 def count(uow: UnitOfWork, wanted: DeadlineFilter) -> int:
     """Return how many deadlines the filter finds."""
     where = conditions(wanted, actor=uow.actor, today=uow.clock.today())
-    query = _joined(select(func.count(Deadline.id))).where(*where)
-    return uow.session.scalar(query) or 0
+    query = _as_needed(select(func.count(Deadline.id)).select_from(Deadline), wanted)
+    return uow.session.scalar(query.where(*where)) or 0
 
 
 def counts(uow: UnitOfWork, wanted: Mapping[str, DeadlineFilter]) -> dict[str, int]:
@@ -111,7 +111,21 @@ def counts(uow: UnitOfWork, wanted: Mapping[str, DeadlineFilter]) -> dict[str, i
 def counting(uow: UnitOfWork, wanted: DeadlineFilter) -> ScalarSelect[int]:
     """Return the count of a filter as part of a larger query."""
     where = conditions(wanted, actor=uow.actor, today=uow.clock.today())
-    return _joined(select(func.count(Deadline.id))).where(*where).scalar_subquery()
+    query = _as_needed(select(func.count(Deadline.id)).select_from(Deadline), wanted)
+    return query.where(*where).scalar_subquery()
+
+
+def spans_of(uow: UnitOfWork, wanted: DeadlineFilter, names: Iterable[str]) -> dict[str, int]:
+    """Return how many of what the filter finds are in each of the spans, and in all; one look.
+
+    The spans may overlap; `every` counts all.
+    """
+    today = uow.clock.today()
+    where = conditions(wanted, actor=uow.actor, today=today)
+    columns = [_count(in_span(name, today)).label(name) for name in names]
+    query = select(*columns, func.count(Deadline.id).label("every")).select_from(Deadline)
+    row = uow.session.execute(_as_needed(query, wanted).where(*where)).mappings().one()
+    return dict(row)
 
 
 def listing(
@@ -125,9 +139,20 @@ def listing(
     """Return the deadlines that the filter finds, the nearest first unless asked otherwise."""
     today = uow.clock.today()
     where = conditions(wanted, actor=uow.actor, today=today)
-    query = _rows().where(*where).order_by(*_order(sort)).offset(offset)
-    if limit is not None:
-        query = query.limit(limit)
+    order = _order(sort)
+    if limit is None:
+        query = _rows().where(*where).order_by(*order).offset(offset)
+        return [_row(row, uow) for row in uow.session.execute(query)]
+    # First which rows stand on the page, from an index where there is one; then what they show.
+    where = conditions(wanted, actor=uow.actor, today=today, in_order=True)
+    found = select(Deadline.id).select_from(Deadline)
+    found = (
+        found
+        if sort.removeprefix("-") != "debtor" and not _needs_loans(wanted)
+        else _joined(found)
+    )
+    page = found.where(*where).order_by(*order).offset(offset).limit(limit)
+    query = _rows().where(Deadline.id.in_(page)).order_by(*order)
     return [_row(row, uow) for row in uow.session.execute(query)]
 
 
@@ -169,7 +194,9 @@ def levels(uow: UnitOfWork, *, scope: DeadlineFilter) -> list[Level]:
     rows = {
         row.kind: row
         for row in uow.session.execute(
-            _joined(select(Deadline.kind, *columns)).where(*where).group_by(Deadline.kind)
+            _as_needed(select(Deadline.kind, *columns).select_from(Deadline), scope)
+            .where(*where)
+            .group_by(Deadline.kind)
         )
     }
     found = []
@@ -191,12 +218,13 @@ def spans(uow: UnitOfWork, wanted: DeadlineFilter) -> dict[str, int]:
     today = uow.clock.today()
     where = conditions(wanted, actor=uow.actor, today=today)
     rows = uow.session.execute(
-        _joined(
+        _as_needed(
             select(
                 _count(Deadline.legal < today).label(PAST),
                 *(_count(within(edge, today)).label(f"d{edge}") for edge in EDGES),
                 func.count(Deadline.id).label("total"),
-            )
+            ).select_from(Deadline),
+            wanted,
         ).where(*where)
     ).one()
     found, before = {PAST: rows.past or 0}, 0
@@ -211,7 +239,8 @@ def spans(uow: UnitOfWork, wanted: DeadlineFilter) -> dict[str, int]:
 def branches_seen(uow: UnitOfWork) -> list[tuple[int, str]]:
     """Return the branches with deadlines that the actor may see."""
     where = conditions(DeadlineFilter(state="any"), actor=uow.actor, today=uow.clock.today())
-    query = _joined(select(Branch.id, Branch.name)).where(*where).distinct().order_by(Branch.id)
+    some = select(Deadline.id).where(Deadline.branch_id == Branch.id, *where).exists()
+    query = select(Branch.id, Branch.name).where(some).order_by(Branch.id)
     return [(row.id, row.name) for row in uow.session.execute(query)]
 
 
@@ -235,6 +264,21 @@ def _order(sort: str) -> Iterable[ColumnElement[Any] | UnaryExpression[Any]]:
     down, name = sort.startswith("-"), sort.removeprefix("-")
     columns = SORTS.get(name, SORTS["safe"])
     return [*(column.desc() if down else column for column in columns), Deadline.id]
+
+
+def _needs_loans(wanted: DeadlineFilter) -> bool:
+    """Return whether the conditions of a filter name a loan or a customer."""
+    return bool(wanted.words or wanted.loan_no)
+
+
+def _as_needed(
+    query: Select[*tuple[Any, ...]], wanted: DeadlineFilter
+) -> Select[*tuple[Any, ...]]:
+    """Return the query with loans and customers only where the conditions name them.
+
+    Every deadline has a loan, every loan a customer: the joins take nothing away.
+    """
+    return _joined(query) if _needs_loans(wanted) else query
 
 
 def _joined(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -1,13 +1,13 @@
 """Reminders: in time to whoever looks after a deadline, to the manager where it is missed."""
 
 import smtplib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, insert, select
 from sqlalchemy.orm import aliased
 
 from postloan_archive.access.models import Branch, RoleAssignment, User
@@ -28,6 +28,7 @@ WORDS: Final = {
     "escalation": _l("上报"),
 }
 TIMEOUT_S: Final = 30
+AT_ONCE: Final = 500  # reminders of one transaction
 JOB: Final = Actor.program("job")
 
 
@@ -65,12 +66,22 @@ def remind(uow: UnitOfWork, day: date) -> int:
     Returns:
         How many are new.
     """
+    new = 0
+    for part in parts_of(due_reminders(uow, day)):
+        new += write_reminders(uow, part)
+    if new:
+        note_reminded(uow, day, new)
+    return new
+
+
+def due_reminders(uow: UnitOfWork, day: date) -> list[dict[str, Any]]:
+    """Return the reminders of a day that are not there yet, as rows; changes nothing."""
     known = set(uow.session.scalars(select(Reminder.key).order_by(Reminder.id)))
     open_ones = uow.session.scalars(
         select(Deadline).where(Deadline.state == "open").order_by(Deadline.id)
     ).all()
     staff = _Staff(uow)
-    new = 0
+    rows: list[dict[str, Any]] = []
     for deadline in open_ones:
         for kind, on in _calls(deadline, day):
             for name in staff.whom(deadline, kind):
@@ -78,20 +89,38 @@ def remind(uow: UnitOfWork, day: date) -> int:
                 if key in known:
                     continue
                 known.add(key)
-                uow.session.add(
-                    Reminder(
-                        key=key,
-                        deadline_id=deadline.id,
-                        username=name,
-                        kind=kind,
-                        day=on,
-                        made_at=uow.clock.now(),
-                    )
+                rows.append(
+                    {
+                        "key": key,
+                        "deadline_id": deadline.id,
+                        "username": name,
+                        "kind": kind,
+                        "day": on,
+                        "made_at": uow.clock.now(),
+                    }
                 )
-                new += 1
+    return rows
+
+
+def parts_of(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+    """Yield rows as one short transaction takes them."""
+    for at in range(0, len(rows), AT_ONCE):
+        yield rows[at : at + AT_ONCE]
+
+
+def write_reminders(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> int:
+    """Write a few reminders, those left out that somebody wrote meanwhile; return how many."""
+    keys = [row["key"] for row in rows]
+    known = set(uow.session.scalars(select(Reminder.key).where(Reminder.key.in_(keys))))
+    new = [row for row in rows if row["key"] not in known]
     if new:
-        uow.record("worklist.reminded", f"day:{day.isoformat()}", reminders=new)
-    return new
+        uow.session.execute(insert(Reminder), new)
+    return len(new)
+
+
+def note_reminded(uow: UnitOfWork, day: date, new: int) -> None:
+    """Leave the audit line of a night."""
+    uow.record("worklist.reminded", f"day:{day.isoformat()}", reminders=new)
 
 
 def reminders_of(uow: UnitOfWork) -> list[ReminderRow]:

@@ -63,15 +63,19 @@ def set_rule(uow: UnitOfWork, cmd: SetRule) -> None:
     )
 
 
-def give_by_rule(uow: UnitOfWork) -> int:
+def give_by_rule(uow: UnitOfWork, *, most: int | None = None) -> int:
     """Give every late loan that nobody looks after to somebody; return how many.
 
-    The work of every night and of a button; running it again changes nothing.
+    The work of every night and of a button; running it again changes nothing. With `most`
+    it ends after so many, so that a transaction is short; 0: there is nothing left.
     """
     held, count = lists.held_by_person(uow), 0
     for rule in lists.rules_of(uow):
         asked = AskedWork(branch_id=rule.branch_id, collector=NOBODY)
-        rows, _total = queries.worklist(uow, Stage(rule.stage), asked, limit=None)
+        rest = None if most is None else most - count
+        if rest == 0:
+            break
+        rows, _total = queries.worklist(uow, Stage(rule.stage), asked, limit=rest)
         names = [str(name) for name in rule.collectors]
         for row in rows:
             taker = next_in_turn(names, held)

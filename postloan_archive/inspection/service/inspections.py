@@ -3,9 +3,9 @@
 import io
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
 
 from postloan_archive.archive import service as archive
 from postloan_archive.archive.service import FileMade, OpenBatch, ReceiveFile
@@ -42,6 +42,17 @@ class MakeInspection:
     photos: tuple[Photo, ...] = ()
 
 
+class PlanRow(NamedTuple):
+    """A row of the plan."""
+
+    loan_id: int
+    kind: str
+    branch_id: int
+    due_on: date
+    not_before: date | None
+    reason: str
+
+
 def replan(uow: UnitOfWork, loan: Loan) -> None:
     """Write the next inspections of a loan anew."""
     uow.session.execute(delete(Planned).where(Planned.loan_id == loan.id))
@@ -59,11 +70,39 @@ def replan(uow: UnitOfWork, loan: Loan) -> None:
 
 
 def replan_batch(uow: UnitOfWork, after: str | None, limit: int = 500) -> str | None:
-    """Write the plans of the next loans anew; return the last number, None at the end."""
-    page = loans.loans_after(uow, after, limit)
-    for loan in page:
-        replan(uow, loan)
-    return page[-1].loan_no if page else None
+    """Write the plans of the next loans where they changed; None at the end.
+
+    Returns the last number. The queries do not grow with the loans, and a night on which
+    nothing changed writes nothing.
+    """
+    numbers = loans.numbers_after(uow, after, limit)
+    if not numbers:
+        return None
+    ids = list(numbers)
+    last = queries.last_inspections(uow, ids)
+    old: dict[int, set[PlanRow]] = {}
+    for row in uow.session.execute(
+        select(*(getattr(Planned, name) for name in PlanRow._fields))
+        .where(Planned.loan_id.in_(ids))
+        .order_by(Planned.loan_id, Planned.kind)
+    ):
+        old.setdefault(row.loan_id, set()).add(PlanRow(*row))
+    stale, new = [], []
+    for loan in loans.loans_with_parties(uow, ids):
+        rows = {
+            PlanRow(
+                loan.id, str(one.kind), loan.branch_id, one.due_on, one.not_before, one.reason
+            )
+            for one in queries.plan_of(uow, loan, last=last.get(loan.id, {}))
+        }
+        if rows != old.get(loan.id, set()):
+            stale.append(loan.id)
+            new += [row._asdict() for row in sorted(rows, key=lambda row: row.kind)]
+    if stale:
+        uow.session.execute(delete(Planned).where(Planned.loan_id.in_(stale)))
+    if new:
+        uow.session.execute(insert(Planned), new)
+    return numbers[ids[-1]]
 
 
 def make(uow: UnitOfWork, cmd: MakeInspection) -> Inspection:

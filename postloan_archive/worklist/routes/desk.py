@@ -146,14 +146,18 @@ def arrange() -> ResponseReturnValue:
 
 def _due(uow: UnitOfWork) -> dict[str, object]:
     """Return what the first card shows: the lines, how each looks, what comes next."""
-    today, scope = uow.clock.today(), _scope(uow)
+    today, scope = uow.clock.today(), MINE
+    must = _must(uow, scope)
+    if not must["every"]:  # who has none of their own sees what the branches have
+        scope = ALL
+        must = _must(uow, scope)
     rows = queries.listing(uow, DeadlineFilter(scope=scope, span=MUST), limit=MOST_DUE)
     return {
         "scope": scope,
         "rows": rows,
         "faces": {row.id: face_of(row, today) for row in rows},
         "steps": {row.id: next_step(row, uow.actor) for row in rows},
-        "must": _must(uow, scope),
+        "must": must,
     }
 
 
@@ -163,8 +167,7 @@ def _scope(uow: UnitOfWork) -> str:
 
 
 def _must(uow: UnitOfWork, scope: str) -> dict[str, int]:
-    spans = {span: DeadlineFilter(scope=scope, span=span) for span in (MUST, PAST, TODAY, NEAR)}
-    return queries.counts(uow, {**spans, "every": DeadlineFilter(scope=scope)})
+    return queries.spans_of(uow, DeadlineFilter(scope=scope), (MUST, PAST, TODAY, NEAR))
 
 
 def _usual(uow: UnitOfWork) -> list[tuple[str, ...]]:
@@ -183,8 +186,13 @@ def _usual(uow: UnitOfWork) -> list[tuple[str, ...]]:
 
 def _order(uow: UnitOfWork) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the cards that the person may see in the order wanted, and the hidden ones."""
+    return _as_arranged(uow, arranging.layout_of(uow))
+
+
+def _as_arranged(
+    uow: UnitOfWork, layout: ArrangeDesk | None
+) -> tuple[tuple[str, ...], frozenset[str]]:
     usual = [card for row in _usual(uow) for card in row]
-    layout = arranging.layout_of(uow)
     if layout is None:
         return tuple(usual), frozenset()
     return in_order(layout.cards, usual), frozenset(layout.hidden)
@@ -192,9 +200,10 @@ def _order(uow: UnitOfWork) -> tuple[tuple[str, ...], frozenset[str]]:
 
 def _cards(uow: UnitOfWork) -> tuple[Row, ...]:
     """Return the rows of cards with their widths, as arranged or as usual for the role."""
-    if arranging.layout_of(uow) is None:
+    layout = arranging.layout_of(uow)
+    if layout is None:
         return tuple(with_widths(row) for row in _usual(uow))
-    order, hidden = _order(uow)
+    order, hidden = _as_arranged(uow, layout)
     return rows_of(card for card in order if card not in hidden)
 
 

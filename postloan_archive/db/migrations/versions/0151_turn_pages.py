@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = '0151'
-down_revision = '0135'
+down_revision = '0136'
 branch_labels = None
 depends_on = None
 
