@@ -73,21 +73,21 @@ def write(system: System, number: int, report: Report | None = None) -> None:
         }
         size = sum(int(line["size"]) for line in row.lines)
     data = system.settings.data
-    bags = data / FOLDER / f"{number}.part"
+    bags = part_of(data, number)
     shutil.rmtree(bags, ignore_errors=True)
     bags.mkdir(parents=True)
     free = shutil.disk_usage(bags).free
     if free < 2 * size + RESERVE:
         raise OutOfSpaceError(free=free, reserve=2 * size + RESERVE)
-    done = []
-    for at, loan_no in enumerate(numbers):
-        if report is not None:
-            report(at, len(numbers))
-        folder = bags / f"{at + 1:03d}"
-        done.append(export_loan(system, PROGRAM, loan_no, folder, asked=asked))
-    make_checkpoint(system, PROGRAM)  # the head that the proofs rest on leaves the machine
     target = zip_of(data, number)
     try:
+        done = []
+        for at, loan_no in enumerate(numbers):
+            if report is not None:
+                report(at, len(numbers))
+            folder = bags / f"{at + 1:03d}"
+            done.append(export_loan(system, PROGRAM, loan_no, folder, asked=asked))
+        make_checkpoint(system, PROGRAM)  # the head that the proofs rest on leaves the machine
         _pack(bags, target, numbers)
         with target.open("rb") as stream:
             zip_digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -158,17 +158,34 @@ def clear_old(system: System) -> int:
 
 
 def clear_of_loan(system: System, loan_no: str) -> int:
-    """Remove every zip that holds the loan file: it was destroyed; return how many."""
+    """Remove every copy that holds the loan file, for it was destroyed; return how many.
+
+    What a killed worker left half written goes as well; one that still writes finds its folder
+    gone, tries again and is refused, because the papers are others now.
+    """
     with system.look(PROGRAM) as uow:
         rows = uow.session.scalars(
-            select(FileExport).where(FileExport.state == "done").order_by(FileExport.id)
+            select(FileExport)
+            .where(FileExport.state.in_(("done", "running")))
+            .order_by(FileExport.id)
         )
         holding = [
-            row.id for row in rows if any(line["loan_no"] == loan_no for line in row.lines)
+            (row.id, row.state)
+            for row in rows
+            if any(line["loan_no"] == loan_no for line in row.lines)
         ]
-    for number in holding:
-        clear_one(system, number)
+    for number, state in holding:
+        if state == "done":
+            clear_one(system, number)
+        else:
+            shutil.rmtree(part_of(system.settings.data, number), ignore_errors=True)
+            zip_of(system.settings.data, number).unlink(missing_ok=True)
     return len(holding)
+
+
+def part_of(data: Path, number: int) -> Path:
+    """Return where an export is written before it is packed."""
+    return data / FOLDER / f"{number}.part"
 
 
 def clear_one(system: System, number: int) -> None:

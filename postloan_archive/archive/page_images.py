@@ -18,6 +18,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from postloan_archive.archive import finding, queries
 from postloan_archive.archive.finding import Find
+from postloan_archive.archive.straightening import straightened
 from postloan_archive.bundle.faults import NoChineseTypefaceError
 from postloan_archive.bundle.typefaces import load_typefaces
 from postloan_archive.kernel.clock import CHINA
@@ -51,6 +52,7 @@ class PageSource:
     words: str
     found: tuple[str, ...] = ()  # to be marked where they stand
     turn: int = 0  # degrees clockwise
+    straight: bool = False  # drawn level where it lies askew; the marks of words are left out
 
 
 def view_page(
@@ -120,12 +122,14 @@ def draw(cache: Path, page: PageSource, *, limits: Limits, font: str = "") -> by
             page.path, page.media_type, page.no, width=int(page.size), limits=limits
         )
         _keep(kept, image)
+    if page.straight:
+        image = straightened(image)
     if page.turn:
         image = turned(image, page.turn)
     if page.size is Size.THUMB:
         return image
     places: Sequence[Place] = ()
-    if page.found:
+    if page.found and not page.straight:
         places = word_places(page.path, page.media_type, page.no, page.found, limits=limits)
     return marked(image, page.words, font, places)
 

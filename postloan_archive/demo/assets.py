@@ -103,7 +103,7 @@ def _machine(uow: UnitOfWork) -> None:
             asset="粮食烘干机 2 台",
             amount=Decimal("180000.00"),
             court=COURT,
-            ruling_no="（2024）示9999民初1190号之一",
+            ruling_no="（2024）示9999民初871号之一",
             effective_on=date(2024, 3, 20),
             court_expiry=date(2024, 12, 31),
         ),
@@ -112,7 +112,7 @@ def _machine(uow: UnitOfWork) -> None:
         uow,
         RenewMeasure(
             measure_id=first.id,
-            ruling_no="（2024）示9999民初1190号之二",
+            ruling_no="（2024）示9999民初871号之二",
             court_expiry=date(2026, 12, 31),
         ),
     )

@@ -26,7 +26,7 @@ ASKED_ONCE: Final = {  # what no ledger holds; a person enters it once for each 
 }
 JUDGED: Final = {  # as the judgment says it
     "judged_principal": "900000.00",
-    "judged_interest_formula": "及判决确定的相应利息、罚息、复利",
+    "judged_interest_formula": "罚息、复利一并按该文书确定的方式计付",
     "performance_last_day": "2024-09-13",  # ten days from the day it took effect
 }
 

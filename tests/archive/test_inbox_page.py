@@ -72,7 +72,7 @@ def test_the_receipt_says_that_it_waits(browser, drop):
     file_id = drop("a.pdf", made_files.pdf(["甲"]))
     page = text_of(browser("legal").get(f"/intake/{file_id}"))
     assert "等待归入案卷" in page
-    assert f"/inbox" in page
+    assert f"/inbox?file={file_id}" in page
     assert browser("other_branch").get(f"/intake/{file_id}").status_code == 404
 
 
@@ -237,8 +237,8 @@ def test_another_branch_sees_and_touches_nothing(browser, drop, new_uow):
     for path in ("file", "keep", "reject", "read", "undo"):
         assert other.post(f"/inbox/{file_id}/{path}", data).status_code == 404, path
     assert other.get(f"/inbox/{file_id}/pages/1.jpg").status_code == 404
-    assert other.get(f"/inbox").status_code == 404
-    assert other.get(f"/inbox").data.count(b"a.pdf") == 0
+    assert other.get(f"/inbox?file={file_id}").status_code == 404
+    assert other.get(f"/inbox?file={file_id}").data.count(b"a.pdf") == 0
 
 
 def test_categories_hold_in_the_inbox_but_not_against_the_sender(browser, drop):
@@ -338,7 +338,7 @@ def test_the_courts_number_leads_to_the_loan_file(browser, drop, work, new_uow):
         best = uow.session.get_one(IntakeFile, file_id).candidates[0]
     assert best[0] == OURS
     assert best[2] == ["法院案号（第 1 页）"]
-    assert "法院案号" in text_of(browser("legal").get(f"/inbox"))
+    assert "法院案号" in text_of(browser("legal").get(f"/inbox?file={file_id}"))
 
 
 def test_nothing_is_filed_where_nothing_could_be_kept(new_uow, loans):

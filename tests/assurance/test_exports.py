@@ -12,7 +12,12 @@ from postloan_archive.access import branches, grants, sessions, users
 from postloan_archive.access.grants import GrantRole
 from postloan_archive.access.roles import Role
 from postloan_archive.access.users import CreateUser
-from postloan_archive.admin.export_writing import clear_of_loan, clear_old, zip_of
+from postloan_archive.admin.export_writing import (
+    clear_of_loan,
+    clear_old,
+    part_of,
+    zip_of,
+)
 from postloan_archive.admin.models import FileExport
 from postloan_archive.app import create_app
 from postloan_archive.archive.models import Document
@@ -154,6 +159,17 @@ def test_several_need_another_person_and_unchanged_papers(
     assert tops == {f"001-{loan_nos[0]}", f"002-{loan_nos[1]}"}
     assert clear_old(system) == 0
     assert text_of(clerk.get("/exports?state=done")).count(export.export_no) >= 1
+
+
+def test_what_a_killed_worker_left_goes_with_the_loan_file(loan_nos, browser, system):
+    asked(browser("archive_clerk"), loan_nos[:1])
+    left = part_of(system.settings.data, 1)
+    left.mkdir(parents=True)
+    (left / "half.pdf").write_bytes(b"secret")
+    assert clear_of_loan(system, loan_nos[1]) == 0
+    assert left.exists()
+    assert clear_of_loan(system, loan_nos[0]) == 1
+    assert not left.exists()
 
 
 def test_a_request_is_refused_with_a_reason_or_taken_back(loan_nos, browser):

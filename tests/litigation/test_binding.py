@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,10 @@ from tests.litigation.test_packages import LATE as LATE
 from tests.litigation.test_packages import case_no as case_no
 
 CLI = Actor.program("cli")
+BARE = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+    "from postloan_archive.cli import main; main()"
+)
 
 
 def spec(*exhibits) -> BundleSpec:
@@ -229,6 +234,11 @@ def test_versions_differences_and_what_was_replaced_after_freezing(
     root = next((tmp_path / "bag").rglob("bagit.txt")).parent
     assert names
     assert bagit.Bag(str(root)).is_valid()
+    place = str(Path(binding.__file__).parents[2])
+    command = [sys.executable, "-c", BARE, place, "package", "verify", str(path)]
+    # A machine that has the program and nothing else.
+    told = subprocess.run(command, env={}, cwd=tmp_path, capture_output=True, check=False)
+    assert told.returncode == 0, told.stderr
     printing = next((tmp_path / "bag").rglob("打印清单.xlsx"))
     rows = CalamineWorkbook.from_path(printing).get_sheet_by_index(0).to_python()
     assert any("证据材料.pdf" in str(cell) for row in rows for cell in row)

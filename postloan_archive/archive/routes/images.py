@@ -1,5 +1,6 @@
 """Page images and originals: rights first, a line in the trail, then the bytes."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Response, request
@@ -30,7 +31,7 @@ def page_image(document_id: int, no: int) -> ResponseReturnValue:
     cmd = Find(text=words, mode=mode) if words else None
     with unit_of_work() as uow:
         source = page_images.view_page(uow, document_id, no, size, cmd)
-    return jpeg(source)
+    return jpeg(replace(source, straight=bool(request.args.get("straight"))))
 
 
 def jpeg(source: PageSource) -> Response:

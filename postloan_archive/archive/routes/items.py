@@ -184,6 +184,7 @@ def _views(upright: int) -> Mapping[str, object]:
         "zoom": zoom if zoom in ZOOMS else ZOOMS[0],
         "turn": turn if turn in TURNS else 0,
         "text": request.args.get("view") == "text",
+        "straight": request.args.get("straight") == "1",
     }
 
 

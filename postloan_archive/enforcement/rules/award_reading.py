@@ -1,8 +1,8 @@
 """What the operative part of a judgment or mediation awards, as far as its words say it.
 
 Only what stands after 判决如下 (协议如下, 裁定如下) is read, so that the claims of a party
-are not taken for the award. Every figure comes with the words it was read from; a person compares
-them.
+are not taken for the award. Every figure comes with the words it was read from; a person
+compares them.
 """
 
 import re
