@@ -68,8 +68,8 @@ class Notice(Model):
     kind: Mapped[str]
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
-    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
-    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"), index=True)
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     serial_no: Mapped[str | None]  # 〔2026〕催字第0012号; given when the letter is issued
     barcode: Mapped[str | None] = mapped_column(unique=True)  # on the return slip
     state: Mapped[str] = mapped_column(default="draft")
@@ -197,8 +197,8 @@ class LetterProposal(Model):
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
     stage: Mapped[str]
     kind: Mapped[str]
-    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
-    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"), index=True)
     days: Mapped[int]
     urgent_on: Mapped[date]
     why: Mapped[list[Any]]
