@@ -188,6 +188,8 @@ class LetterProposal(Model):
     __tablename__ = "letter_proposals"
     __table_args__ = (
         Index("ix_letter_proposals_day", "day", "branch_id", "stage"),
+        Index("ix_letter_proposals_computed", "day", "computed_at"),
+        Index("ix_letter_proposals_urgent", "day", "urgent_on", "id"),
         Index("ix_letter_proposals_loan", "loan_id"),
     )
 

@@ -25,3 +25,5 @@ def upgrade() -> None:
     """Go forward; there is no way back but the backup."""
     for table, column in COLUMNS:
         op.create_index(f'ix_{table}_{column}', table, [column])
+    op.create_index('ix_letter_proposals_computed', 'letter_proposals', ['day', 'computed_at'])
+    op.create_index('ix_letter_proposals_urgent', 'letter_proposals', ['day', 'urgent_on', 'id'])
