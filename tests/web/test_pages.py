@@ -84,6 +84,7 @@ def test_every_macro_draws(app):
         "language_switch",
         "errors",
         "hidden",
+        "saved_filters",
         "field",
         "form",
     ]
