@@ -66,7 +66,7 @@ class SampleLine(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     sample_id: Mapped[int] = mapped_column(ForeignKey("audit_samples.id"))
     no: Mapped[int]
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
     weight: Mapped[int]
     reasons: Mapped[list[str]]
     conclusion: Mapped[str] = mapped_column(default="")

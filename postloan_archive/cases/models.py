@@ -113,7 +113,7 @@ class Party(Model):
     position: Mapped[int]
     role: Mapped[str]
     capacity: Mapped[str] = mapped_column(default="borrower")  # borrower, guarantor, mortgagor
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     name: Mapped[str] = mapped_column(
         default="", server_default=""
     )  # of a party who is no customer

@@ -68,7 +68,7 @@ class Stop(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True)
     reason: Mapped[str]  # a value of rules.StopReason
     note: Mapped[str] = mapped_column(default="")
     since: Mapped[date]

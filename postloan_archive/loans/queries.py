@@ -24,6 +24,16 @@ def visible_ids(uow: UnitOfWork) -> Select[tuple[int]]:
     return within_branches(select(Loan.id), uow.actor)
 
 
+def may_see(uow: UnitOfWork) -> ColumnElement[bool]:
+    """Return the condition that the loan of a query is one that the actor may see.
+
+    For queries that name their loans: where many are read, SQLite is faster with `visible_ids`.
+    """
+    if uow.actor.branch_ids is None:
+        return true()
+    return Loan.branch_id.in_(sorted(uow.actor.branch_ids))
+
+
 def still_ours() -> ColumnElement[bool]:
     """Return the condition that a loan is neither settled nor sold."""
     return Loan.settled_on.is_(None) & Loan.transferred_on.is_(None)
@@ -116,7 +126,7 @@ def loans_with_parties(uow: UnitOfWork, loan_ids: Sequence[int]) -> list[Loan]:
     """Return visible loans with contract, parties and security, read at once; five queries."""
     query = (
         select(Loan)
-        .where(Loan.id.in_(loan_ids), Loan.id.in_(visible_ids(uow)))
+        .where(Loan.id.in_(loan_ids), may_see(uow))
         .options(
             joinedload(Loan.customer),
             joinedload(Loan.contract),

@@ -68,8 +68,8 @@ class Notice(Model):
     kind: Mapped[str]
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
-    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
-    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"), index=True)
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     serial_no: Mapped[str | None]  # 〔2026〕催字第0012号; given when the letter is issued
     barcode: Mapped[str | None] = mapped_column(unique=True)  # on the return slip
     state: Mapped[str] = mapped_column(default="draft")
@@ -188,6 +188,8 @@ class LetterProposal(Model):
     __tablename__ = "letter_proposals"
     __table_args__ = (
         Index("ix_letter_proposals_day", "day", "branch_id", "stage"),
+        Index("ix_letter_proposals_computed", "day", "computed_at"),
+        Index("ix_letter_proposals_urgent", "day", "urgent_on", "id"),
         Index("ix_letter_proposals_loan", "loan_id"),
     )
 
@@ -197,8 +199,8 @@ class LetterProposal(Model):
     branch_id: Mapped[int] = mapped_column(ForeignKey("branches.id"))
     stage: Mapped[str]
     kind: Mapped[str]
-    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
-    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
+    addressee_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"), index=True)
     days: Mapped[int]
     urgent_on: Mapped[date]
     why: Mapped[list[Any]]

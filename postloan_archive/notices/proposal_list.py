@@ -116,8 +116,8 @@ def groups(uow: UnitOfWork, wanted: ProposalFilter) -> list[Group]:
 
 def count(uow: UnitOfWork, wanted: ProposalFilter) -> int:
     """Return how many proposals the filter finds."""
-    query = _joined(select(func.count(LetterProposal.id))).where(*_conditions(uow, wanted))
-    return uow.session.scalar(query) or 0
+    query = select(func.count(LetterProposal.id)).where(*_conditions(uow, wanted))
+    return uow.session.scalar(_joined(query) if wanted.words else query) or 0
 
 
 def count_today(uow: UnitOfWork) -> int:
@@ -141,6 +141,13 @@ def rows(
     uow: UnitOfWork, wanted: ProposalFilter, *, limit: int | None = None, offset: int = 0
 ) -> list[ProposalRow]:
     """Return the proposals that the filter finds, the most urgent first."""
+    ids = select(LetterProposal.id).where(*_conditions(uow, wanted))
+    page = (  # of narrow rows: names are looked up for those shown
+        (_joined(ids) if wanted.words else ids)
+        .order_by(LetterProposal.urgent_on, LetterProposal.id)
+        .limit(limit)
+        .offset(offset)
+    )
     debtor = aliased(Customer)
     borrower = (
         select(debtor.name)
@@ -158,10 +165,8 @@ def rows(
                 Branch.name.label("branch"),
             )
         )
-        .where(*_conditions(uow, wanted))
+        .where(LetterProposal.id.in_(page))
         .order_by(LetterProposal.urgent_on, LetterProposal.id)
-        .limit(limit)
-        .offset(offset)
     )
     return [_row(row) for row in found]
 

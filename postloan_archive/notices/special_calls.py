@@ -103,7 +103,7 @@ def _secured_by(call: Call, one: Provider) -> list[Loan]:
     return list(
         call.uow.session.scalars(
             select(Loan)
-            .where(Loan.id.in_(loans.visible_ids(call.uow)), Loan.id.in_(ids))
+            .where(loans.may_see(call.uow), Loan.id.in_(ids))
             .where(or_(Loan.settled_on.is_(None), Loan.id == call.loan.id))
             .order_by(Loan.id)
         )

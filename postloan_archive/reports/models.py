@@ -20,7 +20,7 @@ class LoanDay(Model):
     )
 
     day: Mapped[date] = mapped_column(primary_key=True)
-    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), primary_key=True)
+    loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"), index=True, primary_key=True)
     branch_id: Mapped[int]
     balance: Mapped[Yuan]
     overdue_days: Mapped[int]

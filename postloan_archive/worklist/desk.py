@@ -135,7 +135,7 @@ def recent_files(uow: UnitOfWork) -> list[Recent]:
         for row in uow.session.execute(
             select(Loan.id, Loan.loan_no, Customer.name)
             .join(Customer, Customer.id == Loan.customer_id)
-            .where(Loan.id.in_(list(opened)), Loan.id.in_(loans.visible_ids(uow)))
+            .where(Loan.id.in_(list(opened)), loans.may_see(uow))
             .order_by(Loan.id)
         )
     }

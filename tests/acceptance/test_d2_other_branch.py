@@ -55,9 +55,13 @@ NOWHERE = {  # the same kind of thing, of which there is none
     "customer_id": 990_031,
     "sample_id": 990_032,
     "property_report_id": 990_033,
+    "export_no": "DC2099-00009",
+    "imported_file_id": 990_034,
+    "receipt_no": "HK2099-0009",
 }
 NO_BRANCH = {  # arguments that name nothing of a loan file
     "arrival_id",  # of an upload: bound to who sends it
+    "branch_id",  # of the administrators' page of a branch
     "code",
     "day",
     "feed_id",
@@ -68,6 +72,7 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "key",
     "kind",
     "link_id",  # of a telephone: bound to the person who asked for it
+    "month",
     "name",
     "public_id",
     "sheet",
@@ -77,6 +82,7 @@ NO_BRANCH = {  # arguments that name nothing of a loan file
     "token",
     "user_id",
     "version_id",  # of a template
+    "view_id",  # saved filters: of the person who saved them
     "what",
 }
 ELSEWHERE = {  # open point: things of a branch that whole_file does not hold yet
@@ -98,6 +104,7 @@ VALUES = {
     "form": "xlsx",
     "key": "ageing",
     "kind": "write_off",
+    "month": "2026-11",
     "name": "spine",
     "sheet": "spine",
     "what": "x",
@@ -105,6 +112,7 @@ VALUES = {
 ASKS_MORE = {  # the proposal is named in the query; the file waits no longer
     "archive.inbox_image",
     "archive.phone_image",
+    "assurance.export_zip",  # once it is written, and for the two persons only
     "notices.page_picture",
     "cases.correct_period",
 }

@@ -5,7 +5,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from postloan_archive.access import branches
+from postloan_archive.access import branches, grants, users
+from postloan_archive.access.grants import GrantRole
+from postloan_archive.access.roles import Role
+from postloan_archive.access.users import CreateUser
+from postloan_archive.collection.lists import handlers_in
 from postloan_archive.collection.rules import StopReason
 from postloan_archive.collection.service import debtors, pauses, plans
 from postloan_archive.collection.service.debtors import NoteSurvey, Place
@@ -57,6 +61,7 @@ def the_management(uow: UnitOfWork, loan_no: str, secret: str) -> dict[str, obje
         ),
     )
     stop = pauses.set_stop(uow, OTHER, StopReason.DISPUTE, secret)
+    somebody_who_answers(uow, "auditor")
     complaint = pauses.note_complaint(
         uow,
         NoteComplaint(
@@ -142,3 +147,11 @@ def a_ledger(opened: Callable[[Actor], UnitOfWork], secret: str) -> dict[str, ob
     with opened(clerk) as uow:
         row = batches.upload(uow, f"台账{secret}.csv", f"借据号,客户\nJJ1,{secret}\n".encode())
         return {"import_id": row.id}
+
+
+def somebody_who_answers(uow: UnitOfWork, name: str) -> None:
+    """See to it that the branch has somebody who may answer complaints."""
+    if name not in dict(handlers_in(uow, branches.id_of(uow, "0201"))):
+        user = users.create(uow, CreateUser(username=name, display_name="审计"))
+        branch_id = branches.id_of(uow, "0201")
+        grants.grant(uow, GrantRole(user_id=user.id, role=Role.AUDITOR, branch_id=branch_id))

@@ -6,7 +6,7 @@ import zipfile
 
 import bagit
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from postloan_archive.access import branches, grants, sessions, users
 from postloan_archive.access.grants import GrantRole
@@ -161,9 +161,11 @@ def test_several_need_another_person_and_unchanged_papers(
     assert text_of(clerk.get("/exports?state=done")).count(export.export_no) >= 1
 
 
-def test_what_a_killed_worker_left_goes_with_the_loan_file(loan_nos, browser, system):
+def test_what_a_killed_worker_left_goes_with_the_loan_file(loan_nos, browser, system, new_uow):
     asked(browser("archive_clerk"), loan_nos[:1])
-    left = part_of(system.settings.data, 1)
+    with new_uow() as uow:
+        number = uow.session.scalar(select(func.max(FileExport.id)))
+    left = part_of(system.settings.data, number)
     left.mkdir(parents=True)
     (left / "half.pdf").write_bytes(b"secret")
     assert clear_of_loan(system, loan_nos[1]) == 0

@@ -79,30 +79,28 @@ def address(bundle, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def viewer(address):
+def viewer(playwright, address):
     """The viewer with the bundle in it: (page, frame of the viewer)."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            headless=False,  # Playwright's own switch means the old mode, which has no viewer
-            args=["--headless=new", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
-            ignore_default_args=EXTENSIONS_OFF,
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        headless=False,  # Playwright's own switch means the old mode, which has no viewer
+        args=["--headless=new", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+        ignore_default_args=EXTENSIONS_OFF,
+    )
+    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    page.goto(f"{address}#zoom=page-fit")
+    frame = None
+    for _ in range(100):
+        frame = next(
+            (one for one in page.frames if one.url.startswith("chrome-extension")), None
         )
-        page = browser.new_page(viewport={"width": 1200, "height": 1000})
-        page.goto(f"{address}#zoom=page-fit")
-        frame = None
-        for _ in range(100):
-            frame = next(
-                (one for one in page.frames if one.url.startswith("chrome-extension")), None
-            )
-            if frame is not None:
-                break
-            page.wait_for_timeout(100)
-        assert frame is not None, "no viewer: Chromium showed the file otherwise"
-        frame.wait_for_function(READY)
-        yield page, frame
-        browser.close()
+        if frame is not None:
+            break
+        page.wait_for_timeout(100)
+    assert frame is not None, "no viewer: Chromium showed the file otherwise"
+    frame.wait_for_function(READY)
+    yield page, frame
+    browser.close()
 
 
 def shown(page, frame, wanted: int) -> int:

@@ -4,7 +4,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint, inspect
 
 from postloan_archive.db import Model, create_database_engine
 from postloan_archive.db.schema import (
@@ -13,7 +13,10 @@ from postloan_archive.db.schema import (
     ensure_current,
     migrate,
 )
+from postloan_archive.loans.importing.undoing import ROOTS
 from tests.every_model import mappers
+
+INDEXED = (PrimaryKeyConstraint, UniqueConstraint)
 
 
 def test_there_is_one_newest_migration():
@@ -47,6 +50,25 @@ def test_the_checks_of_the_models_are_in_the_database(system):
         }
         named = {str(one["name"]) for one in found.get_check_constraints(table.name)}
         assert wanted <= named, table.name
+
+
+def test_what_points_to_the_ledger_is_indexed():
+    """Else each customer, loan or guarantee that goes reads whole tables that point to it."""
+    assert mappers()
+    ledger = {model.__tablename__ for model in ROOTS}
+    bare = []
+    for table in Model.metadata.sorted_tables:
+        indexed = (
+            *table.indexes,
+            *(one for one in table.constraints if isinstance(one, INDEXED)),
+        )
+        first = {next(iter(one.columns)).name for one in indexed if one.columns}
+        bare += [
+            f"{table.name}.{key.parent.name}"
+            for key in table.foreign_keys
+            if key.column.table.name in ledger and key.parent.name not in first
+        ]
+    assert bare == []
 
 
 def test_a_migrated_database_is_current(system):

@@ -15,7 +15,7 @@ from sqlalchemy import update
 
 from postloan_archive.db import new_session
 from postloan_archive.jobs import JobRow, JobRunner, JobState, cancel, retry
-from postloan_archive.jobs.runner import pause_after
+from postloan_archive.jobs.runner import STALE_AFTER, pause_after
 from postloan_archive.kernel.clock import FrozenClock, SystemClock
 from postloan_archive.kernel.errors import ConflictError, RuleError
 from tests.jobs.test_queue import NOW, look, put
@@ -180,7 +180,7 @@ def test_a_job_of_a_worker_without_heartbeat_goes_to_another_and_the_late_one_ch
     run(engine, handler)
     assert look(engine, job).state is JobState.RUNNING
 
-    later = NOW + timedelta(minutes=3)
+    later = NOW + STALE_AFTER + timedelta(seconds=1)
     assert run(engine, lambda _: None, at=NOW + timedelta(minutes=1)) == 0
     assert run(engine, lambda _: None, at=later) == 1
     assert look(engine, job).state is JobState.DONE

@@ -10,7 +10,8 @@ from postloan_archive.cases.rules.deadlines import PERIODS
 from postloan_archive.kernel.policy import LawPolicy
 
 ROOT = Path(__file__).resolve().parents[2]
-REGISTER = (ROOT / "docs" / "law" / "a-d-j-k.md").read_text(encoding="utf-8")
+LAW = ROOT / "docs" / "law"
+REGISTER = (LAW / "a-d-j-k.md").read_text(encoding="utf-8")
 RULE = re.compile(r"R-[ABCDJK][0-9]{2}[a-z]?")
 FOLDERS = ("kernel", "cases/rules", "preservation/rules", "loans/rules", "workdays")
 LAST = {"A": 19, "B": 66, "C": 20, "D": 29, "J": 9, "K": 7}
@@ -33,8 +34,9 @@ def test_every_rule_of_the_groups_is_registered(group):
 
 
 def test_every_setting_is_registered_with_its_rule():
+    registers = "".join(path.read_text(encoding="utf-8") for path in LAW.glob("*.md"))
     for setting in fields(LawPolicy):
-        assert f"`{setting.name}`" in REGISTER
+        assert f"`{setting.name}`" in registers
 
 
 def test_every_row_of_the_tables_is_registered_with_its_provisions():

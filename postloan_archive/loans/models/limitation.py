@@ -24,7 +24,7 @@ class LimitationEvent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     loan_id: Mapped[int] = mapped_column(ForeignKey("loans.id"))
-    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"))
+    guarantee_id: Mapped[int | None] = mapped_column(ForeignKey("guarantees.id"), index=True)
     kind: Mapped[str]  # demand, acknowledgement, payment, suit, arbitration, enforcement
     happened_on: Mapped[date]
     ended_on: Mapped[date | None]  # last day of a procedure; None: pending, or no procedure
