@@ -42,7 +42,7 @@ def working_copies(data: Path) -> Iterator[None]:
     sweep_working_copies(data)
     before = tempfile.tempdir
     try:
-        folder, lock = _own(data)
+        folder, lock = _own(data.resolve())  # temporary files are told to other programs
     except OSError as error:
         log.warning("no_folder_for_working_copies", reason=str(error))
         yield

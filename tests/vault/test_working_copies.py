@@ -37,6 +37,13 @@ def test_a_process_has_a_folder_of_its_own_and_leaves_nothing(tmp_path):
     assert tempfile.gettempdir() == before
 
 
+def test_the_place_is_told_whole_although_the_data_folder_is_not(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with working_copies(Path("storage")):
+        assert Path(tempfile.gettempdir()).is_absolute()
+        assert Path(tempfile.gettempdir()).parent == tmp_path.resolve() / "storage" / "working"
+
+
 def test_what_a_killed_process_left_goes_at_the_next_start_and_nothing_else(tmp_path):
     command = [sys.executable, "-c", PROGRAM, str(tmp_path)]
     killed, living = (
