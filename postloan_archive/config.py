@@ -55,6 +55,10 @@ class Settings:
     locale: str = "zh"
     demo_day: str = ""  # a date: the civil day of a demonstration; empty in production
 
+    def __post_init__(self) -> None:
+        """Name the data folder whole: child processes and LibreOffice run in other folders."""
+        object.__setattr__(self, "data", self.data.absolute())
+
     @property
     def sqlalchemy_url(self) -> str:
         """Return the database address."""

@@ -90,7 +90,8 @@ def build_package(system: System, actor: Actor, case_no: str, steps: Steps) -> P
     frozen = freeze(system, actor, case_no)
     target = system.settings.data / f"{case_no}.zip"
     target.write_bytes(system.vault.read(frozen.sha256))
-    for sentence in verify_package(target).sentences:
+    steps.say(f"{case_no}：第 {frozen.no} 版，证据 {frozen.exhibits} 件，{frozen.pages} 页")
+    for sentence in (*frozen.problems, *verify_package(target).sentences):
         steps.say(f"{case_no}：{sentence}")
     return target
 

@@ -25,7 +25,7 @@ def on_disk(spec: BundleSpec, folder: Path) -> BundleSpec:
 
     def moved(source: Source) -> Source:
         if isinstance(source.data, Path):
-            return source
+            return replace(source, data=source.data.absolute())  # the child works elsewhere
         path = folder / f"source-{next(names)}"
         path.write_bytes(source.data)
         return replace(source, data=path)

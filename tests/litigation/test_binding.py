@@ -25,6 +25,7 @@ from postloan_archive.bundle import (
     verify_package,
 )
 from postloan_archive.cases import queries as cases
+from postloan_archive.config import Settings
 from postloan_archive.kernel.actor import Actor
 from postloan_archive.litigation import binding, freezing, queries, service
 from postloan_archive.litigation.binder import BinderLimits, BinderLostError, bind_confined
@@ -60,6 +61,16 @@ def test_the_child_binds_the_same_bytes(tmp_path):
 
     assert bound.paths[0].read_bytes() == here.getvalue()
     assert bound.results == (result,)
+
+
+def test_files_that_are_named_from_here_are_found_by_the_child(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.pdf").write_bytes(pdf(2))
+    spec = BundleSpec(cover=COVER, exhibits=[exhibit(Path("a.pdf"), "a.pdf")])
+    (tmp_path / "out").mkdir()
+    (result,) = bind_confined(spec, tmp_path / "out").results
+    assert result.problems == ()
+    assert Settings(data=Path("storage")).data == tmp_path / "storage"
 
 
 def test_the_child_returns_refusals_as_they_are(tmp_path):
