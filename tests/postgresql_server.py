@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 PLACES = "/usr/lib/postgresql/*/bin"
+OPEN_TO_ALL = "/tmp"  # noqa: S108 - the folder of a site that is served is root's alone
 
 
 def _program(name: str) -> str | None:

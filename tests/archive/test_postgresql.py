@@ -25,7 +25,7 @@ from postloan_archive.kernel.actor import Actor
 from postloan_archive.loans.headings import headings, with_name, with_number
 from postloan_archive.uow import open_system
 from tests.builders import a_loan
-from tests.postgresql_server import running_server
+from tests.postgresql_server import OPEN_TO_ALL, running_server
 
 pytestmark = pytest.mark.postgres
 CLI = Actor.program("cli")
@@ -36,7 +36,7 @@ OURS = "JJ2025-0001"
 def system(tmp_path):
     """An installation with one loan on a server of our own; three seconds."""
     with (
-        tempfile.TemporaryDirectory(prefix="postloan-pg-") as name,
+        tempfile.TemporaryDirectory(prefix="postloan-pg-", dir=OPEN_TO_ALL) as name,
         running_server(Path(name)) as address,
     ):
         opened = open_system(

@@ -23,7 +23,7 @@ from postloan_archive.db import Model, create_database_engine, new_session
 from postloan_archive.jobs import JobRow, JobRunner, JobState, count_jobs, enqueue
 from postloan_archive.kernel.clock import FrozenClock
 from tests.audit.trails import AT, checkpoint, write
-from tests.postgresql_server import running_server
+from tests.postgresql_server import OPEN_TO_ALL, running_server
 
 pytestmark = pytest.mark.postgres
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.postgres
 def server():
     """A server of our own; three seconds, once a module."""
     with (
-        tempfile.TemporaryDirectory(prefix="postloan-pg-") as name,
+        tempfile.TemporaryDirectory(prefix="postloan-pg-", dir=OPEN_TO_ALL) as name,
         running_server(Path(name)) as address,
     ):
         yield address

@@ -41,6 +41,7 @@ LOOKED_UP = {  # words of ours
     "deadlines.source",
     "documents.source",
     "ledger_imports.created_by",  # who may see it
+    "payments.receipt_no",  # in an address
     "risk_facts.name",
     "risk_signals.source",
     "workday_years.source",

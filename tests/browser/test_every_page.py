@@ -20,6 +20,7 @@ NO_PAGES = {  # for programs, or once in a life
 PARTS = {
     "archive.batch_files",
     "archive.look",
+    "assurance.export_progress",
     "notices.preview",
 }  # swapped in, like every `work`
 MORE = {

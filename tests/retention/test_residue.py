@@ -16,7 +16,7 @@ from postloan_archive.kernel.clock import FrozenClock
 from postloan_archive.retention import residue
 from postloan_archive.uow import open_system
 from tests.conftest import NOON
-from tests.postgresql_server import running_server
+from tests.postgresql_server import OPEN_TO_ALL, running_server
 from tests.retention.conftest import CANARY, places_of
 
 CLI = Actor.program("cli")
@@ -58,7 +58,7 @@ class TestPostgresql:
     @pytest.fixture
     def server(self):
         with (
-            tempfile.TemporaryDirectory(prefix="postloan-pg-") as name,
+            tempfile.TemporaryDirectory(prefix="postloan-pg-", dir=OPEN_TO_ALL) as name,
             running_server(Path(name)) as address,
         ):
             yield Path(name), str(address)

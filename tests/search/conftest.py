@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from postloan_archive.db import create_database_engine, new_session
 from postloan_archive.search import Index, IndexedPage, Query, Results, Scope, open_index
-from tests.postgresql_server import running_server
+from tests.postgresql_server import OPEN_TO_ALL, running_server
 from tests.search.papers import Paper, papers
 
 ADAPTERS = (
@@ -124,7 +124,9 @@ def new_database() -> Iterator[Callable[[str], str]]:
         if adapter != "postgresql":
             return ""
         if not servers:
-            name = opened.enter_context(tempfile.TemporaryDirectory(prefix="postloan-pg-"))
+            name = opened.enter_context(
+                tempfile.TemporaryDirectory(prefix="postloan-pg-", dir=OPEN_TO_ALL)
+            )
             servers.append(opened.enter_context(running_server(Path(name))))
         (server,) = servers
         fresh = f"base_{uuid.uuid4().hex}"

@@ -32,7 +32,7 @@ from postloan_archive.worklist.filtering import SPANS, DeadlineFilter
 from postloan_archive.worklist.limitation_list import LimitationFilter
 from postloan_archive.worklist.recomputing import recompute_all
 from tests.conftest import NOON
-from tests.postgresql_server import running_server
+from tests.postgresql_server import OPEN_TO_ALL, running_server
 from tests.worklist.conftest import a_case, a_demand, a_measure, guaranteed_loan
 
 pytestmark = pytest.mark.postgres
@@ -42,7 +42,7 @@ pytestmark = pytest.mark.postgres
 def server():
     """A server of our own; three seconds, once a module."""
     with (
-        tempfile.TemporaryDirectory(prefix="postloan-pg-") as name,
+        tempfile.TemporaryDirectory(prefix="postloan-pg-", dir=OPEN_TO_ALL) as name,
         running_server(Path(name)) as address,
     ):
         yield address
