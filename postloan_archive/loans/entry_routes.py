@@ -1,6 +1,7 @@
 """案卷 › 登记: a new loan, money received, another rate; each is shown before it is saved."""
 
 from datetime import date
+from functools import partial
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from postloan_archive.loans import account_papers, opening, queries, repaying
 from postloan_archive.loans.entry_forms import LoanForm, PaymentForm, RateForm
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.loans.terms_routes import bp as bp
+from postloan_archive.loans.two_steps import SAVE, in_two_steps
 from postloan_archive.sheets import XLSX
 from postloan_archive.web.downloads import download
 from postloan_archive.web.frame import light
@@ -22,7 +24,6 @@ from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-SAVE: Final = "save"  # the button behind the preview
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -53,18 +54,16 @@ def new_loan() -> ResponseReturnValue:
 @requires(Permission.LOAN_EDIT)
 def new_payment(loan_no: str) -> ResponseReturnValue:
     """Enter money received: first the split and what changes when, then it is booked."""
-    form, found = PaymentForm(), None
-    if form.submitted():
-        try:
-            cmd = form.command(loan_no)
-            with unit_of_work() as uow:
-                if request.form.get("act") == SAVE:
-                    repaying.record_payment(uow, cmd)
-                    flash(_("还款已入账。"))
-                    return redirect(url_for("loans.repayment", loan_no=loan_no))
-                found = repaying.preview_payment(uow, cmd)
-        except PostloanError as error:
-            form.show(error)
+    form = PaymentForm()
+    found, saved = in_two_steps(
+        form,
+        partial(form.command, loan_no),
+        show=repaying.preview_payment,
+        save=repaying.record_payment,
+    )
+    if saved:
+        flash(_("还款已入账。"))
+        return redirect(url_for("loans.repayment", loan_no=loan_no))
     return _page("loans/new_payment.html", loan_no, form, found)
 
 
@@ -72,18 +71,16 @@ def new_payment(loan_no: str) -> ResponseReturnValue:
 @requires(Permission.LOAN_EDIT)
 def new_rate(loan_no: str) -> ResponseReturnValue:
     """Put another rate in force: first the new plan and what changes when, then it is saved."""
-    form, found = RateForm(), None
-    if form.submitted():
-        try:
-            cmd = form.command(loan_no)
-            with unit_of_work() as uow:
-                if request.form.get("act") == SAVE:
-                    repaying.set_rate(uow, cmd)
-                    flash(_("利率已调整，还款计划已重新计算。"))
-                    return redirect(url_for("loans.repayment", loan_no=loan_no))
-                found = repaying.preview_rate(uow, cmd)
-        except PostloanError as error:
-            form.show(error)
+    form = RateForm()
+    found, saved = in_two_steps(
+        form,
+        partial(form.command, loan_no),
+        show=repaying.preview_rate,
+        save=repaying.set_rate,
+    )
+    if saved:
+        flash(_("利率已调整，还款计划已重新计算。"))
+        return redirect(url_for("loans.repayment", loan_no=loan_no))
     return _page("loans/new_rate.html", loan_no, form, found)
 
 

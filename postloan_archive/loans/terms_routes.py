@@ -1,8 +1,8 @@
 """案卷 › 还款约定 and 冲正: both are shown before they are saved."""
 
-from typing import Final
+from functools import partial
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,33 +15,30 @@ from postloan_archive.loans.balance_routes import bp as bp
 from postloan_archive.loans.file_frame import file_frame
 from postloan_archive.loans.rules.repayment_terms import term_steps
 from postloan_archive.loans.terms_forms import ReversalForm, TermsForm
+from postloan_archive.loans.two_steps import in_two_steps
 from postloan_archive.web.frame import light
 from postloan_archive.web.guard import requires
 from postloan_archive.web.request_uow import unit_of_work
-
-SAVE: Final = "save"  # the button behind the preview
 
 
 @bp.route("/<loan_no>/payments/<path:receipt_no>/reversal", methods=["GET", "POST"])
 @requires(Permission.LOAN_EDIT)
 def reverse_payment(loan_no: str, receipt_no: str) -> ResponseReturnValue:
     """Strike a payment: first what changes when, then it is struck."""
-    form, found = ReversalForm(), None
+    form = ReversalForm()
     with unit_of_work() as uow:
         reversing.payment_of(uow, loan_no, receipt_no)
         if not form.is_submitted():
             form.reversed_on.data = uow.clock.today()
-    if form.submitted():
-        try:
-            cmd = form.command(loan_no, receipt_no)
-            with unit_of_work() as uow:
-                if request.form.get("act") == SAVE:
-                    reversing.reverse_payment(uow, cmd)
-                    flash(_("还款已冲正。"))
-                    return redirect(url_for("loans.repayment", loan_no=loan_no))
-                found = reversing.preview_reversal(uow, cmd)
-        except PostloanError as error:
-            form.show(error)
+    found, saved = in_two_steps(
+        form,
+        partial(form.command, loan_no, receipt_no),
+        show=reversing.preview_reversal,
+        save=reversing.reverse_payment,
+    )
+    if saved:
+        flash(_("还款已冲正。"))
+        return redirect(url_for("loans.repayment", loan_no=loan_no))
     with unit_of_work() as uow:
         page = render_template(
             "loans/reverse_payment.html",
@@ -58,18 +55,16 @@ def reverse_payment(loan_no: str, receipt_no: str) -> ResponseReturnValue:
 def terms(loan_no: str) -> ResponseReturnValue:
     """Keep what the contract agrees: first what changes when, then it is saved."""
     with unit_of_work() as uow:
-        form, found = TermsForm(data=queries.get_loan(uow, loan_no).agreed), None
-    if form.submitted():
-        try:
-            cmd = SetTerms(loan_no=loan_no, terms=form.terms())
-            with unit_of_work() as uow:
-                if request.form.get("act") == SAVE:
-                    agreeing.set_terms(uow, cmd)
-                    flash(_("还款约定已保存。"))
-                    return redirect(url_for("loans.repayment", loan_no=loan_no))
-                found = agreeing.preview_terms(uow, cmd)
-        except PostloanError as error:
-            form.show(error)
+        form = TermsForm(data=queries.get_loan(uow, loan_no).agreed)
+    found, saved = in_two_steps(
+        form,
+        lambda: SetTerms(loan_no=loan_no, terms=form.terms()),
+        show=agreeing.preview_terms,
+        save=agreeing.set_terms,
+    )
+    if saved:
+        flash(_("还款约定已保存。"))
+        return redirect(url_for("loans.repayment", loan_no=loan_no))
     with unit_of_work() as uow:
         file = file_frame(uow, loan_no, "repayment")
         words = "；".join(term_steps(agreeing.without_own(file.loan)))
