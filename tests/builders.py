@@ -51,3 +51,24 @@ def a_loan(uow: UnitOfWork, *, branch: str = "0201", **changes) -> Loan:
         ),
     }
     return service.register_loan(uow, RegisterLoan(**(values | changes)))
+
+
+def in_four_instalments(uow: UnitOfWork, **changes) -> Loan:
+    """40,000 yuan in four instalments; on 24 November 2026 two or three of them are due."""
+    rows = tuple(
+        Scheduled(
+            due_on=date(2026, month, 20), principal=Decimal(10_000), interest=Decimal(600)
+        )
+        for month in range(9, 13)
+    )
+    return a_loan(
+        uow,
+        principal=Decimal(40_000),
+        disbursed_on=date(2026, 8, 20),
+        due_on=date(2026, 12, 20),
+        signed_on=date(2026, 8, 20),
+        repayment_method="equal_principal",
+        annual_rate=Decimal(6),
+        schedule=rows,
+        **changes,
+    )

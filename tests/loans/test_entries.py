@@ -1,7 +1,6 @@
 """Facts entered by hand: shown before they are saved, saved with their line, derived anew."""
 
 import io
-from datetime import date
 from decimal import Decimal
 
 import openpyxl
@@ -10,14 +9,8 @@ from sqlalchemy import select
 
 from postloan_archive.audit import AuditRow
 from postloan_archive.loans.models import Amendment, Loan, LoanPosition, Payment, RateChange
-from postloan_archive.loans.service import Scheduled
 from postloan_archive.wordgen import docx_text
-from tests.builders import a_branch, a_loan
-
-ROWS = tuple(
-    Scheduled(due_on=date(2026, month, 20), principal=Decimal(10_000), interest=Decimal(600))
-    for month in range(9, 13)
-)
+from tests.builders import a_branch, in_four_instalments
 
 
 @pytest.fixture
@@ -25,16 +18,7 @@ def loan_no(people, new_uow):
     """40,000 yuan in four instalments; those of September and October are late."""
     del people
     with new_uow() as uow:
-        return a_loan(
-            uow,
-            principal=Decimal(40_000),
-            disbursed_on=date(2026, 8, 20),
-            due_on=date(2026, 12, 20),
-            signed_on=date(2026, 8, 20),
-            repayment_method="equal_principal",
-            annual_rate=Decimal(6),
-            schedule=ROWS,
-        ).loan_no
+        return in_four_instalments(uow).loan_no
 
 
 def text_of(reply, status: int = 200) -> str:

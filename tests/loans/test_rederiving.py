@@ -16,13 +16,8 @@ from postloan_archive.loans.models import Amendment, Loan, LoanPosition, Payment
 from postloan_archive.loans.rules.new_plan import Method, NewPlan
 from postloan_archive.loans.rules.position import position
 from postloan_archive.loans.rules.replay import LaterFactRefusesError
-from postloan_archive.loans.service import Scheduled
-from tests.builders import a_loan
+from tests.builders import in_four_instalments
 
-ROWS = tuple(
-    Scheduled(due_on=date(2026, month, 20), principal=Decimal(10_000), interest=Decimal(600))
-    for month in range(9, 13)
-)
 PAY = {"receipt_no": "SK1", "keep": "plain", "channel": "自主还款", "act": "save"}
 
 
@@ -31,17 +26,7 @@ def loan_no(people, new_uow):
     """40,000 yuan in four instalments from September on; today is 24 November 2026."""
     del people
     with new_uow() as uow:
-        return a_loan(
-            uow,
-            principal=Decimal(40_000),
-            disbursed_on=date(2026, 8, 20),
-            due_on=date(2026, 12, 20),
-            signed_on=date(2026, 8, 20),
-            repayment_method="equal_principal",
-            annual_rate=Decimal(6),
-            schedule=ROWS,
-            loan_facts={"product": "经营贷"},
-        ).loan_no
+        return in_four_instalments(uow, loan_facts={"product": "经营贷"}).loan_no
 
 
 def pay(new_uow, loan_no, on, amount, receipt_no, keep=None):
@@ -160,17 +145,10 @@ def test_the_order_of_entering_facts_changes_nothing(people, new_uow):
     seen = []
     for n, order in enumerate(ORDERS):
         with new_uow() as uow:
-            number = a_loan(
+            number = in_four_instalments(
                 uow,
                 loan_no=f"JJ2026-{n}",
                 contract_no=f"C{n}",
-                principal=Decimal(40_000),
-                disbursed_on=date(2026, 8, 20),
-                due_on=date(2026, 12, 20),
-                signed_on=date(2026, 8, 20),
-                repayment_method="equal_principal",
-                annual_rate=Decimal(6),
-                schedule=ROWS,
             ).loan_no
         steps = {
             "pay": lambda no=number: pay(new_uow, no, "2026-09-25", "3000", "SK1"),
