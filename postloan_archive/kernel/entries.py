@@ -151,6 +151,20 @@ def small_number(text: str) -> int:
     return value + (10 * (CHINESE_DIGITS.index(tens) if tens else 1) if ten else 0)
 
 
+def count_in(text: str) -> int | None:
+    """Return a count as papers print it: digits of either width, or Chinese up to 九十九.
+
+    None where it is neither.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    if re.fullmatch(r"[0-9]{1,9}", plain):
+        return int(plain)
+    try:
+        return small_number(plain)
+    except ValueError:
+        return None
+
+
 def _year(text: str) -> int:
     digits = text.replace("○", "〇").replace("零", "〇")
     return int("".join(str(CHINESE_DIGITS.index(char)) for char in digits))

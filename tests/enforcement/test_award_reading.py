@@ -52,6 +52,8 @@ def test_the_operative_part_is_read_and_nothing_else():
     [
         ("", {}),
         ("判决如下：驳回上诉，维持原判。", {}),
+        ("判决如下：于判决生效之日起１０日内偿还。", {"performance_days": 10}),
+        ("判决如下：于判决生效之日起三三三日内偿还。", {}),
         ("判决如下：被告偿还本金12 万元。", {"principal": Decimal(120_000)}),
         ("调解协议如下：一、本金 5,000 元", {"principal": Decimal(5000)}),
         (

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from postloan_archive.kernel.entries import (
     AmountEntryError,
     DateEntryError,
+    count_in,
     read_amount,
     read_date,
     small_number,
@@ -154,3 +155,20 @@ def test_a_small_number_is_read(text, number):
 def test_what_is_no_small_number_is_refused(text):
     with pytest.raises(ValueError, match=r".*"):
         small_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("12", 12),
+        ("１２０", 120),
+        ("十", 10),
+        ("二十一", 21),
+        ("九十九", 99),
+        ("三三三", None),
+        ("十十", None),
+        ("", None),
+    ],
+)
+def test_a_count_is_read_in_either_script_and_width(text, count):
+    assert count_in(text) == count

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from postloan_archive.kernel.entries import read_amount
+from postloan_archive.kernel.entries import count_in, read_amount
 from postloan_archive.kernel.errors import RuleError
 from postloan_archive.kernel.money import ZERO
 
@@ -37,7 +37,6 @@ _RATE: Final = re.compile(r"(?:年利率|年化利率|利率)(?:为|按)?([\d.]{
 _PERFORM: Final = re.compile(
     r"生效(?:之日起|后)([一二三四五六七八九十]{1,3}|\d{1,3})(?:个)?日内"
 )
-_CHINESE: Final = "一二三四五六七八九十"
 HIGHEST: Final = Decimal(36)
 
 
@@ -83,12 +82,8 @@ def _terms(body: str) -> Iterator[Read]:
         day += timedelta(days=1)
         yield Read(key="interest_from", value=day, words=_around(body, up_to))
     perform = _PERFORM.search(body)
-    if perform:
-        yield Read(
-            key="performance_days",
-            value=_number(perform.group(1)),
-            words=_around(body, perform),
-        )
+    if perform and (days := count_in(perform.group(1))):
+        yield Read(key="performance_days", value=days, words=_around(body, perform))
 
 
 def _sums(
@@ -128,17 +123,6 @@ def _date(match: re.Match[str]) -> date | None:
         return date(int(match.group(1)), int(match.group(2)), int(match.group(3)))
     except ValueError:
         return None
-
-
-def _number(text: str) -> int:
-    if text.isascii():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _CHINESE.index(text[0]) + 1
-    return 10 * (_CHINESE.index(tens) + 1 if tens else 1) + (
-        _CHINESE.index(ones[0]) + 1 if ones else 0
-    )
 
 
 def _around(body: str, match: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from postloan_archive.kernel.entries import count_in
 from postloan_archive.kernel.errors import _l
 
 TOP_LINES: Final = 8  # printed lines in which a title may stand
@@ -71,7 +72,6 @@ _NO_TITLE: Final = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]+[条章节款]|[一二三四五六七八九十]+、|\d+[.、]|[(（]"
     r"|[本的与由为按在及和该向对以将其]|根据|依据|上述|双方|附件|《)"
 )
-_CHINESE: Final = "一二三四五六七八九十"
 _COUNTED: Final = re.compile(
     r"第\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*页\s*[,，/／|]?\s*"
     r"(?:共|总)\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*页"
@@ -234,20 +234,9 @@ def _title(line: str) -> tuple[str, str] | None:
 def _count(text: str) -> tuple[int, int]:
     match = _COUNTED.search(text)
     if match:
-        return _digits(match.group(1)), _digits(match.group(2))
+        return count_in(match.group(1)) or 0, count_in(match.group(2)) or 0
     match = _COUNTED_OTHERWISE.search(text)
     return (int(match.group(2)), int(match.group(1))) if match else (0, 0)
-
-
-def _digits(text: str) -> int:
-    if text.isascii():
-        return int(text)
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _CHINESE.index(text[0]) + 1
-    return 10 * (_CHINESE.index(tens) + 1 if tens else 1) + (
-        _CHINESE.index(ones[0]) + 1 if ones else 0
-    )
 
 
 def _plain(text: str) -> str:
